@@ -1,0 +1,92 @@
+/**
+ * Where a shared library may lie: given by the caller, in a folder named by an environment
+ * variable, or where the system's loader and its usual folders have it, with or without a version
+ * behind the name (`libvppapiclient.so.26.06`).
+ *
+ * @module
+ */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+
+/** What to search for. */
+export interface LibrarySearch {
+  /** The file name without a version, for example `libvppapiclient.so`. */
+  readonly name: string;
+  /** A file, or a folder that holds the library: nothing else is tried. */
+  readonly path?: string | undefined;
+  /** An environment variable that names a folder; nothing else is tried where it is set. */
+  readonly directoryVariable?: string | undefined;
+}
+
+const systemDirectories = [
+  "/usr/local/lib",
+  "/usr/lib/x86_64-linux-gnu",
+  "/usr/lib/aarch64-linux-gnu",
+  "/usr/lib64",
+  "/usr/lib",
+];
+
+/** What to hand to the loader, the best first. */
+export function libraryCandidates(search: LibrarySearch): string[] {
+  if (search.path !== undefined) return fileOrFolder(search.path, search.name);
+  const directory = search.directoryVariable && environmentVariable(search.directoryVariable);
+  if (directory) return orItself(versionsIn(directory, search.name), join(directory, search.name));
+  const directories = [...loaderDirectories(), ...systemDirectories];
+  return [search.name, ...directories.flatMap((each) => versionsIn(each, search.name))];
+}
+
+function fileOrFolder(path: string, name: string): string[] {
+  return isDirectory(path) ? orItself(versionsIn(path, name), join(path, name)) : [path];
+}
+
+/** Where nothing was found, the loader is asked for the plain name: its message is the best. */
+function orItself(found: string[], plain: string): string[] {
+  return found.length > 0 ? found : [plain];
+}
+
+function loaderDirectories(): string[] {
+  return (environmentVariable("LD_LIBRARY_PATH") ?? "").split(":").filter((each) => each !== "");
+}
+
+/** The files `name` and `name.1.2.3` in a folder; the unversioned first, then the newest. */
+function versionsIn(directory: string, name: string): string[] {
+  return listing(directory)
+    .filter((file) => file === name || isVersionOf(file, name))
+    .sort((a, b) => a === name ? -1 : b === name ? 1 : compareVersions(b, a))
+    .map((file) => join(directory, file));
+}
+
+function isVersionOf(file: string, name: string): boolean {
+  return file.startsWith(name) && /^(\.\d+)+$/.test(file.slice(name.length));
+}
+
+function compareVersions(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}
+
+/** A folder that is not there, or may not be read, holds no library. */
+function listing(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Deno throws where it may not read the environment; that is the same as unset. */
+function environmentVariable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
