@@ -1,0 +1,198 @@
+// Record → wire: the same programs as decoding, run the other way. The host has checked that every
+// value fits (it alone knows the field's name for the error), so nothing fails here but memory.
+
+import {
+  FRAME_HEADER,
+  OP_BYTES,
+  OP_END,
+  OP_REPEAT,
+  OP_REPEAT_VAR,
+  OP_SEGMENT,
+  OP_SHUFFLE,
+  OP_STRING,
+  OP_STRING_VAR,
+  OP_VLA,
+  OP_VLA_BYTES,
+  OP_VLA_VAR,
+  PROGRAM_OPS,
+  SLACK,
+} from "./constants";
+import { doubled, enlarge, reserve } from "./memory";
+
+let start: usize = 0;
+let capacity: usize = 0;
+/** Bytes of complete frames. */
+let used: usize = 0;
+/** Offset at which the message that is being written goes on, and that of its current segment. */
+let at: usize = 0;
+let segment: usize = 0;
+let record: usize = 0;
+
+export function initSend(): bool {
+  capacity = 1 << 16;
+  start = reserve(capacity + SLACK);
+  return start != 0;
+}
+export function sendStart(): usize {
+  return start;
+}
+export function sendLength(): u32 {
+  return <u32> used;
+}
+export function clearSend(): void {
+  used = 0;
+}
+
+/** Appends the record as one frame; false at the memory's maximum, and then nothing is appended. */
+export function encodeFrame(program: usize, from: usize): bool {
+  at = used;
+  if (!room(FRAME_HEADER)) return false;
+  at = used + FRAME_HEADER;
+  record = from;
+  if (!run(program + (PROGRAM_OPS << 2), from)) return false;
+  store<u64>(start + used, 0);
+  store<u32>(start + used, bswap(<u32> (at - used - FRAME_HEADER)), 8);
+  store<u32>(start + used, 0, 12);
+  used = at;
+  return true;
+}
+
+/** Makes sure that `n` more bytes fit; the area may move. */
+function room(n: usize): bool {
+  const needed = at + n;
+  if (needed <= capacity) return true;
+  const larger = doubled(capacity, needed);
+  const place = enlarge(start, at, capacity + SLACK, larger + SLACK);
+  if (place == 0) return false;
+  start = place;
+  capacity = larger;
+  return true;
+}
+
+function run(ip: usize, base: usize): bool {
+  while (true) {
+    switch (load<u32>(ip)) {
+      case OP_END:
+        return true;
+      case OP_SEGMENT: {
+        const n = load<u32>(ip, 4);
+        if (!room(n)) return false;
+        segment = at;
+        at += n;
+        ip += 8;
+        break;
+      }
+      case OP_SHUFFLE: {
+        const bytes = v128.load(base + load<u32>(ip, 4));
+        v128.store(
+          start + segment + load<u32>(ip, 8),
+          i8x16.swizzle(bytes, v128.load(ip, 28)),
+        );
+        ip += 44;
+        break;
+      }
+      case OP_BYTES: {
+        memory.copy(start + segment + load<u32>(ip, 8), base + load<u32>(ip, 4), load<u32>(ip, 12));
+        ip += 16;
+        break;
+      }
+      case OP_STRING: {
+        const slot = base + load<u32>(ip, 4);
+        const length = load<u32>(slot, 4);
+        const to = start + segment + load<u32>(ip, 8);
+        memory.copy(to, record + load<u32>(slot), length);
+        memory.fill(to + length, 0, load<u32>(ip, 12) - length);
+        ip += 16;
+        break;
+      }
+      case OP_STRING_VAR: {
+        const slot = base + load<u32>(ip, 4);
+        const length = load<u32>(slot, 4);
+        if (!room(<usize> length + 4)) return false;
+        store<u32>(start + at, bswap(length));
+        memory.copy(start + at + 4, record + load<u32>(slot), length);
+        at += <usize> length + 4;
+        ip += 8;
+        break;
+      }
+      case OP_REPEAT: {
+        const words = load<u32>(ip, 24);
+        const first = base + load<u32>(ip, 4);
+        const to = segment + load<u32>(ip, 8);
+        if (!elements(ip + 28, first, to, load<u32>(ip, 12), load<u32>(ip, 16), load<u32>(ip, 20))) {
+          return false;
+        }
+        ip += 28 + (<usize> words << 2);
+        break;
+      }
+      case OP_VLA: {
+        const slot = base + load<u32>(ip, 4);
+        const n = load<u32>(slot, 4);
+        const stride = load<u32>(ip, 20);
+        const length = <usize> n * stride;
+        if (!room(length)) return false;
+        const to = at;
+        at += length;
+        if (!elements(ip + 28, record + load<u32>(slot), to, n, load<u32>(ip, 16), stride)) {
+          return false;
+        }
+        ip += 28 + (<usize> load<u32>(ip, 24) << 2);
+        break;
+      }
+      case OP_VLA_BYTES: {
+        const slot = base + load<u32>(ip, 4);
+        const n = load<u32>(slot, 4);
+        if (!room(n)) return false;
+        memory.copy(start + at, record + load<u32>(slot), n);
+        at += n;
+        ip += 16;
+        break;
+      }
+      case OP_VLA_VAR: {
+        const slot = base + load<u32>(ip, 4);
+        const first = record + load<u32>(slot);
+        if (!structs(ip + 28, first, load<u32>(slot, 4), load<u32>(ip, 16))) return false;
+        ip += 28 + (<usize> load<u32>(ip, 24) << 2);
+        break;
+      }
+      case OP_REPEAT_VAR: {
+        if (!structs(ip + 20, base + load<u32>(ip, 4), load<u32>(ip, 8), load<u32>(ip, 12))) {
+          return false;
+        }
+        ip += 20 + (<usize> load<u32>(ip, 16) << 2);
+        break;
+      }
+      default:
+        return unreachable();
+    }
+  }
+}
+
+/** Elements of fixed length; `to` is an offset in the send area. */
+function elements(
+  body: usize,
+  from: usize,
+  to: usize,
+  n: u32,
+  recordStride: u32,
+  wireStride: u32,
+): bool {
+  const outer = segment;
+  for (let i: u32 = 0; i < n; i++) {
+    segment = to;
+    if (!run(body, from)) return false;
+    to += wireStride;
+    from += recordStride;
+  }
+  segment = outer;
+  return true;
+}
+
+/** Elements of variable length, with segments of their own. */
+function structs(body: usize, from: usize, n: u32, stride: u32): bool {
+  for (let i: u32 = 0; i < n; i++) {
+    if (!run(body, from)) return false;
+    from += stride;
+  }
+  return true;
+}
