@@ -29,7 +29,10 @@ const fieldsByVariable: ReadonlyMap<string, ConfigField> = new Map(
 );
 
 /** Every variable that means something to the configuration. */
-export const configVariables: readonly string[] = [CONFIG_FILE_VARIABLE, ...fieldsByVariable.keys()];
+export const configVariables: readonly string[] = [
+  CONFIG_FILE_VARIABLE,
+  ...fieldsByVariable.keys(),
+];
 
 /**
  * Reads the overrides of single keys.

@@ -1,5 +1,5 @@
 import type { Config, ConfigField } from "./config.ts";
-import { configFields, configKeys } from "./keys.ts";
+import { configFields, type ConfigKey, configKeys } from "./keys.ts";
 
 const WIDTH = 90;
 
@@ -14,20 +14,10 @@ export function exampleConfig(): string {
   return [HEADER, ...configFields.map(exampleOf)].join("\n");
 }
 
-/** The value of a setting, as it is written in a file. */
-export function formatValue<F extends ConfigField>(field: F, value: Config[F]): string {
-  return configKeys[field].kind.write(value);
-}
-
-function exampleOf(field: ConfigField): string {
-  const { key, doc, kind } = configKeys[field];
-  const text = `${doc} (${kind.expected})`.replaceAll("`", "");
-  return `${comment(text)}${key}: ${formatDefault(field)}\n`;
-}
-
-/** The default of a setting, as it is written in a file. */
-export function formatDefault<F extends ConfigField>(field: F): string {
-  return formatValue(field, configKeys[field].default);
+function exampleOf<F extends ConfigField>(field: F): string {
+  const { key, doc, kind, default: value }: ConfigKey<Config[F]> = configKeys[field];
+  const meaning = comment(doc.replaceAll("`", ""));
+  return `${meaning}${comment(`Expected: ${kind.expected}.`)}${key}: ${kind.write(value)}\n`;
 }
 
 /** Breaks a text into comment lines. */

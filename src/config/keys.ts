@@ -67,7 +67,7 @@ export const configKeys: ConfigKeys = {
     key: "reply-timeout",
     kind: duration,
     default: 1000,
-    doc: "How long a request waits for its reply; for a dump, for each next part.",
+    doc: "How long a request waits for its reply.",
   },
   healthCheckProbeIntervalMs: {
     key: "health-check-probe-interval",
@@ -86,7 +86,8 @@ export const configKeys: ConfigKeys = {
     key: "health-check-threshold",
     kind: count("failed probes in a row", { min: 1, max: 1000 }),
     default: 1,
-    doc: "After so many failed probes in a row the state is NotResponding. That alone never tears " +
+    doc:
+      "After so many failed probes in a row the state is NotResponding. That alone never tears " +
       "the connection down.",
   },
   healthCheckDisconnectAfterMs: {
@@ -193,6 +194,11 @@ export const configFields: readonly ConfigField[] = Object.keys(configKeys).filt
 /** Whether `name` is a setting's name in code. */
 export function isConfigField(name: string): name is ConfigField {
   return Object.hasOwn(configKeys, name);
+}
+
+/** The value of a setting, as it is written in a file. */
+export function formatValue<F extends ConfigField>(field: F, value: Config[F]): string {
+  return configKeys[field].kind.write(value);
 }
 
 /** Every key, the old names included, with its setting. */

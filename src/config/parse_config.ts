@@ -24,7 +24,11 @@ import { nearMiss } from "./near_miss.ts";
 export function parseConfig(text: string, where: { readonly file: string }): ConfigLayer {
   const lines = new LineCounter();
   // Keys given twice are found by the draft, which knows the old names as well.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   const placeAt = (offset: number): ConfigPlace => ({
     source: where.file,
     line: lines.linePos(offset).line,
@@ -65,7 +69,7 @@ function readPair({ key, value }: ParsedPair, draft: LayerDraft, placeAt: PlaceA
   const { key: current, kind } = configKeys[field];
   if (name !== current) draft.warn(place, `old name; write ${current} instead`);
   if (isScalar(value) && value.value !== null) return draft.set(field, value.source, place);
-  draft.problem(place, `expected ${kind.expected}, not ${describe(value)}`);
+  draft.problem(place, `${describe(value)}; expected ${kind.expected}`);
 }
 
 function unknownKey(name: string): string {
@@ -76,8 +80,8 @@ function unknownKey(name: string): string {
 }
 
 function describe(value: ParsedNode | null): string {
-  if (isMap(value)) return "a mapping";
-  if (isSeq(value)) return "a list";
-  if (isAlias(value)) return "a YAML alias";
-  return "nothing (leave the line out to have the default)";
+  if (isMap(value)) return "a mapping is no value";
+  if (isSeq(value)) return "a list is no value";
+  if (isAlias(value)) return "a YAML alias is no value";
+  return "there is no value (leave the line out to have the default)";
 }

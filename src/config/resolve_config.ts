@@ -36,8 +36,10 @@ export function resolveConfig(sources: ConfigSources = {}): ResolvedConfig {
     .filter((layer) => layer !== undefined);
   return {
     config: complete(layers),
-    // The strongest layer is spread last.
-    places: Object.assign({}, ...layers.map((layer) => layer.places).reverse()),
+    places: layers.reduceRight<ConfigLayer["places"]>(
+      (weaker, layer) => ({ ...weaker, ...layer.places }),
+      {},
+    ),
     warnings: layers.flatMap((layer) => layer.warnings),
   };
 }

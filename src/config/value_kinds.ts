@@ -39,7 +39,7 @@ const EXAMPLES = "such as 250ms, 1s or 1m30s";
 export const flag: ValueKind<boolean> = {
   name: "`true` or `false`",
   expected: "true or false",
-  read: (text) => ({ true: true, false: false })[text.toLowerCase()],
+  read: (text) => /^(true|false)$/i.test(text) ? text.toLowerCase() === "true" : undefined,
   accepts: (value) => typeof value === "boolean",
   write: String,
 };

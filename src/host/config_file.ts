@@ -14,7 +14,7 @@ import {
   type Environment,
 } from "../config/environment.ts";
 import { parseConfig } from "../config/parse_config.ts";
-import { type ResolvedConfig, resolveConfig } from "../config/resolve_config.ts";
+import { resolveConfig, type ResolvedConfig } from "../config/resolve_config.ts";
 
 /** A configuration is some kilobytes; whatever is larger is another file. */
 const MAX_FILE_BYTES = 1 << 20;

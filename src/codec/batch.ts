@@ -1,0 +1,58 @@
+/**
+ * The records of one chunk, copied out of the core, in memory that belongs to the host: views on it
+ * stay valid for as long as somebody holds them.
+ *
+ * @module
+ */
+import { STRING_INLINE } from "../schema/constants.generated.ts";
+import { decodeText, type StringTable } from "./strings.ts";
+
+/** Typed arrays over one copy. Records are 8-aligned, so a field's index is its offset / its size. */
+export class Batch {
+  readonly u8: Uint8Array;
+  readonly i8: Int8Array;
+  readonly u16: Uint16Array;
+  readonly i16: Int16Array;
+  readonly u32: Uint32Array;
+  readonly i32: Int32Array;
+  readonly strings: StringTable;
+  #u64: BigUint64Array | undefined;
+  #i64: BigInt64Array | undefined;
+  #f64: Float64Array | undefined;
+
+  /** `buffer` holds deliveries as the core wrote them; its length is a multiple of 8. */
+  constructor(buffer: ArrayBuffer, strings: StringTable) {
+    this.u8 = new Uint8Array(buffer);
+    this.i8 = new Int8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.i16 = new Int16Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.strings = strings;
+  }
+
+  get u64(): BigUint64Array {
+    return this.#u64 ??= new BigUint64Array(this.u8.buffer);
+  }
+
+  get i64(): BigInt64Array {
+    return this.#i64 ??= new BigInt64Array(this.u8.buffer);
+  }
+
+  get f64(): Float64Array {
+    return this.#f64 ??= new Float64Array(this.u8.buffer);
+  }
+
+  /** The text of the string slot at byte `slot` of the record that begins at byte `record`. */
+  text(slot: number, record: number): string {
+    const word = this.u32[slot >> 2] ?? 0;
+    if (word < STRING_INLINE) return this.strings.get(word);
+    const start = record + (word - STRING_INLINE);
+    return decodeText(this.u8.subarray(start, start + (this.u32[(slot >> 2) + 1] ?? 0)));
+  }
+
+  /** A copy of `length` bytes. */
+  bytes(start: number, length: number): Uint8Array {
+    return this.u8.slice(start, start + length);
+  }
+}
