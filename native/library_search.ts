@@ -13,6 +13,8 @@ import process from "node:process";
 export interface LibrarySearch {
   /** The file name without a version, for example `libvppapiclient.so`. */
   readonly name: string;
+  /** Names that the library has on other systems; tried last, through the loader. */
+  readonly alternatives?: readonly string[] | undefined;
   /** A file, or a folder that holds the library: nothing else is tried. */
   readonly path?: string | undefined;
   /** An environment variable that names a folder; nothing else is tried where it is set. */
@@ -33,7 +35,11 @@ export function libraryCandidates(search: LibrarySearch): string[] {
   const directory = search.directoryVariable && environmentVariable(search.directoryVariable);
   if (directory) return orItself(versionsIn(directory, search.name), join(directory, search.name));
   const directories = [...loaderDirectories(), ...systemDirectories];
-  return [search.name, ...directories.flatMap((each) => versionsIn(each, search.name))];
+  return [
+    search.name,
+    ...directories.flatMap((each) => versionsIn(each, search.name)),
+    ...search.alternatives ?? [],
+  ];
 }
 
 function fileOrFolder(path: string, name: string): string[] {
