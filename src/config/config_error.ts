@@ -27,6 +27,9 @@ export function formatProblem(problem: ConfigProblem): string {
   return `${formatPlace(problem)}: ${problem.message}`;
 }
 
+/** Of a message; whoever reads more is not looking at a configuration. */
+const MAX_LINES = 20;
+
 /** A configuration cannot be used; `problems` holds everything that is wrong with its source. */
 export class ConfigError extends VppError {
   override name = "ConfigError";
@@ -41,5 +44,7 @@ export class ConfigError extends VppError {
 
 function describe(lines: readonly string[]): string {
   if (lines.length === 1) return `Cannot use the configuration: ${lines[0]}`;
-  return [`Cannot use the configuration, ${lines.length} problems:`, ...lines].join("\n  ");
+  const shown = lines.slice(0, MAX_LINES);
+  if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`);
+  return [`Cannot use the configuration, ${lines.length} problems:`, ...shown].join("\n  ");
 }

@@ -70,7 +70,7 @@ function readVariable(name: string, text: string, draft: LayerDraft): void {
     if (name !== current) draft.warn(place, `old name; set ${current} instead`);
     draft.set(field, text, place);
   } else if (name !== CONFIG_FILE_VARIABLE) {
-    const meant = nearMiss(name.slice(PREFIX.length), configVariables.map(withoutPrefix));
+    const meant = nearMiss(withoutPrefix(name), configVariables.map(withoutPrefix));
     if (meant !== undefined) draft.problem(place, `unknown; did you mean ${PREFIX}${meant}?`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Config, ConfigField } from "./config.ts";
-import { configFields, type ConfigKey, configKeys } from "./keys.ts";
+import { configFields, type ConfigKey, configKeys, formatValue } from "./keys.ts";
 
 const WIDTH = 90;
 
@@ -17,7 +17,9 @@ export function exampleConfig(): string {
 function exampleOf<F extends ConfigField>(field: F): string {
   const { key, doc, kind, default: value }: ConfigKey<Config[F]> = configKeys[field];
   const meaning = comment(doc.replaceAll("`", ""));
-  return `${meaning}${comment(`Expected: ${kind.expected}.`)}${key}: ${kind.write(value)}\n`;
+  return `${meaning}${comment(`Expected: ${kind.expected}.`)}${key}: ${
+    formatValue(field, value)
+  }\n`;
 }
 
 /** Breaks a text into comment lines. */

@@ -196,9 +196,11 @@ export function isConfigField(name: string): name is ConfigField {
   return Object.hasOwn(configKeys, name);
 }
 
-/** The value of a setting, as it is written in a file. */
+/** The value of a setting, as YAML: bare where it can only be read as itself, else as in JSON. */
 export function formatValue<F extends ConfigField>(field: F, value: Config[F]): string {
-  return configKeys[field].kind.write(value);
+  const text = configKeys[field].kind.write(value);
+  const bare = /^[A-Za-z0-9/][\w./-]*$/.test(text) && text.toLowerCase() !== "null";
+  return bare ? text : JSON.stringify(text);
 }
 
 /** Every key, the old names included, with its setting. */

@@ -20,7 +20,7 @@ export class LayerDraft {
   readonly #warnings: ConfigProblem[] = [];
   readonly #problems: ConfigProblem[] = [];
 
-  /** Takes the text that was given for a setting; `oldName` tells that `place` has its old name. */
+  /** Takes the text that was given for a setting at a place. */
   set<F extends ConfigField>(field: F, text: string, place: ConfigPlace): void {
     const earlier = this.#places[field];
     if (earlier !== undefined) {

@@ -73,10 +73,9 @@ function readPair({ key, value }: ParsedPair, draft: LayerDraft, placeAt: PlaceA
 }
 
 function unknownKey(name: string): string {
-  const keys = configFields.map((field) => configKeys[field].key);
-  const meant = nearMiss(name, keys);
+  const meant = nearMiss(name, configFields.map((field) => configKeys[field].key));
   if (meant !== undefined) return `unknown key; did you mean ${meant}?`;
-  return `unknown key; expected one of ${keys.join(", ")}`;
+  return "unknown key; expected one of those that `govppmux config example` prints";
 }
 
 function describe(value: ParsedNode | null): string {

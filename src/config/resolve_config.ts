@@ -67,7 +67,8 @@ function optionProblem(name: string, value: unknown): string | undefined {
   const { kind } = configKeys[name];
   if (kind.accepts(value)) return undefined;
   const unit = kind.unit === undefined ? "" : ` (given in ${kind.unit})`;
-  return `expected ${kind.expected}${unit}, not ${typeof value} ${String(value)}`;
+  const given = typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`;
+  return `expected ${kind.expected}${unit}, not ${given}`;
 }
 
 function complete(layers: readonly ConfigLayer[]): Config {

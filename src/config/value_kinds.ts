@@ -19,7 +19,7 @@ export interface ValueKind<T> {
   read(text: string): unknown;
   /** Whether a value, whoever made it, is of this kind and in range. */
   accepts(value: unknown): value is T;
-  /** The value as `read` takes it. */
+  /** The text that `read` takes for a value. */
   write(value: T): string;
   /** What the writer of a refused text may have meant. */
   hint?(text: string): string | undefined;
@@ -51,7 +51,7 @@ export const path: ValueKind<string> = {
   read: (text) => text,
   accepts: (value): value is string =>
     typeof value === "string" && value !== "" && !value.includes("\0"),
-  write: quoteIfNeeded,
+  write: String,
 };
 
 /** A name that becomes the beginning of a file name in `/dev/shm`; empty: none. */
@@ -61,7 +61,7 @@ export const prefix: ValueKind<string> = {
   read: (text) => text,
   accepts: (value): value is string =>
     typeof value === "string" && value.length <= 64 && !/[/\0]/.test(value),
-  write: quoteIfNeeded,
+  write: String,
 };
 
 /** A time of at least a millisecond. */
@@ -129,9 +129,4 @@ function inRange(value: unknown, { min, max }: Range): boolean {
 function nanosecondHint(text: string): string | undefined {
   if (!/^[1-9]\d{0,5}$/.test(text)) return undefined;
   return `an integer without a unit is nanoseconds; did you mean ${text}ms?`;
-}
-
-/** Text in YAML: bare where it can only be read as itself, else in double quotes, as in JSON. */
-function quoteIfNeeded(text: string): string {
-  return /^[A-Za-z/][\w./-]*$/.test(text) ? text : JSON.stringify(text);
 }

@@ -3,8 +3,8 @@
  *
  * The numbers and names are those of `foreach_vnet_error` in VPP's `src/vnet/error.h` (until 21.10
  * `src/vnet/api_errno.h`), every release from 20.05 to 26.06: no number changed its name in that
- * time. A few messages answer with numbers of their own, which mean something else: those of the
- * session layer (`app_attach`, `session_*`), and `sockclnt_delete`, which says 1 for success.
+ * time. A few messages answer with numbers of their own, which mean something else: some of the
+ * session layer (`session_rule_add_del`: `foreach_session_error` in `session_types.h`).
  *
  * @module
  */
@@ -36,7 +36,7 @@ const UNKNOWN: Retval = { name: "UNKNOWN", description: "no error number of VPP 
 
 const TABLE: readonly (readonly [retval: number, name: string, description: string])[] = [
   [10, "IN_PROGRESS", "the operation goes on (until 19.04)"],
-  [0, "OK", "success"],
+  [0, "OK", "success (VPP itself has no name for it)"],
   [-1, "UNSPECIFIED", "VPP gives no reason"],
   [-2, "INVALID_SW_IF_INDEX", "no interface has this sw_if_index"],
   [-3, "NO_SUCH_FIB", "there is no such FIB or VRF"],
@@ -58,7 +58,7 @@ const TABLE: readonly (readonly [retval: number, name: string, description: stri
   [-19, "SYSCALL_ERROR_9", "the ninth system call of the operation failed"],
   [-20, "SYSCALL_ERROR_10", "the tenth system call of the operation failed"],
   [-30, "FEATURE_DISABLED", "VPP's configuration turns this feature off"],
-  [-31, "INVALID_REGISTRATION", "this client is not registered"],
+  [-31, "INVALID_REGISTRATION", "the registration is not valid"],
   [-50, "NEXT_HOP_NOT_IN_FIB", "the next hop is not in the FIB"],
   [-51, "UNKNOWN_DESTINATION", "the destination is not known"],
   [-52, "NO_PATHS_IN_ROUTE", "the route names no path"],
@@ -68,7 +68,7 @@ const TABLE: readonly (readonly [retval: number, name: string, description: stri
   [-56, "VLAN_ALREADY_EXISTS", "the VLAN subinterface exists already"],
   [-57, "INVALID_SRC_ADDRESS", "the source address is not valid"],
   [-58, "INVALID_DST_ADDRESS", "the destination address is not valid"],
-  [-59, "ADDRESS_LENGTH_MISMATCH", "the address exists with another prefix length"],
+  [-59, "ADDRESS_LENGTH_MISMATCH", "the length of the address or prefix is wrong"],
   [-60, "ADDRESS_NOT_FOUND_FOR_INTERFACE", "the interface does not have this address"],
   [-61, "ADDRESS_NOT_DELETABLE", "this address cannot be deleted"],
   [-62, "IP6_NOT_ENABLED", "IPv6 is not enabled on the interface"],
@@ -80,7 +80,7 @@ const TABLE: readonly (readonly [retval: number, name: string, description: stri
   [-68, "SUBIF_ALREADY_EXISTS", "the subinterface exists already"],
   [-69, "SUBIF_CREATE_FAILED", "the subinterface could not be created"],
   [-70, "INVALID_MEMORY_SIZE", "the memory size asked for is not valid"],
-  [-71, "INVALID_INTERFACE", "the interface is not of a kind that can do this"],
+  [-71, "INVALID_INTERFACE", "this interface cannot be used here"],
   [-72, "INVALID_VLAN_TAG_COUNT", "the operation does not take this number of VLAN tags"],
   [-73, "INVALID_ARGUMENT", "an argument is not valid"],
   [-74, "UNEXPECTED_INTF_STATE", "the interface is in another state than this needs"],

@@ -8,6 +8,7 @@ import process from "node:process";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config_error.ts";
 import {
+  CONFIG_FILE_VARIABLE,
   configFileFromEnvironment,
   configFromEnvironment,
   configVariables,
@@ -16,8 +17,8 @@ import {
 import { parseConfig } from "../config/parse_config.ts";
 import { resolveConfig, type ResolvedConfig } from "../config/resolve_config.ts";
 
-/** A configuration is some kilobytes; whatever is larger is another file. */
-const MAX_FILE_BYTES = 1 << 20;
+/** A configuration is some kilobytes; whatever is much larger is another file. */
+const MAX_FILE_BYTES = 64 * 1024;
 
 /** What else decides, beside the file. */
 export interface LoadConfigOptions {
@@ -38,10 +39,11 @@ export async function loadConfig(
   { options, environment = processEnvironment() }: LoadConfigOptions = {},
 ): Promise<ResolvedConfig> {
   const file = path ?? configFileFromEnvironment(environment);
+  const namedBy = path === undefined ? CONFIG_FILE_VARIABLE : undefined;
   return resolveConfig({
     options,
     environment: configFromEnvironment(environment),
-    file: file === undefined ? undefined : parseConfig(await readText(file), { file }),
+    file: file === undefined ? undefined : parseConfig(await readText(file, namedBy), { file }),
   });
 }
 
@@ -62,13 +64,13 @@ function readVariable(name: string): string | undefined {
   }
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(file: string, namedBy: string | undefined): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readBytes(file));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `cannot be read: ${reason}; expected a YAML file in UTF-8`;
-    throw new ConfigError([{ source: file, message }], { cause });
+    throw new ConfigError([{ source: file, key: namedBy, message }], { cause });
   }
 }
 
