@@ -8,7 +8,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { Schema } from "../src/schema/schema.ts";
 import { it } from "./harness.ts";
@@ -30,10 +29,13 @@ export interface Vector {
   readonly hex: string;
 }
 
-/** The folder of package.json: on Node tests run from `dist`, on Deno from the sources. */
+/** The folder of package.json: tests are started in it or below it. */
 export function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  let folder = process.cwd();
+  while (!existsSync(join(folder, "package.json"))) {
+    if (folder === dirname(folder)) throw new Error(`No package.json above ${process.cwd()}`);
+    folder = dirname(folder);
+  }
   return folder;
 }
 

@@ -20,8 +20,8 @@ import { fromHex, integerRange, isByte, isList, isObject } from "./raw.ts";
 import type { RawObject, RawValue } from "./raw.ts";
 
 /**
- * Encodes a message from `_vl_msg_id` on. A field that is not given takes its default, or zero; the
- * count of an array is the number of its elements.
+ * Encodes a message from `_vl_msg_id` on. A field or an element of a fixed array that is not given takes
+ * its default, or zero; the count of a variable array is the number of its elements.
  *
  * @throws EncodeError where a value does not fit the wire
  */
@@ -90,8 +90,9 @@ function defaultOf(field: Field): RawValue | undefined {
   if (field.default === undefined || type.kind !== "scalar" || type.scalar !== "bool") {
     return field.default;
   }
-  // vppapigen writes `[default=true]` as the string "true".
-  return field.default === true || field.default === "true" || field.default === 1;
+  // vppapigen writes `[default=true]` as the string "true", and `sw_interface_set_vpath` has the
+  // default 0xffffffff for a bool.
+  return field.default === "true" || (field.default !== "false" && Boolean(field.default));
 }
 
 function putValue(out: number[], type: Type, value: RawValue | undefined, path: string): void {
@@ -168,15 +169,12 @@ function putArray(
   value: RawValue | undefined,
   path: string,
 ): void {
-  if (value === undefined) {
-    for (let i = 0; i < type.length; i++) putValue(out, type.element, undefined, `${path}[${i}]`);
-    return;
-  }
-  const length = lengthOf(type.element, value, path);
-  if (length !== type.length) {
+  const length = value === undefined ? 0 : lengthOf(type.element, value, path);
+  if (length > type.length) {
     throw new EncodeError(path, `it has ${length} elements instead of ${type.length}`);
   }
-  putElements(out, type.element, value, path);
+  putElements(out, type.element, value ?? [], path);
+  for (let i = length; i < type.length; i++) putValue(out, type.element, undefined, path);
 }
 
 function putElements(out: number[], element: Type, value: RawValue, path: string): void {

@@ -133,7 +133,7 @@ describe("oracle: the wire", () => {
   it("gets the definition's defaults, also in nested types", () => {
     assert.equal(
       body("defaults_set", {}),
-      "ffffffff" + "ffffffff" + "40" + "01" + "00" + "000000000000f83f" +
+      "ffffffff" + "ffffffff" + "40" + "01" + "00" + "01" + "000000000000f83f" +
         "0000000000002000" + "ffffffff" + "0000" + "00".repeat(16) + "00".repeat(8),
     );
     const limits = "000003e80100";
@@ -155,7 +155,7 @@ describe("oracle: what it refuses", () => {
     ["arrays_u8_bytes_set", { bytes: "00".repeat(256) }, "arrays_u8_bytes_set.length"],
     ["arrays_u8_bytes_set", { length: 2, bytes: "00" }, "arrays_u8_bytes_set.length"],
     ["arrays_u8_bytes_set", { bytes: "0g" }, "arrays_u8_bytes_set.bytes"],
-    ["arrays_fixed_set", { some_u16: [1, 2] }, "arrays_fixed_set.some_u16"],
+    ["arrays_fixed_set", { some_u16: [1, 2, 3, 4] }, "arrays_fixed_set.some_u16"],
     ["shapes_route_set", { route: { hops: [{ porf: 1 }] } }, "shapes_route_set.route.hops[0].porf"],
     ["shapes_value_set", { value: { wide: "1", byte: 1 } }, "shapes_value_set.value"],
     ["shapes_value_set", { value: { narrow: 1 } }, "shapes_value_set.value.narrow"],
