@@ -29,6 +29,7 @@ export class Directory {
   readonly numbering: TypeNumbering;
   readonly #places: readonly (StatsEntry | undefined)[];
   readonly #heartbeat: number | undefined;
+  #byName: Map<string, StatsEntry> | undefined;
   #stamp: DirectoryStamp;
 
   /**
@@ -51,6 +52,12 @@ export class Directory {
   /** The entry at a place; undefined for an empty place, or none. */
   at(index: number): StatsEntry | undefined {
     return this.#places[index];
+  }
+
+  /** The entry of this name. */
+  find(name: string): StatsEntry | undefined {
+    this.#byName ??= new Map(this.entries.map((entry) => [entry.name, entry]));
+    return this.#byName.get(name);
   }
 
   /** Where an entry lies in the segment. */

@@ -83,7 +83,7 @@ class RowCopy {
   readonly #segment: Segment;
   readonly #target: BigUint64Array;
   #offset = -1;
-  #source = new BigUint64Array(0);
+  #source: BigUint64Array = new BigUint64Array(0);
 
   constructor(segment: Segment, target: BigUint64Array) {
     this.#segment = segment;

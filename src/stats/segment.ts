@@ -30,7 +30,8 @@ export const entryValue = 8;
 export const entryRows = 16;
 export const entryNameBytes = 128;
 
-const layouts: Readonly<Record<1 | 2, SegmentLayout>> = {
+/** By version. */
+export const layouts: Readonly<Record<1 | 2, SegmentLayout>> = {
   // VPP 19.08 to 20.05: offsets from the segment's start in the place of pointers.
   1: {
     version: 1,

@@ -89,8 +89,9 @@ export class StatsConnection {
       }
       const outcome = attemptRead(open.segment, () => this.#readWhole(open, read));
       if (outcome.ok) return outcome.value;
-      if (outcome.consistent && ++damaged >= damagedAttempts) throw outcome.error;
-      if (clock.now() >= deadline) throw this.#busy();
+      const late = clock.now() >= deadline;
+      if (outcome.consistent && (late || ++damaged >= damagedAttempts)) throw outcome.error;
+      if (late) throw this.#busy();
       if (attempt >= eagerAttempts) await clock.sleep(pauseMs, signal);
     }
   }
