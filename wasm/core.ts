@@ -2,8 +2,15 @@
 
 import { doubled, enlarge, reserve } from "./memory";
 import { SLACK } from "./constants";
-import { clearSend, encodeFrame, initSend, sendLength, sendStart } from "./encode";
-import { addProgram, forgetMessages, initMessages, programAddress, setEntry } from "./messages";
+import { clearSend, encodeBare, encodeFrame, initSend, sendLength, sendStart } from "./encode";
+import {
+  forgetMessages,
+  initMessages,
+  lastProgram,
+  newProgram,
+  programAddress,
+  setEntry,
+} from "./messages";
 import { initOutput, outputLength, outputStart } from "./output";
 import {
   decodeMessage,
@@ -22,15 +29,20 @@ import {
   stringEpoch,
 } from "./strings";
 
-/** Where the host writes programs, records to be encoded and messages to be decoded alone. */
+/** Where the host writes records to be encoded. */
 let scratch: usize = 0;
 let scratchCapacity: usize = 0;
+/** Where the host writes messages that are decoded alone, maybe while a record is being written. */
+let single: usize = 0;
+let singleCapacity: usize = 0;
 
 /** Must be called once, first. False where the memory does not suffice. */
 export function init(maxFrame: u32): bool {
   scratchCapacity = 1 << 16;
   scratch = reserve(scratchCapacity + SLACK);
-  return scratch != 0 && initMessages() && initRequests() && initStrings() && initOutput() &&
+  singleCapacity = 1 << 12;
+  single = reserve(singleCapacity + SLACK);
+  return scratch != 0 && single != 0 && initMessages() && initRequests() && initStrings() && initOutput() &&
     initReceive(maxFrame) && initSend();
 }
 
@@ -54,9 +66,16 @@ export function scratchPlace(bytes: u32, used: u32): usize {
   return scratch;
 }
 
-/** Loads the program of `bytes` bytes in the scratch area; its id, or 0 at the memory's maximum. */
-export function loadProgram(bytes: u32): u32 {
-  return addProgram(scratch, bytes);
+/** Room for `bytes` of a message that is to be decoded alone; 0 at the maximum. */
+export function singlePlace(bytes: u32): usize {
+  if (<usize> bytes > singleCapacity) {
+    const larger = doubled(singleCapacity, bytes);
+    const place = enlarge(single, 0, singleCapacity + SLACK, larger + SLACK);
+    if (place == 0) return 0;
+    single = place;
+    singleCapacity = larger;
+  }
+  return single;
 }
 
 export function setMessage(id: u32, contextOffset: u32, program: u32): bool {
@@ -82,9 +101,14 @@ export function encode(program: u32): bool {
   return encodeFrame(programAddress(program), scratch);
 }
 
-/** Decodes the message of `length` bytes in the scratch area into the output; 0 or a FAULT_. */
+/** Encodes the record at `offset` of the scratch area, for the host to copy from the send area's end. */
+export function encodePart(program: u32, offset: u32): i32 {
+  return encodeBare(programAddress(program), scratch + offset);
+}
+
+/** Decodes the message of `length` bytes at `singlePlace` into the output; 0 or a FAULT_. */
 export function decode(program: u32, length: u32): u32 {
-  return decodeMessage(program, scratch, length);
+  return decodeMessage(program, single, length);
 }
 
 export function receive(length: u32): i32 {
@@ -97,6 +121,8 @@ export {
   freshArenaLength,
   freshCount,
   freshIndex,
+  lastProgram,
+  newProgram,
   outputLength,
   outputStart,
   receivePlace,

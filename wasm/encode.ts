@@ -57,6 +57,13 @@ export function encodeFrame(program: usize, from: usize): bool {
   return true;
 }
 
+/** Encodes a record behind the frames, where the next frame will overwrite it; its length, or -1. */
+export function encodeBare(program: usize, from: usize): i32 {
+  at = used;
+  record = from;
+  return run(program + (PROGRAM_OPS << 2), from) ? <i32> (at - used) : -1;
+}
+
 /** Makes sure that `n` more bytes fit; the area may move. */
 function room(n: usize): bool {
   const needed = at + n;

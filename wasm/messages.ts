@@ -67,8 +67,8 @@ export function programAddress(program: u32): usize {
   return load<u32>(programs + (<usize> program << 2));
 }
 
-/** Copies a program of `bytes` bytes at `p` into the core; its id, or 0 at the memory's maximum. */
-export function addProgram(p: usize, bytes: u32): u32 {
+/** Room for a program of `bytes` bytes, which the host fills; 0 at the memory's maximum. */
+export function newProgram(bytes: u32): usize {
   if (programCount == programCapacity) {
     const have = <usize> programCapacity << 2;
     const place = enlarge(programs, have, have, have << 1);
@@ -78,8 +78,12 @@ export function addProgram(p: usize, bytes: u32): u32 {
   }
   const place = reserve(bytes);
   if (place == 0) return 0;
-  memory.copy(place, p, bytes);
   store<u32>(programs + (<usize> programCount << 2), <u32> place);
   programCount++;
+  return place;
+}
+
+/** The id of the program that `newProgram` made last. */
+export function lastProgram(): u32 {
   return programCount - 1;
 }

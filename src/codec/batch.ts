@@ -5,23 +5,31 @@
  * @module
  */
 import { STRING_INLINE } from "../schema/constants.generated.ts";
+import type { UnionType } from "../schema/model.ts";
 import { decodeText, type StringTable } from "./strings.ts";
+
+/** Decodes the arms of unions, which records hold as they stand on the wire. */
+export interface ArmDecoder {
+  /** Decodes one arm; its record begins at 0 of the batch. */
+  decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch;
+}
 
 /** Typed arrays over one copy. Records are 8-aligned, so a field's index is its offset / its size. */
 export class Batch {
-  readonly u8: Uint8Array;
+  readonly u8: Uint8Array<ArrayBuffer>;
   readonly i8: Int8Array;
   readonly u16: Uint16Array;
   readonly i16: Int16Array;
   readonly u32: Uint32Array;
   readonly i32: Int32Array;
   readonly strings: StringTable;
+  readonly #arms: ArmDecoder;
   #u64: BigUint64Array | undefined;
   #i64: BigInt64Array | undefined;
   #f64: Float64Array | undefined;
 
   /** `buffer` holds deliveries as the core wrote them; its length is a multiple of 8. */
-  constructor(buffer: ArrayBuffer, strings: StringTable) {
+  constructor(buffer: ArrayBuffer, strings: StringTable, arms: ArmDecoder) {
     this.u8 = new Uint8Array(buffer);
     this.i8 = new Int8Array(buffer);
     this.u16 = new Uint16Array(buffer);
@@ -29,6 +37,7 @@ export class Batch {
     this.u32 = new Uint32Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.strings = strings;
+    this.#arms = arms;
   }
 
   get u64(): BigUint64Array {
@@ -49,6 +58,11 @@ export class Batch {
     if (word < STRING_INLINE) return this.strings.get(word);
     const start = record + (word - STRING_INLINE);
     return decodeText(this.u8.subarray(start, start + (this.u32[(slot >> 2) + 1] ?? 0)));
+  }
+
+  /** Decodes one arm of a union; its record begins at 0 of the batch. */
+  decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch {
+    return this.#arms.decodeArm(union, index, bytes);
   }
 
   /** A copy of `length` bytes. */

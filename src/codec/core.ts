@@ -13,7 +13,7 @@ import {
   RECEIVE_MORE,
   RECEIVE_NO_MEMORY,
 } from "../schema/constants.generated.ts";
-import { Batch } from "./batch.ts";
+import { type ArmDecoder, Batch } from "./batch.ts";
 import { coreBinary } from "./core_binary.generated.ts";
 import { StringTable } from "./strings.ts";
 
@@ -23,12 +23,15 @@ interface CoreExports {
   init(maxFrame: number): number;
   reset(): void;
   scratchPlace(bytes: number, used: number): number;
-  loadProgram(bytes: number): number;
+  newProgram(bytes: number): number;
+  lastProgram(): number;
+  singlePlace(bytes: number): number;
   setMessage(id: number, contextOffset: number, program: number): number;
   openRequest(kind: number, replyId: number, detailsId: number): number;
   closeRequest(context: number): void;
   openRequests(): number;
   encode(program: number): number;
+  encodePart(program: number, offset: number): number;
   decode(program: number, length: number): number;
   receive(length: number): number;
   receivePlace(length: number): number;
@@ -53,24 +56,31 @@ export const DEFAULT_MAX_FRAME = 16 << 20;
 /** One instance of the core; serves one connection. */
 export class Core {
   readonly #exports: CoreExports;
+  readonly #arms: ArmDecoder;
   #u8: Uint8Array;
   #strings = new StringTable(0);
 
-  private constructor(exports: CoreExports) {
+  private constructor(exports: CoreExports, arms: ArmDecoder) {
     this.#exports = exports;
+    this.#arms = arms;
     this.#u8 = new Uint8Array(exports.memory.buffer);
   }
 
   /**
    * Instantiates the embedded core, or the given one.
    *
+   * @param arms decodes what batches hold undecoded
    * @param maxFrame bytes of the longest message that is accepted
    * @throws VppError code CORE where the memory for it is not to be had
    */
-  static create(maxFrame: number = DEFAULT_MAX_FRAME, source: CoreSource = embedded()): Core {
+  static create(
+    arms: ArmDecoder,
+    maxFrame: number = DEFAULT_MAX_FRAME,
+    source: CoreSource = embedded(),
+  ): Core {
     const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
     const instance = new WebAssembly.Instance(module, { env: { abort: unexpectedAbort } });
-    const core = new Core(coreExports(instance.exports));
+    const core = new Core(coreExports(instance.exports), arms);
     if (core.#exports.init(maxFrame) === 0) throw noMemory("start the core");
     return core;
   }
@@ -90,11 +100,10 @@ export class Core {
   /** Loads a codec program; returns its id. */
   loadProgram(words: Uint32Array): number {
     const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-    const { memory, start } = this.scratch(bytes.length, 0);
-    memory.set(bytes, start);
-    const id = this.#exports.loadProgram(bytes.length) >>> 0;
-    if (id === 0) throw noMemory("load a codec program");
-    return id;
+    const place = this.#exports.newProgram(bytes.length) >>> 0;
+    if (place === 0) throw noMemory("load a codec program");
+    this.#memory().set(bytes, place);
+    return this.#exports.lastProgram() >>> 0;
   }
 
   /** Says what the core must know of a message id; program 0 means that nobody waits for it. */
@@ -125,6 +134,14 @@ export class Core {
     if (this.#exports.encode(program) === 0) throw noMemory("encode a message");
   }
 
+  /** Encodes the record at `offset` of the scratch area without a frame; returns a copy of the bytes. */
+  encodePart(program: number, offset: number): Uint8Array {
+    const length = this.#exports.encodePart(program, offset);
+    if (length < 0) throw noMemory("encode a union");
+    const start = (this.#exports.sendStart() >>> 0) + this.sendLength;
+    return this.#memory().slice(start, start + length);
+  }
+
   /** Bytes of frames that wait to be taken. */
   get sendLength(): number {
     return this.#exports.sendLength() >>> 0;
@@ -144,8 +161,9 @@ export class Core {
    * @returns the batch, whose only delivery begins at 0, or the fault as text
    */
   decode(program: number, message: Uint8Array): Batch | string {
-    const { memory, start } = this.scratch(message.length, 0);
-    memory.set(message, start);
+    const place = this.#exports.singlePlace(message.length) >>> 0;
+    if (place === 0) throw noMemory(`decode a message of ${message.length} bytes`);
+    this.#memory().set(message, place);
     const fault = this.#exports.decode(program, message.length);
     return fault === 0 ? this.#takeOutput() : faultText(fault);
   }
@@ -196,6 +214,7 @@ export class Core {
     return new Batch(
       memory.buffer.slice(start, start + (exports.outputLength() >>> 0)),
       this.#strings,
+      this.#arms,
     );
   }
 

@@ -157,7 +157,9 @@ function arraySlot(type: ArrayType, path: string): ArraySlot {
 function vlaSlot(type: VlaType, before: readonly FieldLayout[], path: string): VlaSlot {
   const count = before.find((f) => f.name === type.countField);
   if (count?.slot.kind !== "scalar") {
-    throw new SchemaError(`${path} is counted by ${type.countField}, which is no integer before it`);
+    throw new SchemaError(
+      `${path} is counted by ${type.countField}, which is no integer before it`,
+    );
   }
   const { size } = count.slot;
   if (size === 8) throw new SchemaError(`${path} is counted by ${type.countField} of 8 bytes`);

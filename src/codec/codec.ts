@@ -1,0 +1,285 @@
+/**
+ * The codec of one connection: definitions compiled into the core, values written into records,
+ * records read as values.
+ *
+ * @module
+ */
+import { DecodeError, VppError } from "../errors.ts";
+import { CONTEXT_NONE, DELIVERY_HEADER, FRAME_HEADER } from "../schema/constants.generated.ts";
+import { layoutOf, type StructLayout } from "../schema/layout.ts";
+import { type Message, type UnionType } from "../schema/model.ts";
+import { compileProgram } from "../schema/program.ts";
+import { fixedSize } from "../schema/resolve.ts";
+import { Batch } from "./batch.ts";
+import { Core, type CoreSource } from "./core.ts";
+import { type Form, jsonForm, rawForm, typescriptForm } from "./forms.ts";
+import { camelCase, isHeaderField, type Naming, vppNaming } from "./names.ts";
+import { ReaderFactory, type ValueReader } from "./read.ts";
+import { RecordWriter } from "./record_writer.ts";
+import { type ViewClass, viewClassOf } from "./view.ts";
+import { type MessageWriter, templateOf, WriterFactory } from "./write.ts";
+
+/** What names a message's fields have when it is written. */
+export type FieldNames = "typescript" | "vpp";
+
+/** Where the fields that every message has lie in its record; undefined where it lacks one. */
+export interface HeaderOffsets {
+  readonly messageId: number;
+  readonly clientIndex: number | undefined;
+  readonly context: number | undefined;
+  readonly retval: number | undefined;
+}
+
+/** A message that is compiled into the core. */
+export interface CompiledMessage {
+  readonly message: Message;
+  readonly layout: StructLayout;
+  /** The program's id in the core. */
+  readonly program: number;
+  readonly header: HeaderOffsets;
+  /** Where the context stands in the message on the wire, or CONTEXT_NONE. */
+  readonly wireContext: number;
+  readonly View: ViewClass;
+}
+
+/** A message in a batch. */
+export interface DecodedMessage {
+  readonly message: Message;
+  readonly batch: Batch;
+  /** Byte offset of its record. */
+  readonly record: number;
+}
+
+export interface CodecOptions {
+  /** Bytes of the longest message that is accepted; 16 MiB by default. */
+  readonly maxFrameBytes?: number;
+  /** The core as bytes or compiled; embedded by default. */
+  readonly core?: CoreSource;
+}
+
+export class Codec {
+  readonly core: Core;
+  readonly #writer: RecordWriter;
+  readonly #compiled = new Map<Message, CompiledMessage>();
+  readonly #writers: Readonly<Record<FieldNames, WriterCache>>;
+  readonly #readers: ReadonlyMap<Form, ReaderCache>;
+  readonly #arms = new Map<UnionType, CompiledArm[]>();
+
+  constructor(options: CodecOptions = {}) {
+    this.core = Core.create(this, options.maxFrameBytes, options.core);
+    this.#writer = new RecordWriter(this.core);
+    this.#writers = {
+      typescript: this.#writerCache(camelCase),
+      vpp: this.#writerCache(vppNaming),
+    };
+    this.#readers = new Map(
+      [typescriptForm, jsonForm, rawForm].map((form) => [form, new ReaderCache(form)]),
+    );
+  }
+
+  /** Compiles a message, or finds it compiled. */
+  compile(message: Message): CompiledMessage {
+    const known = this.#compiled.get(message);
+    if (known !== undefined) return known;
+    const layout = layoutOf(message);
+    const reader = this.#reader(typescriptForm);
+    const compiled: CompiledMessage = {
+      message,
+      layout,
+      program: this.core.loadProgram(compileProgram(layout)),
+      header: headerOffsets(message, layout),
+      wireContext: wireOffset(message, "context") ?? CONTEXT_NONE,
+      View: viewClassOf(
+        message,
+        layout,
+        reader.factory,
+        (batch, record, form) => this.read(message, batch, record, form),
+      ),
+    };
+    this.#compiled.set(message, compiled);
+    return compiled;
+  }
+
+  /**
+   * Encodes a message and appends its frame to what the core sends next.
+   *
+   * @throws EncodeError where a field cannot be put on the wire; nothing is appended then
+   */
+  encode(
+    compiled: CompiledMessage,
+    header: { readonly messageId: number; readonly clientIndex: number; readonly context: number },
+    fields: object,
+    names: FieldNames = "typescript",
+  ): void {
+    const writer = this.#writers[names].get(compiled.message);
+    const to = this.#writer;
+    to.begin(writer.template);
+    writer.write(to, fields);
+    const { messageId, clientIndex, context } = compiled.header;
+    to.u16[(to.base + messageId) >> 1] = header.messageId;
+    if (clientIndex !== undefined) to.u32[(to.base + clientIndex) >> 2] = header.clientIndex;
+    if (context !== undefined) to.u32[(to.base + context) >> 2] = header.context;
+    this.core.encode(compiled.program);
+  }
+
+  /**
+   * Encodes one message by itself, without a frame header; header fields are taken from `fields`.
+   *
+   * @throws EncodeError where a field cannot be put on the wire
+   */
+  encodeMessage(message: Message, fields: object, names: FieldNames = "vpp"): Uint8Array {
+    if (this.core.sendLength !== 0) {
+      throw new VppError("CORE", "Cannot encode a message by itself: frames wait to be sent");
+    }
+    const writer = this.#writers[names].get(message);
+    this.#writer.begin(writer.template);
+    writer.write(this.#writer, fields);
+    this.core.encode(this.compile(message).program);
+    return this.core.takeSend().subarray(FRAME_HEADER);
+  }
+
+  /**
+   * Decodes one message by itself, from its id on.
+   *
+   * @throws DecodeError where the bytes are too few for the definition
+   */
+  decodeMessage(message: Message, bytes: Uint8Array): DecodedMessage {
+    const batch = this.core.decode(this.compile(message).program, bytes);
+    if (typeof batch === "string") {
+      throw new DecodeError(`Cannot decode ${message.name} of ${bytes.length} bytes: ${batch}`);
+    }
+    return { message, batch, record: DELIVERY_HEADER };
+  }
+
+  /** Reads a record as a plain object, without the header fields. */
+  read(message: Message, batch: Batch, record: number, form: Form): Record<string, unknown> {
+    return this.#reader(form).get(message)(batch, record, record) as Record<string, unknown>;
+  }
+
+  /** The header fields of a decoded message, by VPP's names. */
+  readHeader(message: Message, batch: Batch, record: number): Record<string, number> {
+    const header: Record<string, number> = {};
+    for (const { name, offset, slot } of layoutOf(message).fields) {
+      if (!isHeaderField(name) || slot.kind !== "scalar") continue;
+      const at = record + offset;
+      header[name] = (slot.size === 2 ? batch.u16[at >> 1] : batch.u32[at >> 2]) ?? 0;
+    }
+    return header;
+  }
+
+  /** Decodes one arm of a union; the arm's record begins at 0 of the batch. */
+  decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch {
+    const arm = this.#arm(union, index);
+    const decoded = this.core.decode(arm.program, bytes);
+    if (typeof decoded === "string") {
+      throw new DecodeError(`Cannot decode ${union.name}: ${decoded}`);
+    }
+    return new Batch(decoded.u8.buffer.slice(DELIVERY_HEADER), decoded.strings, this);
+  }
+
+  #encodeArm(union: UnionType, index: number, write: (to: RecordWriter) => void): Uint8Array {
+    const arm = this.#arm(union, index);
+    return this.#writer.nest(arm.template, (offset) => {
+      write(this.#writer);
+      return this.core.encodePart(arm.program, offset);
+    });
+  }
+
+  #arm(union: UnionType, index: number): CompiledArm {
+    let arms = this.#arms.get(union);
+    if (arms === undefined) {
+      arms = union.arms.map((arm) => {
+        const layout = layoutOf({ name: union.name, fields: [arm] });
+        return {
+          program: this.core.loadProgram(compileProgram(layout)),
+          template: templateOf(layout),
+        };
+      });
+      this.#arms.set(union, arms);
+    }
+    const arm = arms[index];
+    if (arm === undefined) throw new VppError("CORE", `Union ${union.name} has no arm ${index}`);
+    return arm;
+  }
+
+  #writerCache(naming: Naming): WriterCache {
+    const encodeArm = this.#encodeArm.bind(this);
+    return new WriterCache(new WriterFactory(naming, encodeArm));
+  }
+
+  #reader(form: Form): ReaderCache {
+    const reader = this.#readers.get(form);
+    if (reader === undefined) throw new VppError("CORE", "The codec does not know this form");
+    return reader;
+  }
+}
+
+interface CompiledArm {
+  readonly program: number;
+  readonly template: Uint8Array;
+}
+
+class WriterCache {
+  readonly #factory: WriterFactory;
+  readonly #writers = new Map<Message, MessageWriter>();
+
+  constructor(factory: WriterFactory) {
+    this.#factory = factory;
+  }
+
+  get(message: Message): MessageWriter {
+    let writer = this.#writers.get(message);
+    if (writer === undefined) {
+      writer = this.#factory.message(message);
+      this.#writers.set(message, writer);
+    }
+    return writer;
+  }
+}
+
+class ReaderCache {
+  readonly factory: ReaderFactory;
+  readonly #readers = new Map<Message, ValueReader>();
+
+  constructor(form: Form) {
+    this.factory = new ReaderFactory(form);
+  }
+
+  /** Reads a message without its header fields. */
+  get(message: Message): ValueReader {
+    let reader = this.#readers.get(message);
+    if (reader === undefined) {
+      const layout = layoutOf(message);
+      const fields = layout.fields.filter((f) => !isHeaderField(f.name));
+      reader = this.factory.struct(message.fields, { ...layout, fields });
+      this.#readers.set(message, reader);
+    }
+    return reader;
+  }
+}
+
+function headerOffsets(message: Message, layout: StructLayout): HeaderOffsets {
+  const offset = (name: string) => layout.fields.find((f) => f.name === name)?.offset;
+  const messageId = offset("_vl_msg_id");
+  if (messageId === undefined) {
+    throw new VppError("SCHEMA", `Message ${message.name} has no field _vl_msg_id`);
+  }
+  return {
+    messageId,
+    clientIndex: offset("client_index"),
+    context: offset("context"),
+    retval: offset("retval"),
+  };
+}
+
+/** Where a field stands on the wire, counted from the message id; undefined where it lacks it. */
+function wireOffset(message: Message, name: string): number | undefined {
+  let offset = 0;
+  for (const field of message.fields) {
+    if (field.name === name) return offset;
+    const size = fixedSize(field.type);
+    if (size === undefined) return undefined;
+    offset += size;
+  }
+  return undefined;
+}
