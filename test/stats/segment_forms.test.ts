@@ -79,8 +79,8 @@ describe("the segment of each release", () => {
 
   it("follows the release that is given, whatever the entries look like", async () => {
     const image = built(buildCommon, { numbering: "until 22.02" });
-    const [listing] = await openStatsImage(image, { vppVersion: "26.06-release" }).ls("/if/names");
-    assert.equal(listing?.type, "empty" === listing?.type ? "names" : listing?.type);
+    const stats = openStatsImage(image, { vppVersion: "26.06-release" });
+    assert.deepEqual(await stats.ls("/if/names"), []); // 5 means "empty" there.
     assert.throws(() => openStatsImage(image, { vppVersion: "new" }), /expected year and month/);
   });
 
