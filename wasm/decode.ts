@@ -221,6 +221,8 @@ function counted(ip: usize, base: usize): u32 {
   if (<u64> n * <u64> wireStride > <u64> (wireEnd - wire)) return FAULT_COUNT;
   const place = allocate(<u64> n * <u64> recordStride);
   if (place == 0) return OUTPUT_FULL;
+  // The last element's stores may spill into what comes next: its texts, written before them.
+  tail += SLACK;
   const fault = elements(ip + 28, place, wire, n, recordStride, wireStride);
   if (fault != 0) return fault;
   wire += <usize> n * wireStride;

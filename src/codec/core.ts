@@ -165,7 +165,9 @@ export class Core {
     if (place === 0) throw noMemory(`decode a message of ${message.length} bytes`);
     this.#memory().set(message, place);
     const fault = this.#exports.decode(program, message.length);
-    return fault === 0 ? this.#takeOutput() : faultText(fault);
+    // Also what failed may have interned strings, and the table must see every one of them.
+    const batch = this.#takeOutput();
+    return fault === 0 ? batch : faultText(fault);
   }
 
   /**

@@ -8,7 +8,8 @@
 /** Set in an entry's length where a byte is above 0x7f. */
 const NOT_ASCII = 0x80000000;
 
-const utf8 = new TextDecoder("utf-8");
+// A byte order mark is text like any other.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 // For bytes below 0x80 the same as ASCII, and the fastest decoder that the engines have.
 const latin1 = new TextDecoder("latin1");
 

@@ -88,6 +88,7 @@ export class WriterFactory {
       if (slot.kind === "vla") {
         const bound = slot.countWidth === 4 ? 0xffffffff : 2 ** (8 * slot.countWidth) - 1;
         counts.push({
+          sharedWith: counts.find((count) => count.countOffset === slot.countOffset),
           name: this.#naming(field.name),
           countName: this.#naming(slot.countField),
           offset,
@@ -200,6 +201,8 @@ export class WriterFactory {
 }
 
 interface CountCheck {
+  /** An earlier array that the same field counts. */
+  readonly sharedWith: CountCheck | undefined;
   readonly name: string;
   readonly countName: string;
   readonly offset: number;
@@ -215,7 +218,7 @@ function writeCount(
   at: number,
   count: CountCheck,
 ): void {
-  const n = to.u32[((to.base + at + count.offset) >> 2) + 1] ?? 0;
+  const n = elementsOf(to, at, count);
   if (n > count.bound) {
     throw fault(`${n} elements, and ${count.countName} counts to ${count.bound}`, count.name);
   }
@@ -223,10 +226,19 @@ function writeCount(
   if (given !== undefined && Number(given) !== n) {
     throw fault(`${describe(given)}, but ${count.name} has ${n} elements`, count.countName);
   }
+  const other = count.sharedWith;
+  if (other !== undefined && elementsOf(to, at, other) !== n) {
+    throw fault(`${n} elements, but ${other.name} has another number of them`, count.name);
+  }
   const place = to.base + at + count.countOffset;
   if (count.countWidth === 1) to.u8[place] = n;
   else if (count.countWidth === 2) to.u16[place >> 1] = n;
   else to.u32[place >> 2] = n;
+}
+
+/** How many elements the array has that `count` checks, in the struct at `at`. */
+function elementsOf(to: RecordWriter, at: number, count: CountCheck): number {
+  return to.u32[((to.base + at + count.offset) >> 2) + 1] ?? 0;
 }
 
 /** A record, or an element, with the defaults of its definition and zero elsewhere. */
@@ -276,6 +288,9 @@ function setScalar(to: DataView, at: number, scalar: Scalar, value: number): voi
     case "u16":
     case "i16":
       return to.setUint16(at, value, true);
+    case "bool":
+      // sw_interface_set_vpath has the default 0xffffffff for a bool.
+      return to.setUint8(at, value === 0 ? 0 : 1);
     default:
       return to.setUint8(at, value);
   }
@@ -332,6 +347,9 @@ function writeText(to: RecordWriter, value: string, at: number, text: TextType):
 function stringWriter(wireLength: number): ValueWriter {
   return (to, value, at) => {
     if (typeof value !== "string") throw new FieldFault(`${describe(value)} is no string`);
+    if (value.includes("\0")) {
+      throw new FieldFault(`${JSON.stringify(value)} has a NUL, which ends a string for VPP`);
+    }
     const { offset, length } = to.text(value);
     // VPP ends its fixed strings with NUL, so the last byte is not for text.
     if (wireLength !== 0 && length > wireLength) {
@@ -369,11 +387,12 @@ function bytesWriter(length: number): ValueWriter {
 function writeCountedBytes(to: RecordWriter, value: unknown, at: number): void {
   if (typeof value === "string") {
     const digits = value.startsWith("0x") ? value.slice(2) : value;
-    const offset = to.allocate(digits.length >> 1);
-    if (!parseHex(digits, digits.length / 2, to.u8, to.base + offset)) {
+    const length = digits.length >> 1;
+    const offset = to.allocate(length);
+    if (!parseHex(digits, length, to.u8, to.base + offset)) {
       throw new FieldFault(`${JSON.stringify(value)} is not bytes in hexadecimal digits`);
     }
-    setPair(to, at, offset, digits.length >> 1);
+    setPair(to, at, offset, length);
     return;
   }
   const bytes = asBytes(value);

@@ -18,7 +18,7 @@ import {
   OP_VLA_VAR,
   SLACK,
 } from "./constants.generated.ts";
-import { type Slot, type StructLayout } from "./layout.ts";
+import type { Slot, StructLayout } from "./layout.ts";
 
 /** From here on bytes are copied by one op instead of shuffles of 16. */
 const COPY_FROM = 33;
@@ -38,8 +38,8 @@ export function compileProgram(layout: StructLayout): Uint32Array {
   const emitter = new Emitter();
   emitter.struct(layout, 0);
   const ops = emitter.finish(true);
-  // A store behind a variable part could spill over the record's end into that part.
-  const size = (layout.size + (emitter.movesAfterVariable ? SLACK : 0) + 7) & ~7;
+  // A store may spill over the record's end, where texts and arrays lie that were decoded before it.
+  const size = (layout.size + (layout.fields.some((f) => hasTail(f.slot)) ? SLACK : 0) + 7) & ~7;
   return Uint32Array.from([size, ...ops]);
 }
 
@@ -76,14 +76,28 @@ function isVariable(slot: Slot): boolean {
   }
 }
 
+/** Whether decoding puts something behind the fixed part: an array, or a text that is not interned. */
+function hasTail(slot: Slot): boolean {
+  switch (slot.kind) {
+    case "scalar":
+    case "union":
+      return false;
+    case "string":
+    case "vla":
+      return true;
+    case "array":
+      return hasTail(slot.element);
+    case "struct":
+      return slot.layout.fields.some((f) => hasTail(f.slot));
+  }
+}
+
 class Emitter {
   readonly #words: number[] = [];
   /** The ops of the open segment; its length is known when it ends. */
   #segment: number[] = [];
   #moves: Move[] = [];
   #wire = 0;
-  #variable = false;
-  movesAfterVariable = false;
 
   struct(layout: StructLayout, base: number): void {
     for (const field of layout.fields) this.#slot(field.slot, base + field.offset, base);
@@ -166,14 +180,12 @@ class Emitter {
   #inSegment(words: readonly number[]): void {
     this.#endMoves();
     this.#segment.push(...words);
-    this.movesAfterVariable ||= this.#variable;
   }
 
   /** An op that moves along the wire by itself. */
   #alone(words: readonly number[]): void {
     this.#endSegment();
     this.#words.push(...words);
-    this.#variable = true;
   }
 
   #endSegment(): void {
@@ -193,10 +205,7 @@ class Emitter {
       }
       group.push(move);
     }
-    if (group.length > 0) {
-      this.#segment.push(...shuffle(group));
-      this.movesAfterVariable ||= this.#variable;
-    }
+    if (group.length > 0) this.#segment.push(...shuffle(group));
     this.#moves = [];
   }
 }

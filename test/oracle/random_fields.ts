@@ -97,7 +97,8 @@ function enumOf(
 }
 
 function textOf(type: StringType, random: Random): string {
-  const room = type.length === 0 ? Infinity : type.length;
+  // VPP's own code wants a NUL at the end of a fixed string.
+  const room = type.length === 0 ? Infinity : type.length - 1;
   const length = Math.min(random.pick(textLengths), room);
   const wide = random.below(4) === 0;
   let text = "";
