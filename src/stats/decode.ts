@@ -8,13 +8,7 @@ import { readRing } from "./ring.ts";
 import { counterWidth, linkOf, ThreadRows } from "./rows.ts";
 import { entryValue, type Segment } from "./segment.ts";
 import { statsError } from "./stats_error.ts";
-import {
-  CombinedCounters,
-  Histogram,
-  SimpleCounters,
-  type StatsNames,
-  type StatsValue,
-} from "./values.ts";
+import { CombinedCounters, Histogram, SimpleCounters, type StatsValue } from "./values.ts";
 
 /**
  * Reads entries of one segment. It counts what it copies: in a real segment no two entries share
@@ -61,7 +55,10 @@ export class EntryReader {
       case "symlink":
         return this.#readLink(offset);
       case "names":
-        return this.#readNames(offset);
+        return {
+          type: "names",
+          names: this.#directory.names(entry, () => this.#readNames(offset)),
+        };
       case "ring":
         return readRing(segment, segment.pointer(offset + entryValue), (n) => this.#spend(n));
       default:
@@ -110,7 +107,7 @@ export class EntryReader {
   }
 
   /** Names lie as rows do: a vector of pointers, here to texts whose length counts their NUL. */
-  #readNames(entry: number): StatsNames {
+  #readNames(entry: number): (string | undefined)[] {
     const texts = new ThreadRows(this.#segment, 1).locate(entry);
     const names: (string | undefined)[] = [];
     for (let i = 0; i < texts.threads; i++) {
@@ -119,7 +116,7 @@ export class EntryReader {
       this.#spend(8 + length);
       names.push(text === 0 ? undefined : this.#segment.text(text, length));
     }
-    return { type: "names", names };
+    return names;
   }
 
   #spend(bytes: number): void {

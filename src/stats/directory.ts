@@ -9,6 +9,7 @@ import {
   type StatsEntryType,
   type TypeNumbering,
 } from "./entry_types.ts";
+import { nameMatcher, patternKey, type StatsPattern } from "./patterns.ts";
 import { entryNameBytes, entryType, entryValue, type Segment } from "./segment.ts";
 
 /** One entry of the directory. */
@@ -22,6 +23,9 @@ export interface StatsEntry {
   readonly index: number;
 }
 
+/** Selections that are remembered; a program has a few patterns, which it uses again and again. */
+const maxSelections = 32;
+
 /** All entries of a segment at one time. */
 export class Directory {
   /** In the order of the segment, without the empty ones. */
@@ -29,6 +33,8 @@ export class Directory {
   readonly numbering: TypeNumbering;
   readonly #places: readonly (StatsEntry | undefined)[];
   readonly #heartbeat: number | undefined;
+  readonly #selections = new Map<string, readonly StatsEntry[]>();
+  readonly #names = new Map<StatsEntry, readonly (string | undefined)[]>();
   #byName: Map<string, StatsEntry> | undefined;
   #stamp: DirectoryStamp;
 
@@ -58,6 +64,33 @@ export class Directory {
   find(name: string): StatsEntry | undefined {
     this.#byName ??= new Map(this.entries.map((entry) => [entry.name, entry]));
     return this.#byName.get(name);
+  }
+
+  /** The entries whose names match one of the patterns; all of them without one. */
+  select(patterns: readonly StatsPattern[]): readonly StatsEntry[] {
+    if (patterns.length === 0) return this.entries;
+    const key = patterns.map(patternKey).join("\0");
+    let selection = this.#selections.get(key);
+    if (selection === undefined) {
+      const matches = nameMatcher(patterns);
+      selection = this.entries.filter(({ name }) => matches(name));
+      if (this.#selections.size >= maxSelections) this.#selections.clear();
+      this.#selections.set(key, selection);
+    }
+    return selection;
+  }
+
+  /**
+   * What a vector of names holds, read once in an epoch: names change under VPP's lock only, and so
+   * with a new epoch.
+   */
+  names(
+    entry: StatsEntry,
+    read: () => readonly (string | undefined)[],
+  ): readonly (string | undefined)[] {
+    let names = this.#names.get(entry);
+    if (names === undefined) this.#names.set(entry, names = read());
+    return names;
   }
 
   /** Where an entry lies in the segment. */
@@ -91,8 +124,10 @@ export class Directory {
   adopt(later: Directory): boolean {
     const same = later.#places.length === this.#places.length &&
       later.#places.every((entry, index) => sameEntry(entry, this.#places[index]));
-    if (same) this.#stamp = later.#stamp;
-    return same;
+    if (!same) return false;
+    if (later.#stamp.epoch !== this.#stamp.epoch) this.#names.clear();
+    this.#stamp = later.#stamp;
+    return true;
   }
 }
 

@@ -36,9 +36,8 @@ type CombinedName = keyof typeof combinedNames;
 
 /** The counters of all interfaces at one time. */
 interface InterfaceTable {
-  readonly simple: Readonly<Record<SimpleName, SimpleCounters>>;
-  readonly combined: Readonly<Record<CombinedName, CombinedCounters>>;
-  readonly thread: number | undefined;
+  readonly simple: Readonly<Record<SimpleName, ThreadChoice>>;
+  readonly combined: Readonly<Record<CombinedName, ThreadChoice>>;
 }
 
 /** By `sw_if_index`. @param thread of this thread only; undefined: the sum of all. */
@@ -47,22 +46,39 @@ export function readInterfaces(
   thread: number | undefined,
 ): InterfaceCounters[] {
   const reader = new ViewReader(view);
+  const hasTxUnicast = view.directory.find(combinedNames.txUnicast) !== undefined;
+  const spelled = (name: string) =>
+    name === combinedNames.txUnicast && !hasTxUnicast ? oldTxUnicast : name;
   const table: InterfaceTable = {
-    simple: mapValues(simpleNames, (name) => reader.simple(name)),
-    combined: mapValues(combinedNames, (name) =>
-      reader.combined(
-        name === combinedNames.txUnicast && view.directory.find(name) === undefined
-          ? oldTxUnicast
-          : name,
-      )),
-    thread,
+    simple: mapValues(simpleNames, (name) => new ThreadChoice(reader.simple(name), thread)),
+    combined: mapValues(
+      combinedNames,
+      (name) => new ThreadChoice(reader.combined(spelled(name)), thread),
+    ),
   };
   const interfaces: InterfaceCounters[] = [];
-  for (const [index, name] of reader.names("/if/names").entries()) {
-    if (name === undefined || name === deletedName) continue;
+  reader.names("/if/names").forEach((name, index) => {
+    if (name === undefined || name === deletedName) return;
     interfaces.push(new InterfaceCounters(table, index, name));
-  }
+  });
   return interfaces;
+}
+
+/** The counters of one thread, or the sums of all, which are made when first looked at. */
+class ThreadChoice {
+  readonly #counters: SimpleCounters | CombinedCounters;
+  #values: BigUint64Array | undefined;
+
+  constructor(counters: SimpleCounters | CombinedCounters, thread: number | undefined) {
+    this.#counters = counters;
+    if (thread !== undefined) this.#values = counters.rows[thread] ?? new BigUint64Array(0);
+    else if (counters.rows.length === 1) this.#values = counters.rows[0];
+  }
+
+  at(place: number): bigint {
+    const values = this.#values ??= this.#counters.sums();
+    return values[place] ?? 0n;
+  }
 }
 
 /**
@@ -147,15 +163,12 @@ export class InterfaceCounters {
   }
 
   #simple(field: SimpleName): bigint {
-    const { simple, thread } = this.#table;
-    const counters = simple[field];
-    return thread === undefined ? counters.sum(this.index) : counters.at(thread, this.index);
+    return this.#table.simple[field].at(this.index);
   }
 
   #combined(field: CombinedName): PacketsAndBytes {
-    const { combined, thread } = this.#table;
-    const counters = combined[field];
-    return thread === undefined ? counters.sum(this.index) : counters.at(thread, this.index);
+    const counters = this.#table.combined[field];
+    return { packets: counters.at(2 * this.index), bytes: counters.at(2 * this.index + 1) };
   }
 }
 

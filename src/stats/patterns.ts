@@ -8,11 +8,15 @@ import picomatch from "picomatch";
  */
 export type StatsPattern = string | RegExp;
 
-/** True for the names that match one of the patterns; without patterns, for all. */
+/** True for the names that match one of the patterns. */
 export function nameMatcher(patterns: readonly StatsPattern[]): (name: string) => boolean {
-  if (patterns.length === 0) return () => true;
   const matchers = patterns.map(matcherOf);
   return (name) => matchers.some((matches) => matches(name));
+}
+
+/** Differs between patterns that match differently. */
+export function patternKey(pattern: StatsPattern): string {
+  return typeof pattern === "string" ? `"${pattern}` : `${pattern}`;
 }
 
 function matcherOf(pattern: StatsPattern): (name: string) => boolean {

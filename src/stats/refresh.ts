@@ -18,26 +18,109 @@ export interface RefreshedCounter {
   value: StatsValue;
 }
 
-/** What reads this counter again, for as long as the segment and the directory stay. */
-export function refreshOf(
-  segment: Segment,
-  directory: Directory,
-  counter: RefreshedCounter,
-): Refresh {
-  const { entry, value } = counter;
-  switch (value.type) {
-    case "simple":
-    case "combined":
-      if (entry.type === "symlink") return refreshLink(segment, directory, entry, value.rows);
-      if (entry.type === "error") return refreshError(segment, directory, entry, value.rows);
-      return refreshRows(segment, directory, entry, value.rows);
-    case "histogram":
-      return refreshRows(segment, directory, entry, value.rows);
-    case "names":
-      return refreshAfterChange(segment, directory, counter);
-    default:
-      return () => replaceValue(segment, directory, counter);
+/**
+ * Makes what reads counters again, for as long as the segment and the directory stay. Symlinks to
+ * the same entry share where its rows lie; that is found once for each reading.
+ */
+export class RefreshFactory {
+  readonly #segment: Segment;
+  readonly #directory: Directory;
+  readonly #targets = new Map<StatsEntry, TargetRows>();
+
+  constructor(segment: Segment, directory: Directory) {
+    this.#segment = segment;
+    this.#directory = directory;
   }
+
+  /** Has to run, and give true, before the symlinks are read again. */
+  readonly locateTargets: Refresh = () => {
+    for (const target of this.#targets.values()) target.locate();
+    return true;
+  };
+
+  refresh(counter: RefreshedCounter): Refresh {
+    const segment = this.#segment;
+    const directory = this.#directory;
+    const { entry, value } = counter;
+    switch (value.type) {
+      case "simple":
+      case "combined":
+        if (entry.type === "symlink") return this.#refreshLink(entry, value.rows);
+        if (entry.type === "error") return refreshError(segment, directory, entry, value.rows);
+        return refreshRows(segment, directory, entry, value.rows);
+      case "histogram":
+        return refreshRows(segment, directory, entry, value.rows);
+      case "names":
+        return refreshAfterChange(segment, directory, counter);
+      default:
+        return () => replaceValue(segment, directory, counter);
+    }
+  }
+
+  #refreshLink(entry: StatsEntry, cells: CounterRows): Refresh {
+    const segment = this.#segment;
+    const directory = this.#directory;
+    const { target, index } = linkOf(segment, directory, directory.offsetOf(segment, entry));
+    const rows = this.#targetRows(target);
+    return () => {
+      const value = directory.offsetOf(segment, entry) + entryValue;
+      if (segment.u32(value) !== target.index || segment.u32(value + 4) !== index) return false;
+      return rows.copyCells(index, cells);
+    };
+  }
+
+  #targetRows(target: StatsEntry): TargetRows {
+    let rows = this.#targets.get(target);
+    if (rows === undefined) {
+      rows = new TargetRows(this.#segment, this.#directory, target);
+      this.#targets.set(target, rows);
+    }
+    return rows;
+  }
+}
+
+/** The rows of an entry that symlinks lead to. */
+class TargetRows {
+  readonly #segment: Segment;
+  readonly #directory: Directory;
+  readonly #target: StatsEntry;
+  readonly #rows: ThreadRows;
+  readonly #offsets: number[] = [];
+  readonly #lengths: number[] = [];
+
+  constructor(segment: Segment, directory: Directory, target: StatsEntry) {
+    this.#segment = segment;
+    this.#directory = directory;
+    this.#target = target;
+    this.#rows = new ThreadRows(segment, counterWidth(target));
+  }
+
+  locate(): void {
+    this.#rows.locate(this.#directory.offsetOf(this.#segment, this.#target));
+    for (let thread = 0; thread < this.#rows.threads; thread++) {
+      this.#offsets[thread] = this.#rows.offset(thread);
+      this.#lengths[thread] = this.#rows.length(thread);
+    }
+  }
+
+  /** False where there are more or fewer threads than before. */
+  copyCells(index: number, cells: CounterRows): boolean {
+    const { threads, width } = this.#rows;
+    if (threads !== cells.length) return false;
+    for (let thread = 0; thread < threads; thread++) {
+      const present = (index + 1) * width <= (this.#lengths[thread] ?? 0);
+      const offset = present ? (this.#offsets[thread] ?? 0) + index * width * 8 : 0;
+      copyCell(this.#segment, offset, cells[thread]);
+    }
+    return true;
+  }
+}
+
+/** @param offset of the counter; 0 where the thread does not have it. */
+function copyCell(segment: Segment, offset: number, cell: BigUint64Array | undefined): void {
+  if (cell === undefined) return;
+  if (offset === 0) cell.fill(0n);
+  else segment.copyCounters(offset, cell);
 }
 
 function replaceValue(segment: Segment, directory: Directory, counter: RefreshedCounter): true {
@@ -102,21 +185,7 @@ class RowCopy {
   }
 }
 
-function refreshLink(
-  segment: Segment,
-  directory: Directory,
-  entry: StatsEntry,
-  cells: CounterRows,
-): Refresh {
-  const { target, index } = linkOf(segment, directory, directory.offsetOf(segment, entry));
-  const rows = new ThreadRows(segment, counterWidth(target));
-  return () => {
-    const value = directory.offsetOf(segment, entry) + entryValue;
-    if (segment.u32(value) !== target.index || segment.u32(value + 4) !== index) return false;
-    return copyCells(segment, rows.locate(directory.offsetOf(segment, target)), index, cells);
-  };
-}
-
+/** One of the error counters of every thread. */
 function refreshError(
   segment: Segment,
   directory: Directory,
@@ -126,24 +195,10 @@ function refreshError(
   const rows = new ThreadRows(segment, 1);
   return () => {
     const index = Number(segment.u64(directory.offsetOf(segment, entry) + entryValue));
-    return copyCells(segment, rows.locateErrors(), index, cells);
+    if (rows.locateErrors().threads !== cells.length) return false;
+    for (let thread = 0; thread < cells.length; thread++) {
+      copyCell(segment, rows.cell(thread, index), cells[thread]);
+    }
+    return true;
   };
-}
-
-/** One counter of each thread. */
-function copyCells(
-  segment: Segment,
-  rows: ThreadRows,
-  index: number,
-  cells: CounterRows,
-): boolean {
-  if (rows.threads !== cells.length) return false;
-  for (let thread = 0; thread < cells.length; thread++) {
-    const cell = rows.cell(thread, index);
-    const target = cells[thread];
-    if (target === undefined) return false;
-    if (cell === 0) target.fill(0n);
-    else segment.copyCounters(cell, target);
-  }
-  return true;
 }

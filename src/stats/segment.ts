@@ -148,8 +148,9 @@ export class Segment {
    * @returns the offset of what it points to, or 0 for NULL.
    */
   pointer(offset: number): number {
-    const low = this.u32(offset);
-    const high = this.u32(offset + 4);
+    const low = this.#words[offset / 4];
+    const high = this.#words[offset / 4 + 1];
+    if (low === undefined || high === undefined) throw outside(offset, 8, this.byteLength);
     if (low === 0 && high === 0) return 0;
     // Exact below 2^53; beyond that it is far outside the segment in any case.
     const target = (high - this.#baseHigh) * 2 ** 32 + (low - this.#baseLow);
@@ -196,7 +197,7 @@ export class Segment {
     if (offset % 8 !== 0) throw outside(offset, 8, this.byteLength);
     const first = offset / 8;
     // The engine copies machine words here; a `u64` for each would make bigints.
-    for (let i = 0; i < target.length; i++) target[i] = this.#counters[first + i] ?? 0n;
+    for (let i = 0; i < target.length; i++) target[i] = this.#counters[first + i]!;
   }
 
   /** A copy of bytes of the segment. */

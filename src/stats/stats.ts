@@ -10,7 +10,7 @@ import { type ErrorCounter, readErrors } from "./error_stats.ts";
 import { type InterfaceCounters, readInterfaces } from "./interface_stats.ts";
 import { type HeapUsage, readHeaps } from "./memory_stats.ts";
 import { type NodeCounters, readNodes } from "./node_stats.ts";
-import { nameMatcher, type StatsPattern } from "./patterns.ts";
+import type { StatsPattern } from "./patterns.ts";
 import type { StatsConnection } from "./stats_connection.ts";
 import { StatsReader } from "./stats_reader.ts";
 import type { StatsClock } from "./stats_clock.ts";
@@ -58,24 +58,18 @@ export class Stats implements AsyncDisposable {
 
   /** The counters that match one of the patterns; all of them without one. */
   ls(...patterns: StatsPattern[]): Promise<StatsListing[]> {
-    const matches = nameMatcher(patterns);
     return this.#connection.read(({ directory }) =>
-      directory.entries
-        .filter(({ name }) => matches(name))
-        .map(({ name, type, typeCode }) => ({ name, type, typeCode }))
+      directory.select(patterns).map(({ name, type, typeCode }) => ({ name, type, typeCode }))
     );
   }
 
   /** The values of the counters that match one of the patterns, by name. */
   dump(...patterns: StatsPattern[]): Promise<Map<string, StatsValue>> {
-    const matches = nameMatcher(patterns);
     return this.#connection.read(({ segment, directory }) => {
       const reader = new EntryReader(segment, directory);
-      const values = new Map<string, StatsValue>();
-      for (const entry of directory.entries) {
-        if (matches(entry.name)) values.set(entry.name, reader.read(entry));
-      }
-      return values;
+      return new Map(
+        directory.select(patterns).map((entry) => [entry.name, reader.read(entry)]),
+      );
     });
   }
 

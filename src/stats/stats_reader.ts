@@ -6,8 +6,8 @@
  */
 import { EntryReader } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { nameMatcher, type StatsPattern } from "./patterns.ts";
-import { type Refresh, refreshOf } from "./refresh.ts";
+import type { StatsPattern } from "./patterns.ts";
+import { type Refresh, RefreshFactory } from "./refresh.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentView, StatsConnection } from "./stats_connection.ts";
 import type { StatsValue } from "./values.ts";
@@ -32,14 +32,14 @@ export interface StatsReading {
 /** Made by `Stats.reader`. */
 export class StatsReader {
   readonly #connection: StatsConnection;
-  readonly #matches: (name: string) => boolean;
+  readonly #patterns: readonly StatsPattern[];
   #plan: ReadingPlan | undefined;
   #generation = 0;
 
   /** For `Stats` only. */
   constructor(connection: StatsConnection, patterns: readonly StatsPattern[]) {
     this.#connection = connection;
-    this.#matches = nameMatcher(patterns);
+    this.#patterns = patterns;
   }
 
   /**
@@ -54,7 +54,7 @@ export class StatsReader {
 
   #read(view: SegmentView): StatsReading {
     if (!this.#plan?.refresh(view)) {
-      this.#plan = new ReadingPlan(view, this.#matches, ++this.#generation);
+      this.#plan = new ReadingPlan(view, this.#patterns, ++this.#generation);
     }
     return this.#plan.reading;
   }
@@ -67,10 +67,10 @@ class ReadingPlan {
   readonly #segment: Segment;
   readonly #refreshes: readonly Refresh[];
 
-  constructor(view: SegmentView, matches: (name: string) => boolean, generation: number) {
+  constructor(view: SegmentView, patterns: readonly StatsPattern[], generation: number) {
     const { segment, directory, identity } = view;
     const reader = new EntryReader(segment, directory);
-    const entries = directory.entries.filter((entry) => matches(entry.name));
+    const entries = directory.select(patterns);
     const counters = entries.map((entry) => ({
       entry,
       name: entry.name,
@@ -78,7 +78,9 @@ class ReadingPlan {
     }));
     this.#segment = segment;
     this.#directory = directory;
-    this.#refreshes = counters.map((counter) => refreshOf(segment, directory, counter));
+    const factory = new RefreshFactory(segment, directory);
+    const refreshes = counters.map((counter) => factory.refresh(counter));
+    this.#refreshes = [factory.locateTargets, ...refreshes];
     this.reading = { counters, generation, identity };
   }
 

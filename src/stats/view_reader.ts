@@ -20,11 +20,10 @@ export class ViewReader {
     return entry && this.#reader.read(entry);
   }
 
-  /** All counters below a folder, by what follows it in their names. */
-  *folder(prefix: string): Generator<[name: string, value: StatsValue]> {
-    for (const entry of this.#view.directory.entries) {
-      if (!entry.name.startsWith(prefix)) continue;
-      yield [entry.name.slice(prefix.length), this.#reader.read(entry)];
+  /** All counters below a folder, which ends with a slash, by what follows it in their names. */
+  *folder(folder: string): Generator<[name: string, value: StatsValue]> {
+    for (const entry of this.#view.directory.select([folder])) {
+      yield [entry.name.slice(folder.length), this.#reader.read(entry)];
     }
   }
 
