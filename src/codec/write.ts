@@ -281,7 +281,7 @@ function setScalar(to: DataView, at: number, scalar: Scalar, value: number): voi
       return to.setFloat64(at, value, true);
     case "u64":
     case "i64":
-      return to.setBigUint64(at, BigInt.asUintN(64, BigInt(Math.trunc(value))), true);
+      return to.setBigUint64(at, bits64(BigInt(Math.trunc(value))), true);
     case "u32":
     case "i32":
       return to.setUint32(at, value, true);
@@ -294,6 +294,12 @@ function setScalar(to: DataView, at: number, scalar: Scalar, value: number): voi
     default:
       return to.setUint8(at, value);
   }
+}
+
+/** JSON has rounded a default of 0xffffffffffffffff up to 2^64. */
+function bits64(value: bigint): bigint {
+  const most = (1n << 64n) - 1n;
+  return value > most ? most : BigInt.asUintN(64, value);
 }
 
 function elementTemplate(element: Slot, stride: number): Uint8Array | undefined {

@@ -66,6 +66,9 @@ export interface JsonModule {
   readonly services: readonly JsonService[];
 }
 
+/** A JSON file that has none of these is something else. */
+const sections = ["types", "messages", "unions", "enums", "enumflags", "aliases", "services"];
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
@@ -78,6 +81,9 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function readModule(value: unknown, source: string): JsonModule {
   const where = `API definition ${JSON.stringify(source)}`;
   const root = object(value, where);
+  if (!sections.some((name) => name in root)) {
+    throw new SchemaError(`${where}: expected ${sections.join(", ")}, found none of them`);
+  }
   const moduleName = typeof root["module"] === "string" ? root["module"] : moduleFromSource(source);
   const options = optionalObject(root["options"], `${where}, options`);
   return {
@@ -138,7 +144,17 @@ function text(value: unknown, where: string): string {
 }
 
 function kindOf(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
+  return `a ${typeof value}`;
+}
+
+/** The length of an array or a string, where there is one. */
+function optionalLength(value: unknown, where: string): number | undefined {
+  if (typeof value !== "number") return undefined;
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new SchemaError(`${where}: ${value} is no length`);
 }
 
 function struct(value: unknown, where: string): JsonStruct {
@@ -159,12 +175,13 @@ function comment(value: unknown): string {
 
 function field(value: readonly unknown[], where: string): JsonField {
   const numbers = value.slice(2);
-  const length = typeof numbers[0] === "number" ? numbers[0] : undefined;
+  const name = text(value[1], `${where}, name`);
+  const length = optionalLength(numbers[0], `${where} ${name}`);
   const countField = typeof numbers[1] === "string" ? numbers[1] : undefined;
   const options = numbers.find((item) => typeof item === "object" && item !== null);
   return {
     type: text(value[0], `${where}, type`),
-    name: text(value[1], `${where}, name`),
+    name,
     length,
     countField,
     options: optionalObject(options, where),
@@ -209,22 +226,21 @@ function enumeration(value: unknown, where: string): JsonEnum {
 
 function readAlias(name: string, value: unknown, where: string): JsonAlias {
   const alias = object(value, where);
-  const length = alias["length"];
   return {
     name,
     type: text(alias["type"], `${where}, type`),
-    length: typeof length === "number" ? length : undefined,
+    length: optionalLength(alias["length"], where),
   };
 }
 
 function readService(request: string, value: unknown, where: string): JsonService {
   const service = object(value, where);
-  const reply = service["reply"];
+  const reply = service["reply"] === undefined ? "null" : text(service["reply"], `${where}, reply`);
   const streamMessage = service["stream_msg"] ?? service["stream_message"];
   return {
     request,
     // "null" is written as a string.
-    reply: typeof reply === "string" && reply !== "null" ? reply : undefined,
+    reply: reply === "null" ? undefined : reply,
     stream: service["stream"] === true,
     streamMessage: typeof streamMessage === "string" ? streamMessage : undefined,
     events: list(service["events"], `${where}, events`).map((e) => text(e, `${where}, event`)),

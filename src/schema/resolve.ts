@@ -26,6 +26,12 @@ function isScalar(name: string): name is Scalar {
   return scalars.has(name);
 }
 
+const enumBases: ReadonlySet<string> = new Set<Scalar>(["u8", "i8", "u16", "i16", "u32", "i32"]);
+const countTypes: ReadonlySet<string> = new Set<Scalar>(["u8", "u16", "u32"]);
+
+/** Bytes beyond which a definition is taken for wrong: VPP's message memory has 16 MiB. */
+const MAX_SIZE = 1 << 24;
+
 /** Looks a type up in the other modules. */
 export type ForeignTypes = (name: string) => NamedType | undefined;
 
@@ -45,7 +51,11 @@ export class TypeResolver {
     for (const flags of [false, true]) {
       for (const e of flags ? module.enumflags : module.enums) {
         this.#builders.set(e.name, () => {
-          if (!isScalar(e.base)) throw this.#error(`enum ${e.name} has the base ${e.base}`);
+          if (!isScalar(e.base) || !enumBases.has(e.base)) {
+            throw this.#error(
+              `enum ${e.name} has the base ${e.base}; expected u8 to u32, i8 to i32`,
+            );
+          }
           return { kind: "enum", name: e.name, base: e.base, flags, members: e.members };
         });
       }
@@ -67,23 +77,35 @@ export class TypeResolver {
   }
 
   fields(list: readonly JsonField[], owner: string): Field[] {
-    const seen = new Set<string>();
-    return list.map((json) => {
+    const seen = new Map<string, Field>();
+    let size = 0;
+    for (const json of list) {
       if (seen.has(json.name)) throw this.#error(`${owner} has two fields ${json.name}`);
       const field = this.#field(json, owner);
-      if (field.type.kind === "vla" && !seen.has(field.type.countField)) {
-        throw this.#error(
-          `${owner}.${json.name} is counted by ${field.type.countField}, which does not stand before it`,
-        );
+      if (field.type.kind === "vla") {
+        this.#checkCount(`${owner}.${json.name}`, field.type.countField, seen);
       }
-      seen.add(json.name);
-      return field;
-    });
+      seen.set(json.name, field);
+      size += fixedSize(field.type) ?? 0;
+      if (size > MAX_SIZE) throw this.#error(`${owner}.${json.name} ends beyond ${MAX_SIZE} bytes`);
+    }
+    return [...seen.values()];
   }
 
   /** The module's own type, or undefined. */
   find(name: string): NamedType | undefined {
     return this.#builders.has(name) ? this.#named(name) : undefined;
+  }
+
+  #checkCount(path: string, name: string, before: ReadonlyMap<string, Field>): void {
+    const count = before.get(name);
+    if (count === undefined) {
+      throw this.#error(`${path} is counted by ${name}, which does not stand before it`);
+    }
+    const type = resolveAlias(count.type);
+    if (type.kind !== "scalar" || !countTypes.has(type.scalar)) {
+      throw this.#error(`${path} is counted by ${name}, which is no u8, u16 or u32`);
+    }
   }
 
   #field(json: JsonField, owner: string): Field {

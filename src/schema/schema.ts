@@ -99,6 +99,12 @@ function buildModule(json: JsonModule, resolver: TypeResolver): Module {
   const byRequest = new Map(services.map((s) => [s.request, s]));
   const kinds = serviceKinds(services);
   const messages = json.messages.map((m): Message => {
+    const [id] = m.fields;
+    if (id?.name !== "_vl_msg_id" || id.type !== "u16") {
+      throw new SchemaError(
+        `API module ${json.name}: message ${m.name} does not begin with a u16 _vl_msg_id`,
+      );
+    }
     const service = byRequest.get(m.name);
     return {
       name: m.name,

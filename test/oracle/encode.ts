@@ -87,6 +87,10 @@ function lengthOf(element: Type, value: RawValue, path: string): number {
 
 function defaultOf(field: Field): RawValue | undefined {
   const type = resolveAlias(field.type);
+  // JSON.parse rounds a default of 0xffffffffffffffff up to 2^64.
+  if (type.kind === "scalar" && type.scalar === "u64" && field.default === 2 ** 64) {
+    return "18446744073709551615";
+  }
   if (field.default === undefined || type.kind !== "scalar" || type.scalar !== "bool") {
     return field.default;
   }

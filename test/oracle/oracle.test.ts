@@ -134,7 +134,8 @@ describe("oracle: the wire", () => {
     assert.equal(
       body("defaults_set", {}),
       "ffffffff" + "ffffffff" + "40" + "01" + "00" + "01" + "000000000000f83f" +
-        "0000000000002000" + "ffffffff" + "0000" + "00".repeat(16) + "00".repeat(8),
+        "0000000000002000" + "ffffffffffffffff" + "ffffffff" + "0000" + "00".repeat(16) +
+        "00".repeat(8),
     );
     const limits = "000003e80100";
     assert.equal(body("defaults_nested_set", { list: [{}] }), limits.repeat(3) + "01" + limits);

@@ -52,7 +52,7 @@ describe("schema: modules", () => {
   });
 
   it("of several schemas do not know of each other", () => {
-    const other = Schema.fromJson([{ value: { module: "empty" }, source: "empty" }]);
+    const other = Schema.fromJson([{ value: { messages: [] }, source: "empty" }]);
     assert.equal(other.message("widget_add"), undefined);
     assert.deepEqual([...other.messages()], []);
   });
@@ -229,6 +229,7 @@ describe("schema: types", () => {
       ["enable", 4294967295],
       ["delay", 1.5],
       ["max_size", 8192],
+      ["mask", 2 ** 64],
       ["colour", 4294967295],
     ]);
   });
