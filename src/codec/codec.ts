@@ -7,7 +7,7 @@
 import { DecodeError, VppError } from "../errors.ts";
 import { CONTEXT_NONE, DELIVERY_HEADER, FRAME_HEADER } from "../schema/constants.generated.ts";
 import { layoutOf, type StructLayout } from "../schema/layout.ts";
-import { type Message, type UnionType } from "../schema/model.ts";
+import type { Message, UnionType } from "../schema/model.ts";
 import { compileProgram } from "../schema/program.ts";
 import { fixedSize } from "../schema/resolve.ts";
 import { Batch } from "./batch.ts";
@@ -107,7 +107,9 @@ export class Codec {
    */
   encode(
     compiled: CompiledMessage,
-    header: { readonly messageId: number; readonly clientIndex: number; readonly context: number },
+    id: number,
+    clientIndex: number,
+    context: number,
     fields: object,
     names: FieldNames = "typescript",
   ): void {
@@ -115,10 +117,10 @@ export class Codec {
     const to = this.#writer;
     to.begin(writer.template);
     writer.write(to, fields);
-    const { messageId, clientIndex, context } = compiled.header;
-    to.u16[(to.base + messageId) >> 1] = header.messageId;
-    if (clientIndex !== undefined) to.u32[(to.base + clientIndex) >> 2] = header.clientIndex;
-    if (context !== undefined) to.u32[(to.base + context) >> 2] = header.context;
+    const { header } = compiled;
+    to.u16[(to.base + header.messageId) >> 1] = id;
+    if (header.clientIndex !== undefined) to.u32[(to.base + header.clientIndex) >> 2] = clientIndex;
+    if (header.context !== undefined) to.u32[(to.base + header.context) >> 2] = context;
     this.core.encode(compiled.program);
   }
 

@@ -1,0 +1,52 @@
+/**
+ * How values become a request and its answers become values again, for one session.
+ *
+ * @module
+ */
+import type { Batch } from "../codec/batch.ts";
+import { VppApiError } from "../errors.ts";
+import { describeRetval } from "./retval.ts";
+import type { CallPlan, SessionMessage } from "./session.ts";
+import type { Decode } from "./single_request.ts";
+
+/** A request of one session with its decoders. */
+export interface Call<Reply, Details> {
+  readonly name: string;
+  readonly plan: CallPlan;
+  /** The only or last reply. @throws VppApiError where its retval is not 0 */
+  readonly reply: Decode<Reply>;
+  readonly details: Decode<Details>;
+}
+
+/** VPP's EAGAIN: a cursor request has more, to be asked for with the cursor of this reply. */
+const EAGAIN = -165;
+
+/** The `retval` of a record, or 0 where its message has none. */
+export function retvalOf(message: SessionMessage | undefined, batch: Batch, record: number): number {
+  const offset = message?.compiled.header.retval;
+  return offset === undefined ? 0 : batch.i32[(record + offset) >> 2] ?? 0;
+}
+
+/** @throws VppApiError where the retval is not 0 */
+export function checkRetval(
+  request: string,
+  message: SessionMessage | undefined,
+  batch: Batch,
+  record: number,
+): void {
+  const retval = retvalOf(message, batch, record);
+  if (retval === 0) return;
+  const { name, description } = describeRetval(retval);
+  throw new VppApiError(request, retval, name, description);
+}
+
+/** The cursor to ask again with, where a cursor request's reply says that there is more. */
+export function nextCursor(
+  message: SessionMessage | undefined,
+  batch: Batch,
+  record: number,
+): number | undefined {
+  if (message === undefined || retvalOf(message, batch, record) !== EAGAIN) return undefined;
+  const field = message.compiled.layout.fields.find((f) => f.name === "cursor");
+  return field === undefined ? undefined : batch.u32[(record + field.offset) >> 2];
+}

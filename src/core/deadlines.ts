@@ -1,0 +1,110 @@
+/**
+ * Deadlines of many requests with few timers: requests with the same timeout expire in the order in
+ * which they were sent, so a list for each timeout and one timer a list are enough. Entering, renewing
+ * and leaving cost the same however many wait.
+ *
+ * @module
+ */
+import type { Clock, TimerHandle } from "./clock.ts";
+
+/** Something that expires; the links belong to the list that it is in. */
+export abstract class Expiring {
+  expiresAt = 0;
+  list: DeadlineList | undefined;
+  before: Expiring | undefined;
+  after: Expiring | undefined;
+
+  abstract expire(timeoutMs: number): void;
+}
+
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #lists = new Map<number, DeadlineList>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Expires `item` in `timeoutMs`, unless it leaves before; Infinity never. */
+  enter(item: Expiring, timeoutMs: number): void {
+    if (timeoutMs === Infinity) return;
+    let list = this.#lists.get(timeoutMs);
+    if (list === undefined) {
+      list = new DeadlineList(this.#clock, timeoutMs, () => this.#lists.delete(timeoutMs));
+      this.#lists.set(timeoutMs, list);
+    }
+    list.append(item);
+  }
+
+  /** Gives `item` its whole time again. */
+  renew(item: Expiring): void {
+    const list = item.list;
+    if (list === undefined) return;
+    list.remove(item);
+    list.append(item);
+  }
+
+  leave(item: Expiring): void {
+    item.list?.remove(item);
+  }
+
+  /** Stops all timers; nothing that is left expires any more. */
+  close(): void {
+    for (const list of this.#lists.values()) list.stop();
+    this.#lists.clear();
+  }
+}
+
+export class DeadlineList {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #retire: () => void;
+  #first: Expiring | undefined;
+  #last: Expiring | undefined;
+  #timer: TimerHandle | undefined;
+
+  constructor(clock: Clock, timeoutMs: number, retire: () => void) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#retire = retire;
+  }
+
+  append(item: Expiring): void {
+    item.list = this;
+    item.expiresAt = this.#clock.now() + this.#timeoutMs;
+    item.before = this.#last;
+    item.after = undefined;
+    if (this.#last === undefined) this.#first = item;
+    else this.#last.after = item;
+    this.#last = item;
+    this.#timer ??= this.#clock.setTimeout(this.#expire, this.#timeoutMs);
+  }
+
+  remove(item: Expiring): void {
+    if (item.before === undefined) this.#first = item.after;
+    else item.before.after = item.after;
+    if (item.after === undefined) this.#last = item.before;
+    else item.after.before = item.before;
+    item.list = undefined;
+    item.before = undefined;
+    item.after = undefined;
+  }
+
+  stop(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  readonly #expire = (): void => {
+    this.#timer = undefined;
+    const now = this.#clock.now();
+    // A timer may fire a fraction of a millisecond early.
+    while (this.#first !== undefined && this.#first.expiresAt <= now + 1) {
+      const item = this.#first;
+      this.remove(item);
+      item.expire(this.#timeoutMs);
+    }
+    if (this.#first === undefined) this.#retire();
+    else this.#timer = this.#clock.setTimeout(this.#expire, this.#first.expiresAt - now);
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * VPP's message table: names with CRC to ids.
+ *
+ * @module
+ */
+import { VppError } from "../errors.ts";
+import type { Message } from "../schema/model.ts";
+
+/** How a message that we know stands to what this VPP has. */
+export type Compatibility = "same" | "changed" | "missing";
+
+export class MessageTable {
+  readonly #lookup: (nameCrc: string) => number | undefined;
+  readonly #names = new Map<number, string>();
+  /** By name without CRC. */
+  readonly #crcs = new Map<string, string>();
+  readonly #ids: ReadonlyMap<string, number>;
+
+  private constructor(
+    lookup: (nameCrc: string) => number | undefined,
+    ids: ReadonlyMap<string, number>,
+  ) {
+    this.#lookup = lookup;
+    this.#ids = ids;
+    for (const [nameCrc, id] of ids) this.#learn(nameCrc, id);
+  }
+
+  /** The whole table: `show_version_51077d14` and its id, for each message. */
+  static of(entries: Iterable<readonly [nameCrc: string, id: number]>): MessageTable {
+    const ids = new Map(entries);
+    return new MessageTable((nameCrc) => ids.get(nameCrc), ids);
+  }
+
+  /** A table that can be asked for single messages only, as shared memory has it. */
+  static through(lookup: (nameCrc: string) => number | undefined): MessageTable {
+    return new MessageTable(lookup, new Map());
+  }
+
+  #learn(nameCrc: string, id: number): void {
+    const cut = nameCrc.lastIndexOf("_");
+    this.#names.set(id, nameCrc.slice(0, cut));
+    this.#crcs.set(nameCrc.slice(0, cut), nameCrc.slice(cut + 1));
+  }
+
+  /** Every message's name with its CRC, and its id; empty where VPP does not list them. */
+  get entries(): ReadonlyMap<string, number> {
+    return this.#ids;
+  }
+
+  id(nameCrc: string): number | undefined {
+    // VPP's table holds names of up to 63 characters.
+    const key = nameCrc.slice(0, 63);
+    const id = this.#lookup(key);
+    if (id !== undefined && !this.#names.has(id)) this.#learn(key, id);
+    return id;
+  }
+
+  /** A message's name, for people. */
+  nameOf(id: number): string {
+    return this.#names.get(id) ?? "an unknown message";
+  }
+
+  compatibility(message: Pick<Message, "name" | "nameCrc">): Compatibility {
+    if (this.id(message.nameCrc) !== undefined) return "same";
+    return this.#crcs.has(message.name) ? "changed" : "missing";
+  }
+
+  /** The CRC that this VPP has for a name, eight hexadecimal digits. */
+  crcOf(name: string): string | undefined {
+    return this.#crcs.get(name);
+  }
+
+  /** @throws VppError code INCOMPATIBLE that says whether the message is missing or changed */
+  require(message: Message): number {
+    const id = this.id(message.nameCrc);
+    if (id !== undefined) return id;
+    const crc = this.crcOf(message.name);
+    throw new VppError(
+      "INCOMPATIBLE",
+      crc === undefined
+        ? `This VPP has no message ${message.name}: the plugin that brings it (API module ${message.module}) is not loaded, or another release is needed`
+        : `This VPP has another ${message.name}: its CRC is ${crc}, and the definition in use has ${message.crc}; use definitions of this VPP's release (schema: "vpp")`,
+    );
+  }
+}
