@@ -21,16 +21,17 @@ const peerCredentials = 17; // SO_PEERCRED
 const maxPathBytes = 107;
 
 /**
- * Connects to a listening socket.
+ * Connects to a listening socket. undefined: too many clients wait there already; try again.
  *
  * @throws {VppError} `CONNECT`: nobody listens, or the path is too long or may not be used.
  */
-export function connectSeqPacket(libc: Libc, path: string): number {
+export function connectSeqPacket(libc: Libc, path: string): number | undefined {
   const descriptor = openSocket(libc);
   const address = socketAddress(path);
   if (libc.symbols.connect(descriptor, address, address.byteLength) === 0) return descriptor;
   const reason = errnoName(libc);
   libc.symbols.close(descriptor);
+  if (reason === "EAGAIN") return undefined;
   throw new VppError(
     "CONNECT",
     `Cannot connect to "${path}": ${reason}. ${connectAdvice(reason)}`,
@@ -46,8 +47,6 @@ function connectAdvice(reason: string): string {
     case "EACCES":
     case "EPERM":
       return "This user may not use the socket: run as a member of VPP's group";
-    case "EAGAIN":
-      return "VPP does not accept connections: it is busy, or hangs";
     default:
       return "Expected a listening SOCK_SEQPACKET socket";
   }
@@ -76,7 +75,8 @@ export function listenSeqPacket(libc: Libc, path: string, backlog: number): numb
 
 function isListening(libc: Libc, path: string): boolean {
   try {
-    libc.symbols.close(connectSeqPacket(libc, path));
+    const descriptor = connectSeqPacket(libc, path);
+    if (descriptor !== undefined) libc.symbols.close(descriptor);
     return true;
   } catch {
     return false;

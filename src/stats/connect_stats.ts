@@ -64,7 +64,12 @@ export async function connectStats(options: ConnectStatsOptions = {}): Promise<S
     stallMs: milliseconds("stallMs", options.stallMs, 30_000),
     onState: options.onState,
   });
-  if (!options.lazy) await connection.connect(options.signal);
+  try {
+    if (!options.lazy) await connection.connect(options.signal);
+  } catch (error) {
+    connection.close(); // An aborted attempt may still be under way.
+    throw error;
+  }
   return new Stats(connection, clock);
 }
 

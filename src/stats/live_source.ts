@@ -46,12 +46,13 @@ async function openLive(
   { socketPath, allowUnsealed, clock }: LiveSourceOptions,
   limits: OpenSegmentOptions,
 ): Promise<OpenSegment> {
-  const socket = connectSeqPacket(libc, socketPath);
+  const answer = patience(clock, socketPath, limits);
+  const socket = await answer(() => connectSeqPacket(libc, socketPath));
   let memory: ForeignMemory;
   let pid: number;
   try {
     pid = peerProcessId(libc, socket);
-    const descriptor = await awaitDescriptor(libc, socket, socketPath, clock, limits);
+    const descriptor = await answer(() => receiveDescriptor(libc, socket));
     try {
       if (!allowUnsealed) requireSeal(libc, descriptor, socketPath);
       memory = mapDescriptor(libc, descriptor, "read");
@@ -85,27 +86,30 @@ function openSegment(libc: Libc, memory: ForeignMemory, pid: number): OpenSegmen
   }
 }
 
+/** Waits for a call that does not block, until it gives something, or the time is up. */
+type Answer = <T>(call: () => T | undefined) => Promise<T>;
+
 /** VPP answers from its main loop: usually within 10 ms, later where it is busy. */
-async function awaitDescriptor(
-  libc: Libc,
-  socket: number,
-  socketPath: string,
+function patience(
   clock: StatsClock,
+  socketPath: string,
   { timeoutMs, signal }: OpenSegmentOptions,
-): Promise<number> {
+): Answer {
   const deadline = clock.now() + timeoutMs;
-  for (let pauseMs = 0.5;; pauseMs = Math.min(pauseMs * 2, 10)) {
-    const descriptor = receiveDescriptor(libc, socket);
-    if (descriptor !== undefined) return descriptor;
-    if (clock.now() >= deadline) {
-      throw new VppError(
-        "CONNECT",
-        `Cannot get the stats segment from "${socketPath}": no answer in ${timeoutMs} ms. ` +
-          "VPP is busy, or hangs",
-      );
+  return async (call) => {
+    for (let pauseMs = 0.5;; pauseMs = Math.min(pauseMs * 2, 10)) {
+      const result = call();
+      if (result !== undefined) return result;
+      if (clock.now() >= deadline) {
+        throw new VppError(
+          "CONNECT",
+          `Cannot get the stats segment from "${socketPath}": no answer in ${timeoutMs} ms. ` +
+            "VPP is busy, or hangs",
+        );
+      }
+      await clock.sleep(pauseMs, signal);
     }
-    await clock.sleep(pauseMs, signal);
-  }
+  };
 }
 
 function requireSeal(libc: Libc, descriptor: number, socketPath: string): void {

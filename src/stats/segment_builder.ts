@@ -77,6 +77,11 @@ export class StatsSegmentBuilder {
     this.#heartbeat.set(++this.#beats);
   }
 
+  /** Lets go of the memory, which may then be unmapped: later writes are a RangeError. */
+  detach(): void {
+    this.#heap.detach();
+  }
+
   scalar(name: string, value = 0n): NumberCell {
     return this.#number("scalar", name, value);
   }

@@ -14,28 +14,48 @@ const heapStart = 4096;
 
 /** The memory of a segment that is being written. */
 export class SegmentHeap {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  /** Of 64-bit numbers, for atomic writes. */
-  readonly counters: BigUint64Array;
+  #bytes: Uint8Array;
+  #view: DataView;
+  #counters: BigUint64Array;
   /** Added to an offset, it gives a pointer. */
   readonly base: bigint;
   #next = heapStart;
 
   constructor(buffer: ArrayBuffer, base: bigint) {
-    this.bytes = new Uint8Array(buffer);
-    this.view = new DataView(buffer);
-    this.counters = new BigUint64Array(buffer, 0, Math.floor(buffer.byteLength / 8));
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+    this.#counters = new BigUint64Array(buffer, 0, Math.floor(buffer.byteLength / 8));
     this.base = base;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  get view(): DataView {
+    return this.#view;
+  }
+
+  /** 64-bit numbers, for atomic writes. */
+  get counters(): BigUint64Array {
+    return this.#counters;
+  }
+
+  /** Lets go of the memory, which may then be unmapped: later writes are a RangeError. */
+  detach(): void {
+    const nothing = new ArrayBuffer(0);
+    this.#bytes = new Uint8Array(nothing);
+    this.#view = new DataView(nothing);
+    this.#counters = new BigUint64Array(nothing);
   }
 
   /** @returns the offset of zeroed memory. @throws {VppError} `STATS`: the segment is full. */
   allocate(byteLength: number): number {
     const offset = this.#next;
     const end = offset + Math.ceil(byteLength / alignment) * alignment;
-    if (end > this.bytes.byteLength) {
+    if (end > this.#bytes.byteLength) {
       throw statsError(
-        `Cannot add ${byteLength} bytes to a stats segment of ${this.bytes.byteLength} bytes: ` +
+        `Cannot add ${byteLength} bytes to a stats segment of ${this.#bytes.byteLength} bytes: ` +
           `${offset} are in use. Make it larger`,
       );
     }
@@ -48,11 +68,11 @@ export class SegmentHeap {
   }
 
   u32(at: number, value: number): void {
-    this.view.setUint32(at, value, true);
+    this.#view.setUint32(at, value, true);
   }
 
   u64(at: number, value: bigint): void {
-    this.view.setBigUint64(at, value, true);
+    this.#view.setBigUint64(at, value, true);
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DisconnectedError, VppError } from "../errors.ts";
+import { VppError } from "../errors.ts";
 import { RateMeter, type StatsRates } from "./rates.ts";
 import type { StatsClock } from "./stats_clock.ts";
 import type { ReusedCounter, StatsReader } from "./stats_reader.ts";
@@ -49,9 +49,14 @@ export async function* watchStats(
       yield { time: clock.wallTime(), counters: reading.counters, rates, restarted };
     } catch (error) {
       if (signal?.aborted) return;
-      if (!(error instanceof DisconnectedError)) throw error;
+      if (!isAway(error)) throw error;
     }
   }
+}
+
+/** VPP has gone, or has not been there yet. */
+function isAway(error: unknown): boolean {
+  return error instanceof VppError && (error.code === "DISCONNECTED" || error.code === "CONNECT");
 }
 
 /** Readings stay on their grid: one that comes late is not followed by a burst. */

@@ -44,7 +44,7 @@ describe("a descriptor passed over a SOCK_SEQPACKET socket", () => {
       const listener = listenSeqPacket(libc, path, 5);
       assert.equal(acceptSeqPacket(libc, listener), undefined);
 
-      const client = connectSeqPacket(libc, path);
+      const client = present(connectSeqPacket(libc, path));
       assert.equal(receiveDescriptor(libc, client), undefined);
       const server = present(acceptSeqPacket(libc, listener));
       assert.equal(sendDescriptor(libc, server, memory), true);
@@ -70,7 +70,7 @@ describe("a descriptor passed over a SOCK_SEQPACKET socket", () => {
     withLibc((libc, folder) => {
       const path = join(folder, "stats.sock");
       const listener = listenSeqPacket(libc, path, 5);
-      const client = connectSeqPacket(libc, path);
+      const client = present(connectSeqPacket(libc, path));
       libc.symbols.close(present(acceptSeqPacket(libc, listener)));
       assert.throws(() => receiveDescriptor(libc, client), /Expected a descriptor/);
       libc.symbols.close(client);

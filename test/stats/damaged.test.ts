@@ -1,9 +1,10 @@
 import { openStatsImage, type Stats } from "../../src/stats/mod.ts";
 import { type SegmentFormat, StatsSegmentBuilder } from "../../src/stats/segment_builder.ts";
 import { VppError } from "../../src/errors.ts";
+import { itWithData } from "../data.ts";
 import { assert, describe, it } from "../harness.ts";
 import { type Random, seeded } from "../random.ts";
-import { imageMissing, readImage } from "./shared_image.ts";
+import { imageFiles, readImage } from "./shared_image.ts";
 
 /** Reads all there is in every way. Whatever comes must be a value, or an error of this kind. */
 async function readEverything(image: Uint8Array, vppVersion?: string): Promise<"value" | "error"> {
@@ -141,7 +142,7 @@ describe("a damaged segment gives a value or an error", () => {
     }
   });
 
-  it("a real image with flipped bits, and cut off", { skip: imageMissing }, async () => {
+  itWithData("a real image with flipped bits, and cut off", imageFiles, async () => {
     const random = seeded(6);
     const whole = readImage().subarray(0, 4 << 20); // The directory and most counters.
     for (let i = 0; i < 12; i++) {

@@ -1,6 +1,7 @@
 import { openStatsImage, type StatsValue } from "../../src/stats/mod.ts";
-import { assert, describe, it } from "../harness.ts";
-import { imageMissing, readExpected, readImage } from "./shared_image.ts";
+import { itWithData } from "../data.ts";
+import { assert, describe } from "../harness.ts";
+import { imageFiles, readExpected, readImage } from "./shared_image.ts";
 
 /** A value in the form in which vpp_papi gives it. */
 function asPapi(value: StatsValue): unknown {
@@ -28,8 +29,8 @@ function asPapi(value: StatsValue): unknown {
   }
 }
 
-describe("the image of a segment of VPP 26.06", { skip: imageMissing }, () => {
-  it("has every name, type and value that vpp_papi reads", async () => {
+describe("the image of a segment of VPP 26.06", () => {
+  itWithData("has every name, type and value that vpp_papi reads", imageFiles, async () => {
     const stats = openStatsImage(readImage());
     const expected = readExpected();
     const listed = await stats.ls();
@@ -47,7 +48,7 @@ describe("the image of a segment of VPP 26.06", { skip: imageMissing }, () => {
     await stats.close();
   });
 
-  it("gives the typed counters of the system, interfaces, nodes, buffers and heaps", async () => {
+  itWithData("gives the typed counters of all kinds", imageFiles, async () => {
     const stats = openStatsImage(readImage());
     const { bootTime, heartbeat, lastUpdate, vectorRatePerWorker } = await stats.system();
     assert.deepEqual([bootTime, heartbeat, lastUpdate], [1795397194n, 6n, 50n]);
@@ -83,7 +84,7 @@ describe("the image of a segment of VPP 26.06", { skip: imageMissing }, () => {
     ]);
   });
 
-  it("is found by name, folder, glob and regular expression", async () => {
+  itWithData("is found by name, folder, glob and regular expression", imageFiles, async () => {
     const stats = openStatsImage(readImage());
     const names = async (...patterns: (string | RegExp)[]) =>
       (await stats.ls(...patterns)).map(({ name }) => name);

@@ -1,18 +1,13 @@
 /** The image of a real segment, and what vpp_papi reads from it; both lie beside the project. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import process from "node:process";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { dataPath } from "../data.ts";
 
-const folder = join(process.env["GOVPPMUX_TEST_DATA"] ?? "../shared/vpp", "stats");
-
-/** False where the data is here; else the reason why a test is skipped. */
-export const imageMissing: string | false = existsSync(join(folder, "26.06.img.gz"))
-  ? false
-  : `no image of a stats segment in ${folder}`;
+/** What `itWithData` needs to know. */
+export const imageFiles = ["stats/26.06.img.gz", "stats/26.06.expect.json.gz"] as const;
 
 export function readImage(): Uint8Array {
-  return new Uint8Array(gunzipSync(readFileSync(join(folder, "26.06.img.gz"))));
+  return new Uint8Array(gunzipSync(readFileSync(dataPath(imageFiles[0]))));
 }
 
 /** What vpp_papi read: lists of threads of counters, `[packets, bytes]` for combined ones. */
@@ -22,7 +17,7 @@ export interface ExpectedCounter {
 }
 
 export function readExpected(): Map<string, ExpectedCounter> {
-  const text = gunzipSync(readFileSync(join(folder, "26.06.expect.json.gz"))).toString();
+  const text = gunzipSync(readFileSync(dataPath(imageFiles[1]))).toString();
   const parsed: Record<string, ExpectedCounter> = JSON.parse(text);
   return new Map(Object.entries(parsed));
 }
