@@ -112,6 +112,16 @@ export function readModule(value: unknown, source: string): JsonModule {
   };
 }
 
+/**
+ * Checks the fields of one message or type.
+ *
+ * @param where names the owner in errors
+ * @throws SchemaError where the value is no list of fields
+ */
+export function readFields(value: unknown, where: string): JsonField[] {
+  return list(value, where).map((f, i) => field(list(f, where), `${where}, field ${i}`));
+}
+
 /** `…/core/vlib.api.json` → `vlib`: releases before `module` was written name it by the file. */
 function moduleFromSource(source: string): string {
   return source.replace(/^.*\//, "").replace(/\.api\.json$|\.json$/, "");
@@ -164,7 +174,7 @@ function struct(value: unknown, where: string): JsonStruct {
   const trailer = rest.find((item) => !Array.isArray(item));
   return {
     name,
-    fields: rest.filter(Array.isArray).map((f, i) => field(f, `${where} ${name}, field ${i}`)),
+    fields: readFields(rest.filter(Array.isArray), `${where} ${name}`),
     comment: comment(optionalObject(trailer, where)["comment"]),
   };
 }
