@@ -1,0 +1,99 @@
+/**
+ * One request on its way through the simulator, as its handler sees it.
+ *
+ * @module
+ */
+import type { MessageView } from "../codec/view.ts";
+import { VppError } from "../errors.ts";
+import type { Message } from "../schema/model.ts";
+import type { SimConnection } from "./connection.ts";
+import type { Frame } from "./outbox.ts";
+import type { VppRun } from "./run.ts";
+
+/**
+ * Answers a request. Everything is answered before it returns, as a handler of VPP's main thread does.
+ * `Fields` are the request's fields that the handler reads, in camelCase, as its definition has them.
+ */
+export type Handler<Fields = MessageView> = (call: Call<Fields>) => void;
+
+/** Enters a handler for a message by VPP's name; the last one entered counts. */
+export type RegisterHandler = <Fields = MessageView>(
+  message: string,
+  handler: Handler<Fields>,
+) => void;
+
+export class Call<Fields = MessageView> {
+  /** The VPP that runs now: its state, its table. */
+  readonly vpp: VppRun;
+  readonly request: Message;
+  readonly fields: Fields;
+  readonly context: number;
+  /** The request's client index; any number, for VPP does not check whose it is. */
+  readonly clientIndex: number;
+  /** The connection on which the request came. */
+  readonly connection: SimConnection;
+  /** Who has the request's client index, and gets the answers; undefined: nobody, no answer leaves. */
+  readonly client: SimConnection | undefined;
+
+  constructor(
+    vpp: VppRun,
+    request: Message,
+    fields: Fields,
+    context: number,
+    clientIndex: number,
+    connection: SimConnection,
+  ) {
+    this.vpp = vpp;
+    this.request = request;
+    this.fields = fields;
+    this.context = context;
+    this.clientIndex = clientIndex;
+    this.connection = connection;
+    this.client = clientIndex === connection.clientIndex ? connection : vpp.client(clientIndex);
+  }
+
+  /**
+   * Sends the request's reply; what `fields` leaves out is 0.
+   *
+   * @throws EncodeError where a field cannot be put on the wire
+   */
+  reply(fields: object = {}): void {
+    this.sendMessage(this.#answer("reply"), fields);
+  }
+
+  /** Sends the reply with a `retval` and nothing else. */
+  fail(retval: number): void {
+    this.reply({ retval });
+  }
+
+  /**
+   * Sends one part of a dump's or cursor request's answer.
+   *
+   * @throws EncodeError where a field cannot be put on the wire
+   */
+  details(fields: object): void {
+    this.sendMessage(this.#answer("details"), fields);
+  }
+
+  /** Sends a message by name with the request's context. */
+  sendMessage(message: string, fields: object): void {
+    if (this.client === undefined) return;
+    this.client.sendBytes(this.vpp.encoder.encode(message, { context: this.context }, fields));
+  }
+
+  /** Sends a message that was encoded before, with the request's context. */
+  send(frame: Frame): void {
+    this.client?.send(frame, this.context);
+  }
+
+  #answer(kind: "reply" | "details"): string {
+    const name = this.request.service?.[kind];
+    if (name === undefined) {
+      throw new VppError(
+        "UNEXPECTED_MESSAGE",
+        `Cannot answer ${this.request.name}: its definition has no ${kind}`,
+      );
+    }
+    return name;
+  }
+}

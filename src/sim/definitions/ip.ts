@@ -1,0 +1,92 @@
+// deno-fmt-ignore-file: data, one definition a line, in the shape of `.api.json`.
+/**
+ * Data: the messages that the simulator knows of the API module `ip` of VPP 26.06, with the types that they use. Names, fields
+ * and CRCs are what VPP has on the wire; do not change them by hand.
+ *
+ * @module
+ */
+import type { ApiDefinition } from "../api_set.ts";
+
+export const ipApi: ApiDefinition = {
+  "module": "ip",
+  "types": [
+    ["address", ["vl_api_address_family_t", "af"], ["vl_api_address_union_t", "un", {"discriminator": "af"}]],
+    ["prefix", ["vl_api_address_t", "address"], ["u8", "len"]],
+    ["fib_mpls_label", ["u8", "is_uniform"], ["u32", "label"], ["u8", "ttl"], ["u8", "exp"], {}],
+    ["fib_path_nh", ["vl_api_address_union_t", "address"], ["u32", "via_label"], ["u32", "obj_id"], ["u32", "classify_table_index"], {}],
+    ["fib_path", ["u32", "sw_if_index"], ["u32", "table_id"], ["u32", "rpf_id"], ["u8", "weight"], ["u8", "preference"], ["vl_api_fib_path_type_t", "type"], ["vl_api_fib_path_flags_t", "flags"], ["vl_api_fib_path_nh_proto_t", "proto"], ["vl_api_fib_path_nh_t", "nh"], ["u8", "n_labels"], ["vl_api_fib_mpls_label_t", "label_stack", 16], {}],
+    ["ip_table", ["u32", "table_id"], ["bool", "is_ip6"], ["string", "name", 64], {}],
+    ["ip_route", ["u32", "table_id"], ["u32", "stats_index"], ["vl_api_prefix_t", "prefix"], ["u8", "n_paths"], ["vl_api_fib_path_t", "paths", 0, "n_paths"], {}],
+    ["ip_route_v2", ["u32", "table_id"], ["u32", "stats_index"], ["vl_api_prefix_t", "prefix"], ["u8", "n_paths"], ["u8", "src"], ["vl_api_fib_path_t", "paths", 0, "n_paths"]],
+  ],
+  "unions": [
+    ["address_union", ["vl_api_ip4_address_t", "ip4", {"case": "ADDRESS_IP4"}], ["vl_api_ip6_address_t", "ip6", {"case": "ADDRESS_IP6"}]],
+  ],
+  "enums": [
+    ["address_family", ["ADDRESS_IP4", 0], ["ADDRESS_IP6", 1], {"enumtype": "u8"}],
+    ["fib_path_nh_proto", ["FIB_API_PATH_NH_PROTO_IP4", 0], ["FIB_API_PATH_NH_PROTO_IP6", 1], ["FIB_API_PATH_NH_PROTO_MPLS", 2], ["FIB_API_PATH_NH_PROTO_ETHERNET", 3], ["FIB_API_PATH_NH_PROTO_BIER", 4], {"enumtype": "u32"}],
+    ["fib_path_flags", ["FIB_API_PATH_FLAG_NONE", 0], ["FIB_API_PATH_FLAG_RESOLVE_VIA_ATTACHED", 1], ["FIB_API_PATH_FLAG_RESOLVE_VIA_HOST", 2], ["FIB_API_PATH_FLAG_POP_PW_CW", 4], {"enumtype": "u32"}],
+    ["fib_path_type", ["FIB_API_PATH_TYPE_NORMAL", 0], ["FIB_API_PATH_TYPE_LOCAL", 1], ["FIB_API_PATH_TYPE_DROP", 2], ["FIB_API_PATH_TYPE_UDP_ENCAP", 3], ["FIB_API_PATH_TYPE_BIER_IMP", 4], ["FIB_API_PATH_TYPE_ICMP_UNREACH", 5], ["FIB_API_PATH_TYPE_ICMP_PROHIBIT", 6], ["FIB_API_PATH_TYPE_SOURCE_LOOKUP", 7], ["FIB_API_PATH_TYPE_DVR", 8], ["FIB_API_PATH_TYPE_INTERFACE_RX", 9], ["FIB_API_PATH_TYPE_CLASSIFY", 10], {"enumtype": "u32"}],
+  ],
+  "enumflags": [],
+  "aliases": {
+    "interface_index": {"type": "u32"},
+    "ip4_address": {"type": "u8", "length": 4},
+    "ip6_address": {"type": "u8", "length": 16},
+    "address_with_prefix": {"type": "vl_api_prefix_t"},
+  },
+  "messages": [
+    ["ip_table_add_del", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add", {"default": "true"}], ["vl_api_ip_table_t", "table"], {"crc": "0x0ffdaec0", "options": {}}],
+    ["ip_table_add_del_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], {"crc": "0xe8d4e804", "options": {}}],
+    ["ip_table_add_del_v2", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["vl_api_ip_table_t", "table"], ["bool", "create_mfib", {"default": "true"}], ["bool", "is_add", {"default": "true"}], {"crc": "0x14e5081f", "options": {}}],
+    ["ip_table_add_del_v2_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], {"crc": "0xe8d4e804", "options": {}}],
+    ["ip_table_allocate", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["vl_api_ip_table_t", "table"], {"crc": "0xb9d2e09e", "options": {}}],
+    ["ip_table_allocate_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["vl_api_ip_table_t", "table"], {"crc": "0x1728303a", "options": {}}],
+    ["ip_table_dump", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], {"crc": "0x51077d14", "options": {}}],
+    ["ip_table_flush", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["vl_api_ip_table_t", "table"], {"crc": "0xb9d2e09e", "options": {}}],
+    ["ip_table_flush_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], {"crc": "0xe8d4e804", "options": {}}],
+    ["ip_table_details", ["u16", "_vl_msg_id"], ["u32", "context"], ["vl_api_ip_table_t", "table"], {"crc": "0xc79fca0f", "options": {}}],
+    ["ip_route_add_del", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add", {"default": "true"}], ["bool", "is_multipath"], ["vl_api_ip_route_t", "route"], {"crc": "0xb8ecfe0d", "options": {}}],
+    ["ip_route_add_del_v2", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add", {"default": "true"}], ["bool", "is_multipath"], ["vl_api_ip_route_v2_t", "route"], {"crc": "0x521ef330", "options": {"in_progress": null}}],
+    ["ip_route_add_del_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "stats_index"], {"crc": "0x1992deab", "options": {}}],
+    ["ip_route_add_del_v2_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "stats_index"], {"crc": "0x1992deab", "options": {"in_progress": null}}],
+    ["ip_route_dump", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["vl_api_ip_table_t", "table"], {"crc": "0xb9d2e09e", "options": {}}],
+    ["ip_route_v2_dump", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "src"], ["vl_api_ip_table_t", "table"], {"crc": "0xd16f72e6", "options": {"in_progress": null}}],
+    ["ip_route_details", ["u16", "_vl_msg_id"], ["u32", "context"], ["vl_api_ip_route_t", "route"], {"crc": "0xbda8f315", "options": {}}],
+    ["ip_route_v2_details", ["u16", "_vl_msg_id"], ["u32", "context"], ["vl_api_ip_route_v2_t", "route"], {"crc": "0xb09aa6c0", "options": {"in_progress": null}}],
+    ["ip_route_lookup", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"], ["u8", "exact"], ["vl_api_prefix_t", "prefix"], {"crc": "0x710d6471", "options": {}}],
+    ["ip_route_lookup_v2", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"], ["u8", "exact"], ["vl_api_prefix_t", "prefix"], {"crc": "0x710d6471", "options": {"in_progress": null}}],
+    ["ip_route_lookup_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["vl_api_ip_route_t", "route"], {"crc": "0x5d8febcb", "options": {}}],
+    ["ip_route_lookup_v2_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["vl_api_ip_route_v2_t", "route"], {"crc": "0x84cc9e03", "options": {"in_progress": null}}],
+    ["sw_interface_ip6_enable_disable", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["vl_api_interface_index_t", "sw_if_index"], ["bool", "enable"], {"crc": "0xae6cfcfb", "options": {}}],
+    ["sw_interface_ip6_enable_disable_reply", ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], {"crc": "0xe8d4e804", "options": {}}],
+    ["ip_address_details", ["u16", "_vl_msg_id"], ["u32", "context"], ["vl_api_interface_index_t", "sw_if_index"], ["vl_api_address_with_prefix_t", "prefix"], {"crc": "0xee29b797", "options": {}}],
+    ["ip_address_dump", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["vl_api_interface_index_t", "sw_if_index"], ["bool", "is_ipv6"], {"crc": "0x2d033de4", "options": {}}],
+    ["ip_unnumbered_details", ["u16", "_vl_msg_id"], ["u32", "context"], ["vl_api_interface_index_t", "sw_if_index"], ["vl_api_interface_index_t", "ip_sw_if_index"], {"crc": "0xcc59bd42", "options": {}}],
+    ["ip_unnumbered_dump", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["vl_api_interface_index_t", "sw_if_index", {"default": 4294967295}], {"crc": "0xf9e6675e", "options": {}}],
+    ["ip_details", ["u16", "_vl_msg_id"], ["u32", "context"], ["vl_api_interface_index_t", "sw_if_index"], ["bool", "is_ipv6"], {"crc": "0xeb152d07", "options": {}}],
+    ["ip_dump", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_ipv6"], {"crc": "0x98d231ca", "options": {}}],
+  ],
+  "services": {
+    "ip_table_add_del": {"reply": "ip_table_add_del_reply"},
+    "ip_table_add_del_v2": {"reply": "ip_table_add_del_v2_reply"},
+    "ip_table_allocate": {"reply": "ip_table_allocate_reply"},
+    "ip_table_dump": {"reply": "ip_table_details", "stream": true},
+    "ip_table_flush": {"reply": "ip_table_flush_reply"},
+    "ip_route_add_del": {"reply": "ip_route_add_del_reply"},
+    "ip_route_add_del_v2": {"reply": "ip_route_add_del_v2_reply"},
+    "ip_route_dump": {"reply": "ip_route_details", "stream": true},
+    "ip_route_v2_dump": {"reply": "ip_route_v2_details", "stream": true},
+    "ip_route_lookup": {"reply": "ip_route_lookup_reply"},
+    "ip_route_lookup_v2": {"reply": "ip_route_lookup_v2_reply"},
+    "sw_interface_ip6_enable_disable": {"reply": "sw_interface_ip6_enable_disable_reply"},
+    "ip_address_dump": {"reply": "ip_address_details", "stream": true},
+    "ip_unnumbered_dump": {"reply": "ip_unnumbered_details", "stream": true},
+    "ip_dump": {"reply": "ip_details", "stream": true},
+  },
+  "options": {"version": "3.2.0"},
+  "vl_api_version": "0xc55aec44",
+  "imports": [],
+  "counters": [],
+  "paths": [],
+};

@@ -1,0 +1,66 @@
+/**
+ * What every client does first and last: VPP's `vlibmemory`.
+ *
+ * @module
+ */
+import type { Call, RegisterHandler } from "../call.ts";
+import { INVALID_VALUE } from "../retvals.ts";
+
+export function registerSessionHandlers(on: RegisterHandler): void {
+  on("sockclnt_create", createClient);
+  on("sockclnt_delete", deleteClient);
+  on("control_ping", ping);
+  on("get_first_msg_id", firstMessageId);
+  on("api_versions", versions);
+  on("get_api_json", apiJson);
+  on("memclnt_create", refuse);
+  on("memclnt_create_v2", refuse);
+  on("rpc_call", refuse);
+}
+
+/** The reply goes to the connection itself: the client does not know its index yet. */
+function createClient(call: Call<{ readonly name: string }>): void {
+  const { connection, context } = call;
+  connection.clientName = call.fields.name;
+  connection.send(call.vpp.handshake.reply(connection.clientIndex), context);
+}
+
+/** VPP answers 1 on success, and ends the connection then. */
+function deleteClient(call: Call<{ readonly index: number }>): void {
+  const client = call.vpp.client(call.fields.index);
+  call.reply({ response: client === undefined ? -1 : 1 });
+  client?.end();
+}
+
+function ping<Fields>(call: Call<Fields>): void {
+  call.send(call.vpp.pong);
+}
+
+function firstMessageId(call: Call<{ readonly name: string }>): void {
+  // The name is the module's, with the CRC of its file: `acl_4b8ca1a2`.
+  const module = [...call.vpp.api.schema.modules.values()].find(({ name, fileCrc }) =>
+    call.fields.name === `${name}_${fileCrc.replace(/^0x/, "").padStart(8, "0")}`
+  );
+  const firstMsgId = module === undefined ? undefined : call.vpp.table.firstId(module.name);
+  call.reply(
+    firstMsgId === undefined ? { retval: INVALID_VALUE, firstMsgId: 0xffff } : { firstMsgId },
+  );
+}
+
+function versions<Fields>(call: Call<Fields>): void {
+  call.reply({
+    apiVersions: [...call.vpp.api.schema.modules.values()].map((module) => {
+      const [major = 0, minor = 0, patch = 0] = module.version.split(".").map(Number);
+      return { major, minor, patch, name: `${module.name}.api` };
+    }),
+  });
+}
+
+function apiJson<Fields>(call: Call<Fields>): void {
+  call.reply({ json: call.vpp.api.json() });
+}
+
+/** VPP would trust a pointer of the message: nobody may send it this on a socket. */
+function refuse<Fields>(call: Call<Fields>): void {
+  call.vpp.log(`client ${call.connection.clientName}: ${call.request.name} refused`);
+}
