@@ -16,7 +16,7 @@ import { type Form, jsonForm, rawForm, typescriptForm } from "./forms.ts";
 import { camelCase, isHeaderField, type Naming, vppNaming } from "./names.ts";
 import { ReaderFactory, type ValueReader } from "./read.ts";
 import { RecordWriter } from "./record_writer.ts";
-import { type ViewClass, viewClassOf } from "./view.ts";
+import { type ReadAll, type ViewClass, viewClassOf } from "./view.ts";
 import { type MessageWriter, templateOf, WriterFactory } from "./write.ts";
 
 /** What names a message's fields have when it is written. */
@@ -83,18 +83,18 @@ export class Codec {
     if (known !== undefined) return known;
     const layout = layoutOf(message);
     const reader = this.#reader(typescriptForm);
+    const readAll: ReadAll = (batch, record, form) => this.read(message, batch, record, form);
+    let view: ViewClass | undefined;
     const compiled: CompiledMessage = {
       message,
       layout,
       program: this.core.loadProgram(compileProgram(layout)),
       header: headerOffsets(message, layout),
       wireContext: wireOffset(message, "context") ?? CONTEXT_NONE,
-      View: viewClassOf(
-        message,
-        layout,
-        reader.factory,
-        (batch, record, form) => this.read(message, batch, record, form),
-      ),
+      // Typed messages have a decoder of their own and never ask for a view.
+      get View(): ViewClass {
+        return view ??= viewClassOf(message, layout, reader.factory, readAll);
+      },
     };
     this.#compiled.set(message, compiled);
     return compiled;

@@ -358,9 +358,9 @@ function stringWriter(wireLength: number): ValueWriter {
     }
     const { offset, length } = to.text(value);
     // VPP ends its fixed strings with NUL, so the last byte is not for text.
-    if (wireLength !== 0 && length > wireLength) {
+    if (wireLength !== 0 && length >= wireLength) {
       throw new FieldFault(
-        `${JSON.stringify(value)} takes ${length} bytes, and there is room for ${wireLength}`,
+        `${JSON.stringify(value)} takes ${length} bytes, and there is room for ${wireLength - 1}`,
       );
     }
     setPair(to, at, offset, length);

@@ -18,17 +18,40 @@ export interface Call<Reply, Details> {
   readonly details: Decode<Details>;
 }
 
+/** The call of a plan whose values are read by the given functions. */
+export function callOf<Reply, Details>(
+  plan: CallPlan,
+  decodeReply: Decode<Reply>,
+  details: Decode<Details>,
+): Call<Reply, Details> {
+  const { name } = plan.request.compiled.message;
+  const { reply } = plan;
+  return {
+    name,
+    plan,
+    reply: (batch, record) => {
+      checkRetval(name, reply, batch, record);
+      return decodeReply(batch, record);
+    },
+    details,
+  };
+}
+
 /** VPP's EAGAIN: a cursor request has more, to be asked for with the cursor of this reply. */
 const EAGAIN = -165;
 
 /** The `retval` of a record, or 0 where its message has none. */
-export function retvalOf(message: SessionMessage | undefined, batch: Batch, record: number): number {
+export function retvalOf(
+  message: SessionMessage | undefined,
+  batch: Batch,
+  record: number,
+): number {
   const offset = message?.compiled.header.retval;
   return offset === undefined ? 0 : batch.i32[(record + offset) >> 2] ?? 0;
 }
 
 /** @throws VppApiError where the retval is not 0 */
-export function checkRetval(
+function checkRetval(
   request: string,
   message: SessionMessage | undefined,
   batch: Batch,

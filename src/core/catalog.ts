@@ -4,15 +4,11 @@
  * @module
  */
 import { VppError } from "../errors.ts";
-import {
-  REQUEST_CURSOR,
-  REQUEST_DUMP,
-  REQUEST_SINGLE,
-} from "../schema/constants.generated.ts";
+import { REQUEST_CURSOR, REQUEST_DUMP, REQUEST_SINGLE } from "../schema/constants.generated.ts";
 import type { Message } from "../schema/model.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { BootstrapMessages } from "./bootstrap.ts";
-import type { CallPlan, Session, SessionMessage } from "./session.ts";
+import type { CallPlan, Session } from "./session.ts";
 
 export class Catalog {
   readonly bootstrap: BootstrapMessages;
@@ -47,39 +43,57 @@ export class Catalog {
   }
 
   /**
-   * How a request is sent and answered in this session.
+   * The messages of a request that is given by name.
    *
-   * @throws VppError code INCOMPATIBLE where this VPP lacks one of the messages
+   * @throws VppError code UNKNOWN_MESSAGE where a definition is missing or the message is no request
    */
-  plan(request: Message, session: Session): CallPlan {
+  exchange(name: string): Exchange {
+    const request = this.message(name);
     const { service } = request;
     if (service === undefined) {
       throw new VppError(
         "UNKNOWN_MESSAGE",
-        `Cannot send ${request.name}: it is no request, the definitions have it as ${request.kind}`,
+        `Cannot send ${name}: it is no request; the definitions have it as ${request.kind}`,
       );
     }
-    const reply = this.#answer(service.reply, session);
-    const details = this.#answer(service.details, session);
-    const isDump = details !== undefined && reply === undefined;
-    const ping = isDump ? session.message(this.bootstrap.controlPing) : undefined;
     return {
-      request: session.message(request),
-      kind: details === undefined ? REQUEST_SINGLE : isDump ? REQUEST_DUMP : REQUEST_CURSOR,
-      reply: isDump ? session.message(this.bootstrap.controlPingReply) : reply,
-      details,
-      ping,
+      request,
+      reply: service.reply === undefined ? undefined : this.message(service.reply),
+      details: service.details === undefined ? undefined : this.message(service.details),
     };
   }
 
-  #answer(name: string | undefined, session: Session): SessionMessage | undefined {
-    return name === undefined ? undefined : session.message(this.message(name));
+  /**
+   * How a request is sent and answered in a session.
+   *
+   * @throws VppError code INCOMPATIBLE where this VPP lacks one of the messages
+   */
+  plan({ request, reply, details }: Exchange, session: Session): CallPlan {
+    const isDump = details !== undefined && reply === undefined;
+    const end = isDump ? this.bootstrap.controlPingReply : reply;
+    return {
+      request: session.message(request),
+      kind: details === undefined ? REQUEST_SINGLE : isDump ? REQUEST_DUMP : REQUEST_CURSOR,
+      reply: end === undefined ? undefined : session.message(end),
+      details: details === undefined ? undefined : session.message(details),
+      ping: isDump ? session.message(this.bootstrap.controlPing) : undefined,
+    };
   }
+}
+
+/** A request and what VPP answers: one reply, or details and maybe a reply, or nothing. */
+export interface Exchange {
+  readonly request: Message;
+  readonly reply: Message | undefined;
+  readonly details: Message | undefined;
 }
 
 /** A name that differs by a few letters, for the error. */
 function suggestion(name: string, schema: Schema): string {
   const stem = name.replace(/_(dump|details|reply|get)$/, "");
-  const near = [...schema.messages()].map((m) => m.name).filter((n) => n.includes(stem)).slice(0, 3);
+  const near = [...schema.messages()].map((m) => m.name).filter((n) => n.includes(stem)).slice(
+    0,
+    3,
+  );
   return near.length === 0 ? "" : `; there is ${near.join(", ")}`;
 }

@@ -3,16 +3,25 @@
  *
  * @module
  */
+import type { CallOptions, SubscribeOptions } from "../codec/caller.ts";
+import type {
+  CursorDescriptor,
+  DumpDescriptor,
+  MessageDescriptor,
+  OnewayDescriptor,
+  UnaryDescriptor,
+} from "../codec/descriptor.ts";
 import type { MessageView } from "../codec/view.ts";
+import type { Message } from "../schema/model.ts";
 import { ReplyTimeoutError, VppError } from "../errors.ts";
 import { abortError, onAbort } from "./abort.ts";
 import { type Call, nextCursor } from "./call.ts";
-import { MultiRequestContext } from "./multi_context.ts";
+import { type MultiRequestContext, multiRequestContext } from "./multi_context.ts";
 import { MultiRequest } from "./multi_request.ts";
 import type { Mux } from "./mux.ts";
 import type { PendingRequest } from "./pending.ts";
-import { SingleRequest } from "./single_request.ts";
-import { type DropPolicy, Subscription } from "./subscription.ts";
+import { type Decode, SingleRequest } from "./single_request.ts";
+import { type DropPolicy, EventQueue, type Subscription } from "./subscription.ts";
 
 export interface ChannelOptions {
   /** Requests that may wait while the way to VPP is full; 100 by default. */
@@ -27,13 +36,6 @@ export interface ChannelOptions {
   readonly dropEvents?: DropPolicy;
   /** Milliseconds; the connection's reply timeout by default. */
   readonly replyTimeoutMs?: number;
-}
-
-export interface CallOptions {
-  /** Gives the call up. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds; the channel's reply timeout by default. */
-  readonly timeoutMs?: number;
 }
 
 /** The fields of a request that is given by name: camelCase names. */
@@ -92,13 +94,42 @@ export class Channel {
    * @throws VppError code INCOMPATIBLE where this VPP lacks the message
    * @throws DisconnectedError where there is no connection
    */
-  sendRequest(message: string, fields: Fields = {}, options: CallOptions = {}): RequestContext<MessageView> {
-    return this.#single(this.#mux.callByName(message), fields, options);
+  sendRequest<Request extends object, Reply extends object>(
+    request: UnaryDescriptor<Request, Reply>,
+    fields: NoInfer<Request>,
+    options?: CallOptions,
+  ): RequestContext<Reply>;
+  sendRequest(request: string, fields?: Fields, options?: CallOptions): RequestContext<MessageView>;
+  sendRequest(
+    request: string | UnaryDescriptor,
+    fields: object = {},
+    options: CallOptions = {},
+  ): RequestContext<object> {
+    const call: Call<object, object> = typeof request === "string"
+      ? this.#mux.callByName(request)
+      : this.#mux.callOf(request, request.reply(), undefined);
+    return this.#single(call, fields, options);
   }
 
-  /** Sends a request and waits for its reply. */
-  invoke(message: string, fields: Fields = {}, options: CallOptions = {}): Promise<MessageView> {
-    return this.sendRequest(message, fields, options).receiveReply();
+  /** Sends a request and waits for its reply: `sendRequest` and `receiveReply` in one. */
+  request<Request extends object, Reply extends object>(
+    request: UnaryDescriptor<Request, Reply>,
+    fields: NoInfer<Request>,
+    options?: CallOptions,
+  ): Promise<Reply>;
+  request(request: string, fields?: Fields, options?: CallOptions): Promise<MessageView>;
+  request(
+    request: string | UnaryDescriptor,
+    fields: object = {},
+    options: CallOptions = {},
+  ): Promise<object> {
+    try {
+      return typeof request === "string"
+        ? this.#single(this.#mux.callByName(request), fields, options).receiveReply()
+        : this.sendRequest(request, fields, options).receiveReply();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -107,12 +138,44 @@ export class Channel {
    *
    * @throws EncodeError, VppError and DisconnectedError as `sendRequest`
    */
+  sendMultiRequest<Request extends object, Details extends object>(
+    request: DumpDescriptor<Request, Details>,
+    fields: NoInfer<Request>,
+    options?: CallOptions,
+  ): MultiRequestContext<Details, undefined>;
+  sendMultiRequest<Request extends object, Details extends object, Reply extends object>(
+    request: CursorDescriptor<Request, Details, Reply>,
+    fields: NoInfer<Request>,
+    options?: CallOptions,
+  ): MultiRequestContext<Details, Reply>;
   sendMultiRequest(
-    message: string,
-    fields: Fields = {},
+    request: string,
+    fields?: Fields,
+    options?: CallOptions,
+  ): MultiRequestContext<MessageView, MessageView | undefined>;
+  sendMultiRequest(
+    request: string | DumpDescriptor | CursorDescriptor,
+    fields: object = {},
     options: CallOptions = {},
-  ): MultiRequestContext<MessageView, MessageView | undefined> {
-    return this.#multi(this.#mux.callByName(message), fields, options);
+  ): MultiRequestContext<object, object | undefined> {
+    if (typeof request === "string") {
+      return this.#multi(this.#mux.callByName(request), fields, options);
+    }
+    const reply = request.style === "cursor" ? request.reply() : undefined;
+    return this.#multi(this.#mux.callOf(request, reply, request.details()), fields, options);
+  }
+
+  /** Sends a request that VPP does not answer. Resolves when it was handed to the transport. */
+  send<Request extends object>(
+    request: OnewayDescriptor<Request>,
+    fields: NoInfer<Request>,
+  ): Promise<void> {
+    try {
+      this.#single(this.#mux.callOf(request, undefined, undefined), fields, {});
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -120,20 +183,41 @@ export class Channel {
    *
    * @throws VppError code INCOMPATIBLE where this VPP lacks the message
    */
-  subscribeNotification(event: string): Subscription<MessageView> {
+  subscribeNotification<Event extends object>(
+    event: MessageDescriptor<Event>,
+    options?: SubscribeOptions,
+  ): Subscription<Event>;
+  subscribeNotification(event: string, options?: SubscribeOptions): Subscription<MessageView>;
+  subscribeNotification(
+    event: string | MessageDescriptor,
+    options: SubscribeOptions = {},
+  ): Subscription<object> {
     this.#checkOpen("subscribe");
-    const subscription: Subscription<MessageView> = new Subscription<MessageView>({
+    return typeof event === "string"
+      ? this.#subscribe(this.#mux.eventByName(event), options)
+      : this.#subscribe({ message: event.message, decode: event.decode }, options);
+  }
+
+  #subscribe<Event>(
+    { message, decode }: { readonly message: Message; readonly decode: Decode<Event> },
+    { signal }: SubscribeOptions,
+  ): Subscription<Event> {
+    let stop = (): void => {};
+    let unlisten = (): void => {};
+    const subscription = new EventQueue<Event>({
       size: this.#options.replyBuffer,
       drop: this.#options.dropEvents,
-      decode: this.#mux.eventDecoder(event),
-      dropped: () => this.#mux.eventDropped(this, event),
+      decode,
+      dropped: () => this.#mux.eventDropped(this, message.name),
       over: () => {
         stop();
+        unlisten();
         this.#subscriptions.delete(subscription);
       },
     });
-    const stop = this.#mux.subscribe(event, subscription);
+    stop = this.#mux.subscribe(message, subscription);
     this.#subscriptions.add(subscription);
+    unlisten = onAbort(signal, () => subscription.unsubscribe());
     return subscription;
   }
 
@@ -153,7 +237,11 @@ export class Channel {
     return this.close();
   }
 
-  #single<Reply>(call: Call<Reply, unknown>, fields: object, options: CallOptions): RequestContext<Reply> {
+  #single<Reply>(
+    call: Call<Reply, unknown>,
+    fields: object,
+    options: CallOptions,
+  ): RequestContext<Reply> {
     this.#checkOpen(`send ${call.name}`);
     if (call.plan.details !== undefined) {
       throw new VppError(
@@ -208,7 +296,7 @@ export class Channel {
       },
     );
     const unlisten = this.#send(call, fields, options, request);
-    return new MultiRequestContext(request, () => {
+    return multiRequestContext(request, () => {
       this.#giveUp(request, new VppError("ABORTED", `${call.name} was cancelled`));
       request.discard();
     });

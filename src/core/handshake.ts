@@ -7,7 +7,12 @@
 import type { Batch } from "../codec/batch.ts";
 import type { Codec } from "../codec/codec.ts";
 import { DisconnectedError, VppError } from "../errors.ts";
-import { DELIVERY_HEADER, DELIVERY_KIND, KIND_REPLY, REQUEST_SINGLE } from "../schema/constants.generated.ts";
+import {
+  DELIVERY_HEADER,
+  DELIVERY_KIND,
+  KIND_REPLY,
+  REQUEST_SINGLE,
+} from "../schema/constants.generated.ts";
 import type {
   OpenOptions,
   Transport,
@@ -150,23 +155,39 @@ function shakeHands(
       act();
     };
     const fail = (error: Error): void => settle(() => reject(error));
-    const timer = clock.setTimeout(() =>
-      fail(handshakeError(transport, `no answer within ${options.timeoutMs} ms; is it VPP that listens there?`)), options.timeoutMs);
+    const timer = clock.setTimeout(
+      () =>
+        fail(
+          handshakeError(
+            transport,
+            `no answer within ${options.timeoutMs} ms; is it VPP that listens there?`,
+          ),
+        ),
+      options.timeoutMs,
+    );
     const unlisten = onAbort(signal, () => {
       if (signal !== undefined) fail(abortError("connecting", signal));
     });
     sink.ending = (error) =>
-      fail(handshakeError(transport, `it closed the connection${error === undefined ? "" : `: ${error.message}`}`));
+      fail(
+        handshakeError(
+          transport,
+          `it closed the connection${error === undefined ? "" : `: ${error.message}`}`,
+        ),
+      );
     sink.receiving = (bytes) => {
       try {
         core.receive(bytes, (batch) => {
           if (batch.u32[DELIVERY_KIND] !== KIND_REPLY) {
-            return fail(handshakeError(transport, "it answered with something else than sockclnt_create_reply"));
+            return fail(
+              handshakeError(
+                transport,
+                "it answered with something else than sockclnt_create_reply",
+              ),
+            );
           }
           const welcome = readWelcome(codec, bootstrap, batch);
-          settle(() =>
-            welcome instanceof VppError ? reject(welcome) : resolve(welcome)
-          );
+          settle(() => welcome instanceof VppError ? reject(welcome) : resolve(welcome));
         });
       } catch (error) {
         fail(handshakeError(transport, `it does not speak VPP's binary API: ${String(error)}`));
@@ -182,9 +203,15 @@ function shakeHands(
 function readWelcome(codec: Codec, bootstrap: BootstrapMessages, batch: Batch): Welcome | VppError {
   const view = new (codec.compile(bootstrap.sockclntCreateReply).View)(batch, DELIVERY_HEADER);
   if (view["response"] !== 0) {
-    return new VppError("HANDSHAKE", `VPP refused the client: response ${String(view["response"])}`);
+    return new VppError(
+      "HANDSHAKE",
+      `VPP refused the client: response ${String(view["response"])}`,
+    );
   }
-  const entries = view["messageTable"] as readonly { readonly index: number; readonly name: string }[];
+  const entries = view["messageTable"] as readonly {
+    readonly index: number;
+    readonly name: string;
+  }[];
   return {
     clientIndex: Number(view["index"]),
     table: MessageTable.of(entries.map((entry) => [entry.name, entry.index])),

@@ -9,15 +9,7 @@ import { type MultiRequest, type NextDetails } from "./multi_request.ts";
  * Read it with `receiveReply()` until `stop`, or with `for await`. Leaving the loop early gives the rest
  * up: VPP still sends it, and it is dropped.
  */
-export class MultiRequestContext<Details, End> implements AsyncIterable<Details> {
-  readonly #request: MultiRequest<Details, End>;
-  readonly #cancel: () => void;
-
-  constructor(request: MultiRequest<Details, End>, cancel: () => void) {
-    this.#request = request;
-    this.#cancel = cancel;
-  }
-
+export interface MultiRequestContext<Details, End> extends AsyncIterable<Details, End> {
   /**
    * The next answer: `{ message, stop: false }`, and at the end `{ message, stop: true }` with the
    * message that ended it: the reply of a cursor request, undefined for a dump.
@@ -26,38 +18,38 @@ export class MultiRequestContext<Details, End> implements AsyncIterable<Details>
    * @throws VppApiError where VPP refuses the request
    * @throws DisconnectedError where the connection ends before the last answer
    */
-  receiveReply(): Promise<NextDetails<Details, End>> {
-    return this.#request.next();
-  }
-
+  receiveReply(): Promise<NextDetails<Details, End>>;
   /** All answers; for dumps that fit into memory. */
-  async toArray(): Promise<Details[]> {
-    const all: Details[] = [];
-    while (true) {
-      while (this.#request.ready) all.push(this.#request.take());
-      const next = await this.#request.next();
-      if (next.stop) return all;
-      all.push(next.message);
-    }
-  }
-
+  toArray(): Promise<Details[]>;
   /** Gives the rest up. Harmless at the end. */
-  cancel(): void {
-    this.#cancel();
-  }
+  cancel(): void;
+}
 
-  [Symbol.asyncIterator](): AsyncIterator<Details, End> {
-    return {
-      next: async () => {
-        const next = await this.#request.next();
-        return next.stop
-          ? { value: next.message, done: true }
-          : { value: next.message, done: false };
-      },
+/** The context of a request. */
+export function multiRequestContext<Details, End>(
+  request: MultiRequest<Details, End>,
+  cancel: () => void,
+): MultiRequestContext<Details, End> {
+  return {
+    receiveReply: () => request.next(),
+    toArray: () => takeAll(request),
+    cancel,
+    [Symbol.asyncIterator]: () => ({
+      next: () => request.nextResult(),
       return: (value) => {
-        this.#cancel();
-        return Promise.resolve({ value: value as End, done: true as const });
+        cancel();
+        return Promise.resolve(value).then((end) => ({ value: end as End, done: true }));
       },
-    };
+    }),
+  };
+}
+
+async function takeAll<Details, End>(request: MultiRequest<Details, End>): Promise<Details[]> {
+  const all: Details[] = [];
+  while (true) {
+    while (request.ready) all.push(request.take());
+    const next = await request.next();
+    if (next.stop) return all;
+    all.push(next.message);
   }
 }

@@ -29,7 +29,8 @@ export type NextDetails<Details, End> =
   | { readonly message: End; readonly stop: true };
 
 interface Waiter<Details, End> {
-  readonly resolve: (next: NextDetails<Details, End>) => void;
+  readonly more: (details: Details) => void;
+  readonly end: (end: End) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -87,9 +88,24 @@ export class MultiRequest<Details, End> extends PendingRequest {
 
   /** The next answer, or the end. Rejects with the failure after what came before it was taken. */
   next(): Promise<NextDetails<Details, End>> {
+    return this.#await<NextDetails<Details, End>>(
+      (message) => ({ message, stop: false }),
+      (message) => ({ message, stop: true }),
+    );
+  }
+
+  /** The same as `next`, as iterators have it. */
+  nextResult(): Promise<IteratorResult<Details, End>> {
+    return this.#await<IteratorResult<Details, End>>(
+      (value) => ({ value, done: false }),
+      (value) => ({ value, done: true }),
+    );
+  }
+
+  #await<T>(more: (details: Details) => T, end: (end: End) => T): Promise<T> {
     if (this.#taken < this.#batches.length) {
       try {
-        return Promise.resolve({ message: this.#take(), stop: false });
+        return Promise.resolve(more(this.#take()));
       } catch (error) {
         return Promise.reject(error);
       }
@@ -98,9 +114,15 @@ export class MultiRequest<Details, End> extends PendingRequest {
     if (finished !== undefined) {
       return "error" in finished
         ? Promise.reject(finished.error)
-        : Promise.resolve({ message: finished.value, stop: true });
+        : Promise.resolve(end(finished.value));
     }
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({
+        more: (details) => resolve(more(details)),
+        end: (value) => resolve(end(value)),
+        reject,
+      });
+    });
   }
 
   /** Whether an answer can be taken without waiting. */
@@ -140,7 +162,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
   #hand(batch: Batch, record: number): void {
     const waiter = this.#waiters.shift();
     try {
-      waiter?.resolve({ message: this.#hooks.details(batch, record), stop: false });
+      waiter?.more(this.#hooks.details(batch, record));
     } catch (error) {
       waiter?.reject(error instanceof Error ? error : new Error(String(error)));
     }
@@ -161,7 +183,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
     this.#hooks.over();
     for (const waiter of this.#waiters.splice(0)) {
       if ("error" in outcome) waiter.reject(outcome.error);
-      else waiter.resolve({ message: outcome.value, stop: true });
+      else waiter.end(outcome.value);
     }
   }
 }

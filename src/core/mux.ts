@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { Codec, type CodecOptions } from "../codec/codec.ts";
+import { Codec, type CodecOptions, type CompiledMessage } from "../codec/codec.ts";
+import type { AnyRequest, MessageDescriptor } from "../codec/descriptor.ts";
 import type { MessageView } from "../codec/view.ts";
 import { DisconnectedError, VppError } from "../errors.ts";
+import type { Message } from "../schema/model.ts";
 import { Schema } from "../schema/schema.ts";
 import type { TransportFactory } from "../transport/transport.ts";
 import { abortError, onAbort } from "./abort.ts";
 import { bootstrapMessages } from "./bootstrap.ts";
-import { type Call, checkRetval } from "./call.ts";
-import { Catalog } from "./catalog.ts";
+import { type Call, callOf } from "./call.ts";
+import { Catalog, type Exchange } from "./catalog.ts";
 import { Channel, type ChannelOptions } from "./channel.ts";
 import { type Clock, systemClock, type TimerHandle } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -77,7 +79,9 @@ export class Mux {
   readonly #channels = new Set<Channel>();
   readonly #subscriptions = new Map<EventSink, ActiveSubscription>();
   readonly #closing = new AbortController();
-  #calls = new Map<string, Call<MessageView, MessageView>>();
+  readonly #byName = new Map<string, Call<MessageView, MessageView>>();
+  readonly #typed = new Map<object, Call<object, object>>();
+  #schemaTable = "";
   #session: Session | undefined;
   #health: HealthCheck | undefined;
   #lastHeard = 0;
@@ -177,7 +181,11 @@ export class Mux {
   }
 
   /** A channel with buffers of the given sizes, in messages. */
-  newAPIChannelBuffered(requestBuffer: number, replyBuffer: number, options: ChannelOptions = {}): Channel {
+  newAPIChannelBuffered(
+    requestBuffer: number,
+    replyBuffer: number,
+    options: ChannelOptions = {},
+  ): Channel {
     return this.newAPIChannel({ ...options, requestBuffer, replyBuffer });
   }
 
@@ -206,11 +214,31 @@ export class Mux {
   /** @internal The call for a request given by name. */
   callByName(name: string): Call<MessageView, MessageView> {
     const session = this.#live(`send ${name}`);
-    let call = this.#calls.get(name);
+    let call = this.#byName.get(name);
     if (call === undefined) {
-      call = this.#makeCall(name, session);
-      this.#calls.set(name, call);
+      call = this.#viewCall(this.#catalog.exchange(name), session);
+      this.#byName.set(name, call);
     }
+    return call;
+  }
+
+  /** @internal The call for a request of generated bindings. */
+  callOf<Reply extends object, Details extends object>(
+    request: AnyRequest,
+    reply: MessageDescriptor<Reply> | undefined,
+    details: MessageDescriptor<Details> | undefined,
+  ): Call<Reply, Details> {
+    const session = this.#live(`send ${request.name}`);
+    const known = this.#typed.get(request);
+    // The descriptor is the key, so what was stored for it has its types.
+    if (known !== undefined) return known as Call<Reply, Details>;
+    const plan = this.#catalog.plan({
+      request: request.message,
+      reply: reply?.message,
+      details: details?.message,
+    }, session);
+    const call = callOf<Reply, Details>(plan, decoderOf(reply), decoderOf(details));
+    this.#typed.set(request, call);
     return call;
   }
 
@@ -224,16 +252,15 @@ export class Mux {
     this.#session?.forget(pending);
   }
 
-  /** @internal */
-  eventDecoder(name: string): Decode<MessageView> {
-    const { View } = this.#codec.compile(this.#catalog.message(name));
-    return (batch, record) => new View(batch, record);
+  /** @internal An event that is given by name. */
+  eventByName(name: string): { readonly message: Message; readonly decode: Decode<MessageView> } {
+    const message = this.#catalog.message(name);
+    return { message, decode: viewDecoder({ compiled: this.#codec.compile(message) }) };
   }
 
   /** @internal Passes events to a sink, also after reconnects; returns how to stop that. */
-  subscribe(name: string, sink: EventSink): () => void {
-    const message = this.#catalog.message(name);
-    const active: ActiveSubscription = { name, stop: this.#session?.subscribe(message, sink) };
+  subscribe(message: Message, sink: EventSink): () => void {
+    const active: ActiveSubscription = { message, stop: this.#session?.subscribe(message, sink) };
     this.#subscriptions.set(sink, active);
     return () => {
       this.#subscriptions.delete(sink);
@@ -243,7 +270,10 @@ export class Mux {
 
   /** @internal */
   eventDropped(channel: Channel, event: string): void {
-    this.#logger.warn("An event was dropped: its reader is too slow", { channel: channel.id, event });
+    this.#logger.warn("An event was dropped: its reader is too slow", {
+      channel: channel.id,
+      event,
+    });
   }
 
   /** @internal */
@@ -251,18 +281,9 @@ export class Mux {
     this.#channels.delete(channel);
   }
 
-  #makeCall(name: string, session: Session): Call<MessageView, MessageView> {
-    const plan = this.#catalog.plan(this.#catalog.message(name), session);
-    const { reply, details } = plan;
-    return {
-      name,
-      plan,
-      reply: (batch, record) => {
-        checkRetval(name, reply, batch, record);
-        return new (reply!.compiled.View)(batch, record);
-      },
-      details: (batch, record) => new (details!.compiled.View)(batch, record),
-    };
+  #viewCall(exchange: Exchange, session: Session): Call<MessageView, MessageView> {
+    const plan = this.#catalog.plan(exchange, session);
+    return callOf(plan, viewDecoder(plan.reply), viewDecoder(plan.details));
   }
 
   #live(action: string): Session {
@@ -301,7 +322,9 @@ export class Mux {
       await this.#prepare(session);
       if (signal.aborted) throw this.#aborted(signal);
     } catch (error) {
-      session.end(new DisconnectedError("The connection was given up while it was being made", false));
+      session.end(
+        new DisconnectedError("The connection was given up while it was being made", false),
+      );
       await session.transport.close();
       throw error;
     }
@@ -311,24 +334,32 @@ export class Mux {
   /** What must be right before anybody may send. */
   async #prepare(session: Session): Promise<void> {
     this.#session = session;
-    this.#calls = new Map();
-    if (this.#options.schema === "vpp") {
-      this.#catalog.schema = Schema.fromApiJson(await this.#askSchema(session));
-    }
+    this.#byName.clear();
+    this.#typed.clear();
+    if (this.#options.schema === "vpp") await this.#learnSchema(session);
     for (const [sink, active] of this.#subscriptions) {
-      active.stop = session.subscribe(this.#catalog.message(active.name), sink);
+      active.stop = session.subscribe(active.message, sink);
     }
     this.#watch(session);
   }
 
-  async #askSchema(session: Session): Promise<string> {
+  /** Asks VPP for its definitions, unless its table is the one whose definitions we have. */
+  async #learnSchema(session: Session): Promise<void> {
+    const table = [...session.table.entries.keys()].sort().join();
+    if (table !== "" && table === this.#schemaTable) return;
     const reply = await this.#ask(session, "get_api_json", MAX_API_JSON_MS);
-    return String(reply["json"]);
+    this.#catalog.schema = Schema.fromApiJson(String(reply["json"]));
+    this.#schemaTable = table;
   }
 
   /** A request of the mux itself. */
-  #ask(session: Session, name: string, timeoutMs: number, fields: object = {}): Promise<MessageView> {
-    const { plan, reply } = this.#makeCall(name, session);
+  #ask(
+    session: Session,
+    name: string,
+    timeoutMs: number,
+    fields: object = {},
+  ): Promise<MessageView> {
+    const { plan, reply } = this.#viewCall(this.#catalog.exchange(name), session);
     const request = new SingleRequest<MessageView>(
       reply,
       (over) => {
@@ -443,8 +474,29 @@ export class Mux {
   }
 }
 
+/** Makes views of a message; where there is no message, nothing is ever decoded. */
+function viewDecoder(
+  message: { readonly compiled: CompiledMessage } | undefined,
+): Decode<MessageView> {
+  return (batch, record) => {
+    if (message === undefined) {
+      throw new VppError("UNEXPECTED_MESSAGE", "This request has no such answer");
+    }
+    return new message.compiled.View(batch, record);
+  };
+}
+
+function decoderOf<T extends object>(descriptor: MessageDescriptor<T> | undefined): Decode<T> {
+  return (batch, record) => {
+    if (descriptor === undefined) {
+      throw new VppError("UNEXPECTED_MESSAGE", "This request has no such answer");
+    }
+    return descriptor.decode(batch, record);
+  };
+}
+
 interface ActiveSubscription {
-  readonly name: string;
+  readonly message: Message;
   stop: (() => void) | undefined;
 }
 

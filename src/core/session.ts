@@ -304,7 +304,9 @@ export class Session {
       this.#failSlot(words[at + DELIVERY_SLOT]!, () =>
         new VppError(
           "UNEXPECTED_MESSAGE",
-          `VPP answered with ${this.table.nameOf(id)} (message id ${id}), which is no answer to the request`,
+          `VPP answered with ${
+            this.table.nameOf(id)
+          } (message id ${id}), which is no answer to the request`,
         ));
     } else if (kind === KIND_MALFORMED) {
       this.#counters.malformed++;

@@ -29,8 +29,17 @@ interface Held {
  * Events in the order in which VPP sent them. Iterate it, with `for await`, or take one by one with
  * `next()`. Ends when it is unsubscribed or its channel is closed.
  */
-export class Subscription<Event> implements EventSink, AsyncIterableIterator<Event, undefined> {
+export interface Subscription<Event> extends AsyncIterableIterator<Event, undefined>, Disposable {
   /** Events that were dropped because nobody took them in time. */
+  readonly droppedCount: number;
+  /** The next event; done when the subscription is over and everything held has been taken. */
+  next(): Promise<IteratorResult<Event, undefined>>;
+  /** No further events; those held can still be taken. Harmless when called again. */
+  unsubscribe(): void;
+}
+
+/** The buffer between the session and the reader of a subscription. */
+export class EventQueue<Event> implements EventSink, Subscription<Event> {
   droppedCount = 0;
   readonly #hooks: SubscriptionHooks<Event>;
   #held: (Held | undefined)[] = [];
@@ -59,7 +68,6 @@ export class Subscription<Event> implements EventSink, AsyncIterableIterator<Eve
     this.#held.push({ batch, record });
   }
 
-  /** The next event; done when the subscription is over and everything held has been taken. */
   next(): Promise<IteratorResult<Event, undefined>> {
     const held = this.#held[this.#taken];
     if (held !== undefined) {
@@ -70,7 +78,6 @@ export class Subscription<Event> implements EventSink, AsyncIterableIterator<Eve
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  /** No further events; those held can still be taken. Harmless when called again. */
   unsubscribe(): void {
     if (this.#over) return;
     this.#over = true;
