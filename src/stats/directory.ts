@@ -10,7 +10,13 @@ import {
   type TypeNumbering,
 } from "./entry_types.ts";
 import { nameMatcher, patternKey, type StatsPattern } from "./patterns.ts";
-import { entryNameBytes, entryType, entryValue, type Segment } from "./segment.ts";
+import {
+  entryNameBytes,
+  entryType,
+  entryValue,
+  type Segment,
+  type SegmentLayout,
+} from "./segment.ts";
 
 /** One entry of the directory. */
 export interface StatsEntry {
@@ -31,7 +37,10 @@ export class Directory {
   /** In the order of the segment, without the empty ones. */
   readonly entries: readonly StatsEntry[];
   readonly numbering: TypeNumbering;
+  readonly #numberingIsKnown: boolean;
   readonly #places: readonly (StatsEntry | undefined)[];
+  /** The entries as the segment had them, to find out which have changed. */
+  readonly #words: Uint32Array;
   readonly #heartbeat: number | undefined;
   readonly #selections = new Map<string, readonly StatsEntry[]>();
   readonly #names = new Map<StatsEntry, readonly (string | undefined)[]>();
@@ -40,19 +49,47 @@ export class Directory {
 
   /**
    * @param numbering undefined: found out from the entries.
+   * @param before an earlier directory of this segment, whose entries are used again.
    * @throws {VppError} `STATS`: the directory does not lie in the segment.
    */
-  constructor(segment: Segment, numbering: TypeNumbering | undefined) {
+  constructor(segment: Segment, numbering: TypeNumbering | undefined, before?: Directory) {
     const found = findDirectory(segment);
-    const places = readPlaces(segment, found);
-    this.numbering = numbering ?? detectNumbering(segment, places);
-    this.#places = places.map(({ name, code, index }) => {
-      const type = entryTypeOf(this.numbering, code);
-      return name === "" || type === "empty" ? undefined : { name, type, typeCode: code, index };
-    });
+    this.#words = segment.words(found.offset, found.length * segment.layout.entryBytes / 4);
+    const known = numbering ?? before?.knownNumbering ?? numberingOf(segment, found);
+    this.#numberingIsKnown = known !== undefined;
+    this.numbering = known ?? guessNumbering(segment);
+    this.#places = this.#readPlaces(segment, found, before);
     this.entries = this.#places.filter((place) => place !== undefined);
     this.#heartbeat = this.entries.find((entry) => entry.name === "/sys/heartbeat")?.index;
     this.#stamp = { ...found, heartbeat: this.heartbeat(segment) };
+  }
+
+  /** undefined where the numbering was guessed, because the entries that tell are not there yet. */
+  get knownNumbering(): TypeNumbering | undefined {
+    return this.#numberingIsKnown ? this.numbering : undefined;
+  }
+
+  #readPlaces(segment: Segment, { offset, length }: DirectoryPlace, before: Directory | undefined) {
+    const { entryBytes, entryName } = segment.layout;
+    const old = before?.numbering === this.numbering ? before : undefined;
+    const places: (StatsEntry | undefined)[] = [];
+    for (let index = 0; index < length; index++) {
+      const same = old !== undefined && index < old.#places.length &&
+        sameEntry(this.#words, old.#words, index, segment.layout);
+      places.push(
+        same ? old.#places[index] : this.#readEntry(
+          index,
+          this.#words[index * entryBytes / 4] ?? 0,
+          segment.text(offset + index * entryBytes + entryName, entryNameBytes),
+        ),
+      );
+    }
+    return places;
+  }
+
+  #readEntry(index: number, typeCode: number, name: string): StatsEntry | undefined {
+    const type = entryTypeOf(this.numbering, typeCode);
+    return name === "" || type === "empty" ? undefined : { name, type, typeCode, index };
   }
 
   /** The entry at a place; undefined for an empty place, or none. */
@@ -123,7 +160,7 @@ export class Directory {
   /** Takes over the state of a later directory, where that has the same entries. */
   adopt(later: Directory): boolean {
     const same = later.#places.length === this.#places.length &&
-      later.#places.every((entry, index) => sameEntry(entry, this.#places[index]));
+      later.#places.every((entry, index) => entry === this.#places[index]);
     if (!same) return false;
     if (later.#stamp.epoch !== this.#stamp.epoch) this.#names.clear();
     this.#stamp = later.#stamp;
@@ -138,7 +175,7 @@ export function currentDirectory(
   before: Directory | undefined,
 ): Directory {
   if (before?.isCurrent(segment)) return before;
-  const now = new Directory(segment, numbering);
+  const now = new Directory(segment, numbering, before);
   return before?.adopt(now) ? before : now;
 }
 
@@ -159,40 +196,37 @@ function findDirectory(segment: Segment): DirectoryPlace {
   return { offset, length: segment.vectorLength(offset, entryBytes), epoch };
 }
 
-function sameEntry(a: StatsEntry | undefined, b: StatsEntry | undefined): boolean {
-  return a?.name === b?.name && a?.typeCode === b?.typeCode;
-}
-
-interface RawEntry {
-  readonly name: string;
-  readonly code: number;
-  readonly index: number;
-}
-
-function readPlaces(segment: Segment, { offset, length }: DirectoryPlace): RawEntry[] {
-  const { entryBytes, entryName } = segment.layout;
-  const places: RawEntry[] = [];
-  for (let index = 0; index < length; index++) {
-    const place = offset + index * entryBytes;
-    const name = segment.text(place + entryName, entryNameBytes);
-    places.push({ name, code: segment.u32(place + entryType), index });
+/** Compares type and name; the values between them change all the time. */
+function sameEntry(a: Uint32Array, b: Uint32Array, index: number, layout: SegmentLayout): boolean {
+  const entry = index * layout.entryBytes / 4;
+  if (a[entry] !== b[entry]) return false;
+  const end = entry + layout.entryBytes / 4;
+  for (let word = entry + layout.entryName / 4; word < end; word++) {
+    if (a[word] !== b[word]) return false;
   }
-  return places;
+  return true;
 }
 
-/**
- * Version 1 has the old numbering. In version 2 the names decide; a segment that has none yet is of
- * the old numbering where its header has a vector of error counters, which 22.06 removed.
- */
-function detectNumbering(segment: Segment, places: readonly RawEntry[]): TypeNumbering {
+/** Version 1 has the old numbering; in version 2 the names tell. */
+function numberingOf(segment: Segment, found: DirectoryPlace): TypeNumbering | undefined {
   if (segment.layout.version === 1) return "until 22.02";
-  return numberingOfNames(places) ?? (hasErrorVector(segment) ? "until 22.02" : "since 22.06");
+  return numberingOfNames(rawEntries(segment, found));
 }
 
-function hasErrorVector(segment: Segment): boolean {
+function* rawEntries(segment: Segment, { offset, length }: DirectoryPlace) {
+  const { entryBytes, entryName } = segment.layout;
+  for (let place = offset; place < offset + length * entryBytes; place += entryBytes) {
+    const name = segment.text(place + entryName, entryNameBytes);
+    yield { name, code: segment.u32(place + entryType) };
+  }
+}
+
+/** The old numbering came with a vector of error counters in the header, which 22.06 removed. */
+function guessNumbering(segment: Segment): TypeNumbering {
   try {
-    return segment.vectorLength(segment.pointer(segment.layout.errors), 8) > 0;
+    const errors = segment.vectorLength(segment.pointer(segment.layout.errors), 8);
+    return errors > 0 ? "until 22.02" : "since 22.06";
   } catch {
-    return false; // What lies there is no pointer.
+    return "since 22.06"; // What lies there is no pointer.
   }
 }

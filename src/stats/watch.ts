@@ -41,7 +41,7 @@ export async function* watchStats(
   let identity: string | undefined;
   for (let due = clock.now();; due = nextDue(due, clock.now(), intervalMs)) {
     try {
-      await clock.sleep(due - clock.now(), signal);
+      await clock.sleep(Math.max(due - clock.now(), 0), signal);
       const reading = await reader.read(signal);
       const restarted = identity !== undefined && identity !== reading.identity;
       identity = reading.identity;
