@@ -54,7 +54,7 @@ export class Directory {
    */
   constructor(segment: Segment, numbering: TypeNumbering | undefined, before?: Directory) {
     const found = findDirectory(segment);
-    this.#words = segment.words(found.offset, found.length * segment.layout.entryBytes / 4);
+    this.#words = segment.words(found.offset, found.length * segment.layout.entryBytes / 4).slice();
     const known = numbering ?? before?.knownNumbering ?? numberingOf(segment, found);
     this.#numberingIsKnown = known !== undefined;
     this.numbering = known ?? guessNumbering(segment);
@@ -152,19 +152,26 @@ export class Directory {
       length === this.#stamp.length && this.heartbeat(segment) === this.#stamp.heartbeat;
   }
 
+  /** Looks at every entry; true where all are as they were. */
+  isUnchanged(segment: Segment): boolean {
+    const found = findDirectory(segment);
+    if (found.length !== this.#places.length) return false;
+    const live = segment.words(found.offset, this.#words.length);
+    for (let index = 0; index < found.length; index++) {
+      if (!sameEntry(live, this.#words, index, segment.layout)) return false;
+    }
+    this.#restamp(segment, found);
+    return true;
+  }
+
   /** The epoch at which the entries were read last. */
   get epoch(): bigint {
     return this.#stamp.epoch;
   }
 
-  /** Takes over the state of a later directory, where that has the same entries. */
-  adopt(later: Directory): boolean {
-    const same = later.#places.length === this.#places.length &&
-      later.#places.every((entry, index) => entry === this.#places[index]);
-    if (!same) return false;
-    if (later.#stamp.epoch !== this.#stamp.epoch) this.#names.clear();
-    this.#stamp = later.#stamp;
-    return true;
+  #restamp(segment: Segment, found: DirectoryPlace): void {
+    if (found.epoch !== this.#stamp.epoch) this.#names.clear();
+    this.#stamp = { ...found, heartbeat: this.heartbeat(segment) };
   }
 }
 
@@ -174,9 +181,8 @@ export function currentDirectory(
   numbering: TypeNumbering | undefined,
   before: Directory | undefined,
 ): Directory {
-  if (before?.isCurrent(segment)) return before;
-  const now = new Directory(segment, numbering, before);
-  return before?.adopt(now) ? before : now;
+  if (before?.isCurrent(segment) || before?.isUnchanged(segment)) return before;
+  return new Directory(segment, numbering, before);
 }
 
 interface DirectoryPlace {

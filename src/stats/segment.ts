@@ -200,12 +200,12 @@ export class Segment {
     for (let i = 0; i < target.length; i++) target[i] = this.#counters[first + i]!;
   }
 
-  /** A copy of 32-bit words of the segment. */
+  /** A view of 32-bit words in the segment; not to be used after `detach`. */
   words(offset: number, count: number): Uint32Array {
     if (count === 0) return new Uint32Array(0);
     this.require(offset, count * 4);
     if (offset % 4 !== 0) throw outside(offset, 4, this.byteLength);
-    return this.#words.slice(offset / 4, offset / 4 + count);
+    return this.#words.subarray(offset / 4, offset / 4 + count);
   }
 
   /** A copy of bytes of the segment. */
