@@ -7,6 +7,7 @@ import type { MessageView } from "../codec/view.ts";
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
 import type { SimConnection } from "./connection.ts";
+import type { FrameBlock } from "./details_cache.ts";
 import type { Frame } from "./outbox.ts";
 import type { VppRun } from "./run.ts";
 
@@ -84,6 +85,11 @@ export class Call<Fields = MessageView> {
   /** Sends a message that was encoded before, with the request's context. */
   send(frame: Frame): void {
     this.client?.send(frame, this.context);
+  }
+
+  /** Sends messages that were encoded before, each with the request's context. */
+  sendBlock(block: FrameBlock): void {
+    this.client?.sendBlock(block, this.context);
   }
 
   #answer(kind: "reply" | "details"): string {

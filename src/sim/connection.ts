@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FrameBlock } from "./details_cache.ts";
 import { FrameSplitter } from "./frame_splitter.ts";
 import type { SimLink } from "./link.ts";
 import { type Frame, Outbox } from "./outbox.ts";
@@ -65,6 +66,13 @@ export class SimConnection {
   send(frame: Frame, context: number): void {
     if (!this.#ready()) return;
     this.#outbox.append(frame, context);
+    this.#flushIfLarge();
+  }
+
+  /** Sends messages that were encoded before. */
+  sendBlock(block: FrameBlock, context: number): void {
+    if (!this.#ready()) return;
+    this.#outbox.appendBlock(block, context);
     this.#flushIfLarge();
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FrameBlock } from "./details_cache.ts";
 
 /** A message encoded in advance, with its frame header; only its context differs from use to use. */
 export interface Frame {
@@ -29,6 +30,14 @@ export class Outbox {
     const at = this.#length;
     this.appendBytes(bytes);
     if (contextAt !== undefined) putU32(this.#bytes, at + contextAt, context);
+  }
+
+  /** Appends a copy of the frames with this context. */
+  appendBlock({ bytes, contextsAt }: FrameBlock, context: number): void {
+    const at = this.#length;
+    this.appendBytes(bytes);
+    const to = this.#bytes;
+    for (let i = 0; i < contextsAt.length; i++) putU32(to, at + contextsAt[i]!, context);
   }
 
   appendBytes(bytes: Uint8Array): void {

@@ -90,7 +90,10 @@ export class VppRun {
     this.events = new EventRegistry(this.encoder);
     this.handshake = new Handshake(this.encoder, this.table);
     this.pong = this.encoder.frame("control_ping_reply", { vpePid: this.pid });
-    this.state = new SimState(options.interfaces);
+    this.state = new SimState(
+      options.interfaces,
+      (message, fields) => this.encoder.frame(message, fields),
+    );
     this.#makeRoutes();
   }
 

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Call, RegisterHandler } from "../call.ts";
-import type { Frame } from "../outbox.ts";
 import { INVALID_REGISTRATION, INVALID_SW_IF_INDEX, INVALID_VALUE } from "../retvals.ts";
 import { ADMIN_UP, type Interface } from "../state/interfaces.ts";
 
@@ -76,15 +75,16 @@ function dump(
 ): void {
   const { swIfIndex, nameFilterValid, nameFilter } = call.fields;
   const { interfaces } = call.vpp.state;
-  const encode = (fields: object): Frame => call.vpp.encoder.frame("sw_interface_details", fields);
-  if (!nameFilterValid && swIfIndex !== NO_INDEX && swIfIndex !== 0) {
+  if (nameFilterValid) {
+    const part = nameFilter.toLowerCase();
+    for (const itf of interfaces) {
+      if (itf.name.toLowerCase().includes(part)) call.send(interfaces.details.of(itf));
+    }
+  } else if (swIfIndex === NO_INDEX || swIfIndex === 0) {
+    call.sendBlock(interfaces.details.all(interfaces));
+  } else {
     const itf = interfaces.get(swIfIndex);
-    if (itf !== undefined) call.send(itf.details(encode));
-    return;
-  }
-  const part = nameFilterValid ? nameFilter.toLowerCase() : "";
-  for (const itf of interfaces) {
-    if (itf.name.toLowerCase().includes(part)) call.send(itf.details(encode));
+    if (itf !== undefined) call.send(interfaces.details.of(itf));
   }
 }
 
@@ -98,7 +98,7 @@ function setFlags(call: Call<InterfaceFields & { readonly flags: number }>): voi
 function setMtu(call: Call<InterfaceFields & { readonly mtu: readonly number[] }>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  itf.mtu = call.fields.mtu;
+  call.vpp.state.interfaces.set(itf, { mtu: call.fields.mtu });
   call.reply();
 }
 
@@ -106,7 +106,7 @@ function setLinkMtu(call: Call<InterfaceFields & { readonly mtu: number }>): voi
   const itf = interfaceOf(call);
   if (itf === undefined) return;
   if (itf.kind === "local") return call.fail(INVALID_VALUE);
-  itf.linkMtu = call.fields.mtu;
+  call.vpp.state.interfaces.set(itf, { linkMtu: call.fields.mtu });
   call.reply();
 }
 
@@ -117,18 +117,18 @@ function setTag(
   if (itf === undefined) return;
   const { isAdd, tag } = call.fields;
   if (isAdd && tag === "") return call.fail(INVALID_VALUE);
-  itf.tag = isAdd ? tag : "";
+  call.vpp.state.interfaces.set(itf, { tag: isAdd ? tag : "" });
   call.reply();
 }
 
 function setMac(call: Call<InterfaceFields & { readonly macAddress: string }>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  itf.mac = call.fields.macAddress;
+  call.vpp.state.interfaces.set(itf, { mac: call.fields.macAddress });
   call.reply();
 }
 
 function getMac(call: Call<InterfaceFields>): void {
   const itf = interfaceOf(call);
-  if (itf !== undefined) call.reply({ macAddress: itf.mac });
+  if (itf !== undefined) call.reply({ macAddress: itf.settings.mac });
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Frame } from "../outbox.ts";
+import { DetailsCache } from "../details_cache.ts";
+import type { FrameEncoder } from "./state.ts";
 
 /** `if_status_flags` of VPP's interface_types.api. */
 export const ADMIN_UP = 1;
@@ -14,91 +15,27 @@ const MAX_INSTANCES = 16 * 1024;
 const LOOPBACK_MTU = 9000;
 const NO_MAC = "00:00:00:00:00:00";
 
-export type InterfaceKind = "local" | "loopback";
+/** What a client may set. */
+export interface InterfaceSettings {
+  readonly mac: string;
+  /** ADMIN_UP and LINK_UP. */
+  readonly flags: number;
+  readonly tag: string;
+  /** Bytes, for packets of layer 3, IPv4, IPv6 and MPLS; 0: as layer 3. */
+  readonly mtu: readonly number[];
+  /** Bytes that the link carries at most. */
+  readonly linkMtu: number;
+}
 
-export class Interface {
+export interface Interface {
   readonly swIfIndex: number;
-  readonly kind: InterfaceKind;
+  readonly kind: "local" | "loopback";
   /** The number in `loop7`. */
   readonly instance: number;
   readonly name: string;
   readonly deviceType: string;
-  #mac: string;
-  #flags = 0;
-  #tag = "";
-  #mtu: readonly number[];
-  #linkMtu: number;
-  #details: Frame | undefined;
-
-  constructor(swIfIndex: number, kind: InterfaceKind, instance: number, mac: string) {
-    const isLocal = kind === "local";
-    this.swIfIndex = swIfIndex;
-    this.kind = kind;
-    this.instance = instance;
-    this.name = isLocal ? "local0" : `loop${instance}`;
-    this.deviceType = isLocal ? "local" : "Loopback";
-    this.#mac = mac;
-    this.#linkMtu = isLocal ? 0 : LOOPBACK_MTU;
-    this.#mtu = [this.#linkMtu, 0, 0, 0];
-  }
-
-  get mac(): string {
-    return this.#mac;
-  }
-  set mac(mac: string) {
-    this.#mac = mac;
-    this.#details = undefined;
-  }
-
-  /** ADMIN_UP and LINK_UP. */
-  get flags(): number {
-    return this.#flags;
-  }
-  set flags(flags: number) {
-    this.#flags = flags;
-    this.#details = undefined;
-  }
-
-  get tag(): string {
-    return this.#tag;
-  }
-  set tag(tag: string) {
-    this.#tag = tag;
-    this.#details = undefined;
-  }
-
-  /** Bytes, for packets of layer 3, IPv4, IPv6 and MPLS; 0: as layer 3. */
-  get mtu(): readonly number[] {
-    return this.#mtu;
-  }
-  set mtu(mtu: readonly number[]) {
-    this.#mtu = mtu;
-    this.#details = undefined;
-  }
-
-  /** Bytes that the link carries at most. */
-  get linkMtu(): number {
-    return this.#linkMtu;
-  }
-  set linkMtu(mtu: number) {
-    this.#linkMtu = mtu;
-    this.#details = undefined;
-  }
-
-  /** The interface as `sw_interface_details`; encoded anew only after a change. */
-  details(encode: (fields: object) => Frame): Frame {
-    return this.#details ??= encode({
-      swIfIndex: this.swIfIndex,
-      supSwIfIndex: this.swIfIndex,
-      l2Address: this.#mac,
-      flags: this.#flags,
-      linkMtu: this.#linkMtu,
-      mtu: this.#mtu,
-      interfaceName: this.name,
-      interfaceDevType: this.deviceType,
-      tag: this.#tag,
-    });
-  }
+  /** Changed by `Interfaces.set` only. */
+  settings: InterfaceSettings;
 }
 
 /** The fields of `sw_interface_event` that an interface decides. */
@@ -109,16 +46,18 @@ export interface InterfaceChange {
 }
 
 export class Interfaces {
+  readonly details: DetailsCache<Interface>;
   readonly #changed: (change: InterfaceChange) => void;
-  readonly #byIndex: (Interface | undefined)[] = [];
+  readonly #byIndex: (Interface | undefined)[] = [local0()];
   /** Freed indices; VPP's pools hand out the one that was freed last. */
   readonly #freeIndices: number[] = [];
   readonly #instances = new Set<number>();
   #lowestFreeInstance = 0;
 
-  constructor(changed: (change: InterfaceChange) => void) {
+  /** @param changed hears of what `want_interface_events` is about */
+  constructor(frame: FrameEncoder, changed: (change: InterfaceChange) => void) {
+    this.details = new DetailsCache((itf) => frame("sw_interface_details", detailsOf(itf)));
     this.#changed = changed;
-    this.#byIndex.push(new Interface(0, "local", 0, NO_MAC));
   }
 
   get(swIfIndex: number): Interface | undefined {
@@ -136,17 +75,17 @@ export class Interfaces {
    * Creates a loopback.
    *
    * @param instance the number in its name; undefined: the lowest that is free
-   * @param mac undefined or all zero: VPP's own, dead:0000:0000 plus the instance's lowest byte
+   * @param mac all zero: VPP's own, dead:0000:0000 plus the instance's lowest byte
    * @returns undefined where the instance is taken or too high
    */
-  createLoopback(instance?: number, mac?: string): Interface | undefined {
+  createLoopback(instance?: number, mac: string = NO_MAC): Interface | undefined {
     const number = instance ?? this.#freeInstance();
     if (number >= MAX_INSTANCES || this.#instances.has(number)) return undefined;
     this.#instances.add(number);
     const swIfIndex = this.#freeIndices.pop() ?? this.#byIndex.length;
-    const address = mac === undefined || mac === NO_MAC ? loopbackMac(number) : mac;
-    const itf = new Interface(swIfIndex, "loopback", number, address);
+    const itf = loopback(swIfIndex, number, mac === NO_MAC ? loopbackMac(number) : mac);
     this.#byIndex[swIfIndex] = itf;
+    this.details.changed(itf);
     this.#changed({ swIfIndex, flags: 0, deleted: false });
     return itf;
   }
@@ -156,14 +95,21 @@ export class Interfaces {
     this.#freeIndices.push(itf.swIfIndex);
     this.#instances.delete(itf.instance);
     this.#lowestFreeInstance = Math.min(this.#lowestFreeInstance, itf.instance);
+    this.details.changed(itf);
     this.#changed({ swIfIndex: itf.swIfIndex, flags: 0, deleted: true });
+  }
+
+  set(itf: Interface, settings: Partial<InterfaceSettings>): void {
+    itf.settings = { ...itf.settings, ...settings };
+    this.details.changed(itf);
   }
 
   /** Sets an interface up or down; a loopback's link follows. */
   setAdminUp(itf: Interface, up: boolean): void {
-    if (up === ((itf.flags & ADMIN_UP) !== 0)) return;
-    itf.flags = up ? ADMIN_UP | LINK_UP : 0;
-    this.#changed({ swIfIndex: itf.swIfIndex, flags: itf.flags, deleted: false });
+    if (up === ((itf.settings.flags & ADMIN_UP) !== 0)) return;
+    const flags = up ? ADMIN_UP | LINK_UP : 0;
+    this.set(itf, { flags });
+    this.#changed({ swIfIndex: itf.swIfIndex, flags, deleted: false });
   }
 
   #freeInstance(): number {
@@ -172,6 +118,43 @@ export class Interfaces {
   }
 }
 
+function local0(): Interface {
+  return {
+    swIfIndex: 0,
+    kind: "local",
+    instance: 0,
+    name: "local0",
+    deviceType: "local",
+    settings: { mac: NO_MAC, flags: 0, tag: "", mtu: [0, 0, 0, 0], linkMtu: 0 },
+  };
+}
+
+function loopback(swIfIndex: number, instance: number, mac: string): Interface {
+  return {
+    swIfIndex,
+    kind: "loopback",
+    instance,
+    name: `loop${instance}`,
+    deviceType: "Loopback",
+    settings: { mac, flags: 0, tag: "", mtu: [LOOPBACK_MTU, 0, 0, 0], linkMtu: LOOPBACK_MTU },
+  };
+}
+
 function loopbackMac(instance: number): string {
   return `de:ad:00:00:00:${(instance & 0xff).toString(16).padStart(2, "0")}`;
+}
+
+/** The fields of `sw_interface_details`; those of subinterfaces and tag rewriting stay 0. */
+function detailsOf({ swIfIndex, name, deviceType, settings }: Interface): object {
+  return {
+    swIfIndex,
+    supSwIfIndex: swIfIndex,
+    l2Address: settings.mac,
+    flags: settings.flags,
+    linkMtu: settings.linkMtu,
+    mtu: settings.mtu,
+    interfaceName: name,
+    interfaceDevType: deviceType,
+    tag: settings.tag,
+  };
 }
