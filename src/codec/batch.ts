@@ -23,7 +23,7 @@ export class Batch {
   readonly u32: Uint32Array;
   readonly i32: Int32Array;
   readonly strings: StringTable;
-  readonly #arms: ArmDecoder;
+  readonly arms: ArmDecoder;
   #u64: BigUint64Array | undefined;
   #i64: BigInt64Array | undefined;
   #f64: Float64Array | undefined;
@@ -37,7 +37,7 @@ export class Batch {
     this.u32 = new Uint32Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.strings = strings;
-    this.#arms = arms;
+    this.arms = arms;
   }
 
   get u64(): BigUint64Array {
@@ -58,11 +58,6 @@ export class Batch {
     if (word < STRING_INLINE) return this.strings.get(word);
     const start = record + (word - STRING_INLINE);
     return decodeText(this.u8.subarray(start, start + (this.u32[(slot >> 2) + 1] ?? 0)));
-  }
-
-  /** Decodes one arm of a union; its record begins at 0 of the batch. */
-  decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch {
-    return this.#arms.decodeArm(union, index, bytes);
   }
 
   /** A copy of `length` bytes. */

@@ -7,14 +7,14 @@ import type { EnumType, Scalar } from "../schema/model.ts";
 import type { Batch } from "./batch.ts";
 import { camelCase, type Naming, vppNaming } from "./names.ts";
 import type { ValueReader } from "./read.ts";
-import { formatHex } from "./text_types.ts";
+import { formatHex } from "./address_format.ts";
 
 /** How values look in one form. */
 export interface Form {
   readonly naming: Naming;
   /** Addresses, prefixes and MACs as text. */
   readonly text: boolean;
-  /** Unions with the arm that counts; otherwise as `{ $union: hex }`. */
+  /** Unions with the arm that counts; otherwise by their bytes, as `{ $union: … }`. */
   readonly counted: boolean;
   /** How a scalar looks that `read` reads as a number, a bigint or a boolean. */
   scalar(scalar: Scalar, read: ValueReader): ValueReader;

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
+import { SchemaError } from "../errors.ts";
+import {
+  type Discriminator,
+  discriminatorOf,
+  type Surroundings,
+} from "../schema/discriminator.ts";
+import { type FieldLayout, layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
 import {
   type EnumType,
   type Field,
@@ -15,7 +21,8 @@ import {
 } from "../schema/model.ts";
 import type { Batch } from "./batch.ts";
 import type { Form } from "./forms.ts";
-import { formatHex, textTypeOf } from "./text_types.ts";
+import { type TextType, textTypeOf } from "./text_types.ts";
+import { type UnionReader, unionReader } from "./union.ts";
 
 /** Reads the slot at byte `at` of the batch, of the record that begins at byte `record`. */
 export type ValueReader = (from: Batch, at: number, record: number) => unknown;
@@ -24,6 +31,7 @@ export type ValueReader = (from: Batch, at: number, record: number) => unknown;
 export class ReaderFactory {
   readonly #form: Form;
   readonly #structs = new WeakMap<readonly Field[], ValueReader>();
+  readonly #unions = new WeakMap<UnionType, UnionReader>();
 
   constructor(form: Form) {
     this.#form = form;
@@ -33,36 +41,50 @@ export class ReaderFactory {
   struct(fields: readonly Field[], layout: StructLayout): ValueReader {
     const known = this.#structs.get(fields);
     if (known !== undefined) return known;
-    const entries = this.fields(layout);
-    const reader: ValueReader = (from, at, record) => {
-      const object: Record<string, unknown> = {};
-      for (const { name, offset, read } of entries) object[name] = read(from, at + offset, record);
-      return object;
-    };
+    const reader = this.#object(layout);
     this.#structs.set(fields, reader);
     return reader;
   }
 
+  #object(layout: StructLayout, around?: Surroundings): ValueReader {
+    const entries = this.fields(layout, around);
+    return (from, at, record) => {
+      const object: Record<string, unknown> = {};
+      for (const { name, offset, read } of entries) object[name] = read(from, at + offset, record);
+      return object;
+    };
+  }
+
   /** A reader for each field; `read` takes the field's own place. */
-  fields(layout: StructLayout): readonly FieldReader[] {
-    return layout.fields.map(({ field, offset, slot }) => ({
+  fields(layout: StructLayout, around?: Surroundings): readonly FieldReader[] {
+    return layout.fields.map((field) => ({
       name: this.#form.naming(field.name),
       vppName: field.name,
-      offset,
-      read: this.#field(field, slot, offset, layout),
+      offset: field.offset,
+      read: this.#field(field, layout, around),
     }));
   }
 
-  #field(field: Field, slot: Slot, offset: number, layout: StructLayout): ValueReader {
-    if (slot.kind !== "union" || !this.#form.counted) return this.#value(field.type, slot);
-    return this.#union(slot.type, discriminatorOf(field, slot.type, offset, layout));
+  #field(field: FieldLayout, owner: StructLayout, around: Surroundings | undefined): ValueReader {
+    const { slot, offset } = field;
+    const { type } = field.field;
+    if (slot.kind === "union") {
+      return this.#union(slot.type, discriminatorOf(field, owner, around));
+    }
+    if (slot.kind !== "struct" || this.#textTypeOf(type) !== undefined) {
+      return this.#value(type, slot);
+    }
+    return this.#object(slot.layout, { layout: owner, offset });
+  }
+
+  #textTypeOf(type: Type): TextType | undefined {
+    return this.#form.text ? textTypeOf(type) : undefined;
   }
 
   #value(type: Type, slot: Slot): ValueReader {
-    const text = this.#form.text ? textTypeOf(type) : undefined;
+    const text = this.#textTypeOf(type);
     if (text === undefined) return this.#plain(type, slot);
-    const structural = this.#plain(type, slot);
-    return (from, at, record) => text.format(from.u8, at) ?? structural(from, at, record);
+    return (from, at) => text.format(from.u8, at);
   }
 
   #plain(type: Type, slot: Slot): ValueReader {
@@ -110,24 +132,27 @@ export class ReaderFactory {
   }
 
   #union(union: UnionType, discriminator: Discriminator | undefined): ValueReader {
-    const arms = union.arms.map((arm) => {
-      const layout = layoutOf({ name: union.name, fields: [arm] });
-      const [entry] = this.fields(layout);
-      return { name: this.#form.naming(arm.name), read: entry?.read };
-    });
-    const readArm = (bytes: Batch, index: number): unknown => arms[index]?.read?.(bytes, 0, 0);
-    return (from, at) => {
-      const counted = discriminator?.(from, at);
-      const bytes = from.bytes(at, union.size);
-      if (!this.#form.counted) return { $union: formatHex(bytes, 0, bytes.length) };
-      return unionValue(arms, counted, {
-        bytes,
-        read: (index) => {
-          const arm = from.decodeArm(union, index, bytes);
-          return readArm(arm, index);
-        },
+    const read = this.union(union);
+    if (discriminator === undefined) return (from, at) => read(from, at, undefined);
+    const { distance, arms } = discriminator;
+    const told = scalarReader(discriminator.scalar);
+    return (from, at, record) => read(from, at, arms.get(Number(told(from, at + distance, record))));
+  }
+
+  /** Reads a union, given the index of the arm that counts. */
+  union(union: UnionType): UnionReader {
+    let reader = this.#unions.get(union);
+    if (reader === undefined) {
+      const arms = union.arms.map((arm) => {
+        const layout = layoutOf({ name: union.name, fields: [arm] });
+        const slot = layout.fields[0]?.slot;
+        if (slot === undefined) throw new SchemaError(`Union ${union.name} has an arm without slot`);
+        return { name: this.#form.naming(arm.name), slot, read: this.#value(arm.type, slot) };
       });
-    };
+      reader = unionReader(union, arms, this.#form);
+      this.#unions.set(union, reader);
+    }
+    return reader;
   }
 }
 
@@ -137,78 +162,6 @@ export interface FieldReader {
   readonly vppName: string;
   readonly offset: number;
   readonly read: ValueReader;
-}
-
-/** Which arm counts, from a sibling field; `at` is the union's place. */
-type Discriminator = (from: Batch, at: number) => number | undefined;
-
-/**
- * Which field tells the arm: the definition says so from 26.06 on; before that only the address family
- * is known to.
- */
-function discriminatorOf(
-  field: Field,
-  union: UnionType,
-  offset: number,
-  layout: StructLayout,
-): Discriminator | undefined {
-  const name = field.discriminator ?? (union.name === "address_union" ? "af" : undefined);
-  const sibling = layout.fields.find((f) => f.name === name);
-  if (sibling === undefined || sibling.slot.kind !== "scalar") return undefined;
-  const members = resolveAlias(sibling.field.type);
-  if (members.kind !== "enum") return undefined;
-  const arms = new Map<number, number>();
-  for (const [member, value] of members.members) {
-    const index = union.arms.findIndex((arm) => (arm.case ?? guessCase(arm.name)) === member);
-    if (index >= 0) arms.set(value, index);
-  }
-  const read = scalarReader(sibling.slot.scalar);
-  const distance = sibling.offset - offset;
-  return (from, at) => arms.get(Number(read(from, at + distance, 0)));
-}
-
-function guessCase(arm: string): string {
-  return `ADDRESS_${arm.toUpperCase()}`;
-}
-
-interface UnionBytes {
-  readonly bytes: Uint8Array;
-  read(index: number): unknown;
-}
-
-/**
- * The arm that counts as a plain property; every other arm, and the bytes, to be read on demand without
- * showing up in loops. Where no arm is known to count, the bytes show up, so that the value can be sent
- * again as it is.
- */
-function unionValue(
-  arms: readonly { readonly name: string }[],
-  counted: number | undefined,
-  source: UnionBytes,
-): object {
-  const value = {};
-  arms.forEach(({ name }, index) => {
-    if (index === counted) {
-      Object.defineProperty(value, name, {
-        value: source.read(index),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    } else {
-      Object.defineProperty(value, name, {
-        get: () => source.read(index),
-        enumerable: false,
-        configurable: true,
-      });
-    }
-  });
-  Object.defineProperty(value, "$union", {
-    value: source.bytes,
-    enumerable: counted === undefined,
-    configurable: true,
-  });
-  return value;
 }
 
 function isByte(slot: Slot): boolean {

@@ -21,7 +21,8 @@ import {
 } from "../schema/model.ts";
 import type { Naming } from "./names.ts";
 import type { RecordWriter } from "./record_writer.ts";
-import { parseHex, type TextType, textTypeOf } from "./text_types.ts";
+import { parseHex } from "./address_parse.ts";
+import { type TextType, textTypeOf } from "./text_types.ts";
 import { checkInteger, checkInteger64 } from "./integers.ts";
 
 /** Writes one value at an offset of the record. */
