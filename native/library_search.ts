@@ -13,7 +13,7 @@ import process from "node:process";
 export interface LibrarySearch {
   /** The file name without a version, for example `libvppapiclient.so`. */
   readonly name: string;
-  /** Names that the library has on other systems; tried last, through the loader. */
+  /** Names that the library has on other systems; also tried through the loader. */
   readonly alternatives?: readonly string[] | undefined;
   /** A file, or a folder that holds the library: nothing else is tried. */
   readonly path?: string | undefined;
@@ -29,26 +29,28 @@ const systemDirectories = [
   "/usr/lib",
 ];
 
-/** What to hand to the loader, the best first. */
-export function libraryCandidates(search: LibrarySearch): string[] {
-  if (search.path !== undefined) return fileOrFolder(search.path, search.name);
+/**
+ * What to hand to the loader, the best first. Folders are looked into only when it comes to them:
+ * on Deno, each look may ask the user for a permission.
+ */
+export function* libraryCandidates(search: LibrarySearch): Generator<string> {
+  if (search.path !== undefined) return yield* fileOrFolder(search.path, search.name);
   const directory = search.directoryVariable && environmentVariable(search.directoryVariable);
-  if (directory) return orItself(versionsIn(directory, search.name), join(directory, search.name));
-  const directories = [...loaderDirectories(), ...systemDirectories];
-  return [
-    search.name,
-    ...directories.flatMap((each) => versionsIn(each, search.name)),
-    ...search.alternatives ?? [],
-  ];
+  if (directory) return yield* inFolder(directory, search.name);
+  yield search.name;
+  for (const each of search.alternatives ?? []) yield each;
+  for (const each of loaderDirectories()) yield* versionsIn(each, search.name);
+  for (const each of systemDirectories) yield* versionsIn(each, search.name);
 }
 
 function fileOrFolder(path: string, name: string): string[] {
-  return isDirectory(path) ? orItself(versionsIn(path, name), join(path, name)) : [path];
+  return isDirectory(path) ? inFolder(path, name) : [path];
 }
 
-/** Where nothing was found, the loader is asked for the plain name: its message is the best. */
-function orItself(found: string[], plain: string): string[] {
-  return found.length > 0 ? found : [plain];
+/** Where nothing is found, the loader is asked for the plain name: its message is the best. */
+function inFolder(directory: string, name: string): string[] {
+  const found = versionsIn(directory, name);
+  return found.length > 0 ? found : [join(directory, name)];
 }
 
 function loaderDirectories(): string[] {
