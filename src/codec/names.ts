@@ -21,3 +21,12 @@ const headerFields: ReadonlySet<string> = new Set(["_vl_msg_id", "client_index",
 export function isHeaderField(name: string): boolean {
   return headerFields.has(name);
 }
+
+/** The same plain value with the names of all fields, at every depth, in camelCase. */
+export function camelKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelKeys);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [camelCase(name), camelKeys(field)]),
+  );
+}

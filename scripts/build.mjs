@@ -1,0 +1,9 @@
+// Builds the package: the core, the generated files that depend on it, and dist/.
+import { chmodSync, rmSync } from "node:fs";
+import { bin, run } from "./run.mjs";
+
+run("constants of the core", process.execPath, ["scripts/constants.mjs"]);
+run("the core (AssemblyScript)", process.execPath, ["scripts/wasm.mjs"]);
+rmSync("dist", { recursive: true, force: true });
+run("TypeScript for Node", bin("tsc"), ["-p", "tsconfig.json"]);
+chmodSync("dist/src/cli/main.js", 0o755);

@@ -1,0 +1,44 @@
+// `npm test`: everything that must hold before a change lands.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { bin, run } from "./run.mjs";
+
+const generated = [
+  "src/schema/constants.generated.ts",
+  "src/codec/core_binary.generated.ts",
+];
+
+const before = generated.map((file) => readFileSync(file, "utf8"));
+run("build", process.execPath, ["scripts/build.mjs"]);
+generated.forEach((file, i) => {
+  if (readFileSync(file, "utf8") !== before[i]) {
+    console.error(`\n${file} was not up to date; it is now: commit it`);
+    process.exit(1);
+  }
+});
+run("who imports whom", process.execPath, ["scripts/check-rooms.mjs"]);
+run("format", bin("deno"), ["fmt", "--check", "--quiet"]);
+run("lint", bin("deno"), ["lint", "--quiet"]);
+run("types on Deno", bin("deno"), ["check", "--quiet", "src/mod.ts", "src/cli/main.ts"]);
+run("tests on Node", process.execPath, [
+  "--expose-gc",
+  "--test",
+  "--test-reporter=spec",
+  ...testFiles("dist/test", ".test.js"),
+]);
+run("tests on Deno", bin("deno"), [
+  "test",
+  "--quiet",
+  "--no-check",
+  "--allow-all",
+  "--v8-flags=--expose-gc",
+  ...testFiles("test", ".test.ts"),
+]);
+console.log("\nAll checks passed.");
+
+function testFiles(folder, ending) {
+  return readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => join(folder, file))
+    .sort();
+}

@@ -1,0 +1,67 @@
+/**
+ * `govppmux call`: any message, replies as JSON lines with VPP's own names.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { camelKeys } from "../../codec/names.ts";
+import { connectTarget, type TargetOptions, withTarget } from "../target.ts";
+import { VppError } from "../../errors.ts";
+import type { Fields } from "../../core/channel.ts";
+import type { Mux } from "../../core/mux.ts";
+import { printLine } from "../output.ts";
+
+export function registerCall(program: Command): void {
+  withTarget(
+    program
+      .command("call")
+      .description("send any request and print its replies as JSON lines")
+      .argument("<message>", "the request's name, for example sw_interface_dump")
+      .argument("[json]", 'its fields, for example \'{"sw_if_index":1,"flags":1}\''),
+  ).action(call);
+}
+
+async function call(
+  message: string,
+  json: string | undefined,
+  options: TargetOptions,
+): Promise<void> {
+  const fields = parseFields(json ?? "{}");
+  const mux = await connectTarget(options);
+  try {
+    await callOn(mux, message, fields);
+  } finally {
+    await mux.close();
+  }
+}
+
+async function callOn(mux: Mux, name: string, fields: Fields): Promise<void> {
+  const channel = mux.newAPIChannel();
+  if (mux.schema?.message(name)?.service?.details === undefined) {
+    const reply = await channel.request(name, fields);
+    // A request that VPP does not answer.
+    if (reply !== undefined) printLine(JSON.stringify(reply));
+    return;
+  }
+  const context = channel.sendMultiRequest(name, fields);
+  while (true) {
+    const { message, stop } = await context.receiveReply();
+    if (message !== undefined) printLine(JSON.stringify(message));
+    if (stop) return;
+  }
+}
+
+function parseFields(json: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new VppError("ENCODE", `Cannot read the fields: ${JSON.stringify(json)} is not JSON`, {
+      cause,
+    });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return camelKeys(value) as Fields;
+  }
+  throw new VppError("ENCODE", `Cannot read the fields: expected a JSON object, and got ${json}`);
+}

@@ -1,0 +1,96 @@
+/**
+ * Which VPP a command talks to, and with which definitions: the options that several commands share.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { Mux, type MuxOptions } from "../core/mux.ts";
+import { VppError } from "../errors.ts";
+import { loadSchema, SYSTEM_DEFINITIONS } from "../host/definitions.ts";
+import type { Schema } from "../schema/schema.ts";
+import { simTransport } from "../sim/in_memory.ts";
+import { Simulator } from "../sim/simulator.ts";
+import { DEFAULT_API_SOCKET, socketTransport } from "../transport/socket.ts";
+import type { TransportFactory } from "../transport/transport.ts";
+
+/** The options that `withTarget` adds. */
+export interface TargetOptions {
+  readonly socket: string;
+  readonly sim?: boolean;
+  readonly api?: string;
+  readonly timeout: number;
+}
+
+/** Adds the options that name a VPP. */
+export function withTarget(command: Command): Command {
+  return command
+    .option("--socket <path>", "VPP's API socket", DEFAULT_API_SOCKET)
+    .option("--sim", "a simulator of its own instead of a VPP")
+    .option("--api <dir>", "API definitions: a file or a folder (default: VPP's own)")
+    .option("--timeout <ms>", "milliseconds to wait for a reply", positive, 1000);
+}
+
+/** Parses a positive number. */
+export function positive(text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new VppError("CONFIG", `Expected a number above 0, and got ${JSON.stringify(text)}`);
+}
+
+/** Connects to what the options name, with the definitions that they name or VPP gives. */
+export async function connectTarget(options: TargetOptions): Promise<Mux> {
+  const transport = transportOf(options);
+  const common = {
+    transport,
+    connectAttempts: 1,
+    reconnect: false,
+    replyTimeoutMs: options.timeout,
+  };
+  if (options.api !== undefined) {
+    return connected({ ...common, schema: await loadSchema(options.api) });
+  }
+  try {
+    return await connected({ ...common, schema: "vpp" });
+  } catch (error) {
+    if (!(error instanceof VppError) || !isIncompatible(error)) throw error;
+    return connected({ ...common, schema: await systemSchema(error) });
+  }
+}
+
+function transportOf(options: TargetOptions): TransportFactory {
+  return options.sim === true
+    ? simTransport(new Simulator({ interfaces: 3 }))
+    : socketTransport(options.socket);
+}
+
+async function connected(options: MuxOptions): Promise<Mux> {
+  const mux = new Mux({ healthIntervalMs: 0, ...options });
+  try {
+    await mux.connect();
+    return mux;
+  } catch (error) {
+    await mux.close();
+    throw error;
+  }
+}
+
+/** Whether VPP is older than 24.06 and cannot say what it speaks. */
+function isIncompatible(error: VppError): boolean {
+  const { cause } = error;
+  return error.code === "INCOMPATIBLE" ||
+    (cause instanceof VppError && cause.code === "INCOMPATIBLE");
+}
+
+async function systemSchema(cause: VppError): Promise<Schema> {
+  try {
+    return await loadSchema(SYSTEM_DEFINITIONS);
+  } catch (error) {
+    throw new VppError(
+      "SCHEMA",
+      `This VPP is older than 24.06 and cannot give its API definitions, and ${SYSTEM_DEFINITIONS} does not have them either; pass --api DIR (${
+        error instanceof Error ? error.message : String(error)
+      }; ${cause.message})`,
+      { cause: error },
+    );
+  }
+}

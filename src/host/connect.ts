@@ -1,0 +1,60 @@
+/**
+ * `connect` for runtimes with a file system and sockets: Node and Deno.
+ *
+ * @module
+ */
+import { Mux, type MuxOptions } from "../core/mux.ts";
+import type { Schema } from "../schema/schema.ts";
+import { socketTransport } from "../transport/socket.ts";
+import type { TransportFactory } from "../transport/transport.ts";
+import { loadSchema } from "./definitions.ts";
+
+export interface ConnectOptions extends Omit<MuxOptions, "transport" | "schema"> {
+  /** VPP's API socket; `/run/vpp/api.sock` by default. */
+  readonly socket?: string;
+  /** Another way to VPP than the socket. */
+  readonly transport?: TransportFactory;
+  /**
+   * Definitions by which messages are found by name: a schema, "vpp" to ask VPP for its own (24.06 and
+   * later), or the path of a definition file or of a folder of them.
+   */
+  readonly schema?: Schema | "vpp" | (string & Record<never, never>);
+  /** Gives the attempt up. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Connects to VPP.
+ *
+ * @throws VppError code CONNECT after the last attempt; ABORTED where the signal ended it
+ * @throws SchemaError where the definitions cannot be loaded
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Mux> {
+  const mux = await makeMux(options);
+  try {
+    await mux.connect(options.signal);
+    return mux;
+  } catch (error) {
+    await mux.close();
+    throw error;
+  }
+}
+
+/**
+ * Returns at once, or as soon as the definitions are loaded, and goes on trying in the background until
+ * connected or closed; `mux.events()` and `mux.onState` tell how it goes.
+ *
+ * @throws SchemaError where the definitions cannot be loaded
+ */
+export async function connectAsync(options: ConnectOptions = {}): Promise<Mux> {
+  const mux = await makeMux(options);
+  mux.connectAsync(options.signal);
+  return mux;
+}
+
+async function makeMux(options: ConnectOptions): Promise<Mux> {
+  const { socket, transport = socketTransport(socket), schema, signal: _, ...rest } = options;
+  if (schema === undefined) return new Mux({ ...rest, transport });
+  const known = typeof schema === "string" && schema !== "vpp" ? await loadSchema(schema) : schema;
+  return new Mux({ ...rest, transport, schema: known });
+}

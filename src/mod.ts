@@ -1,0 +1,49 @@
+/**
+ * govppmux on Node and on Deno: one connection to VPP, many independent channels over it.
+ *
+ * @module
+ */
+export type { Caller, CallOptions, CursorAnswers, SubscribeOptions } from "./codec/caller.ts";
+export { Codec, type CodecOptions } from "./codec/codec.ts";
+export type { CoreSource } from "./codec/core.ts";
+export type {
+  CursorDescriptor,
+  Decoded,
+  DumpDescriptor,
+  MessageDescriptor,
+  OnewayDescriptor,
+  RequestDescriptor,
+  UnaryDescriptor,
+} from "./codec/descriptor.ts";
+export type { MessageView } from "./codec/view.ts";
+export type { Channel, ChannelOptions, Fields, RequestContext } from "./core/channel.ts";
+export { type Clock, systemClock } from "./core/clock.ts";
+export { type Logger, silentLogger } from "./core/logger.ts";
+export type { MultiRequestContext } from "./core/multi_context.ts";
+export { Mux, type MuxOptions } from "./core/mux.ts";
+export { describeRetval, type Retval } from "./core/retval.ts";
+export type { SessionCounters } from "./core/session.ts";
+export type { MuxState, StateEvent } from "./core/state.ts";
+export type { DropPolicy, Subscription } from "./core/subscription.ts";
+export {
+  DecodeError,
+  DisconnectedError,
+  EncodeError,
+  ReplyTimeoutError,
+  SchemaError,
+  VppApiError,
+  VppError,
+  type VppErrorCode,
+} from "./errors.ts";
+export { connect, connectAsync, type ConnectOptions } from "./host/connect.ts";
+export { loadSchema } from "./host/definitions.ts";
+export type { Message, MessageKind, Module, Service } from "./schema/model.ts";
+export { Schema } from "./schema/schema.ts";
+export { DEFAULT_API_SOCKET, socketTransport } from "./transport/socket.ts";
+export type {
+  OpenOptions,
+  Transport,
+  TransportFactory,
+  TransportSession,
+  TransportSink,
+} from "./transport/transport.ts";
