@@ -55,6 +55,10 @@ export async function connectAsync(options: ConnectOptions = {}): Promise<Mux> {
 async function makeMux(options: ConnectOptions): Promise<Mux> {
   const { socket, transport = socketTransport(socket), schema, signal: _, ...rest } = options;
   if (schema === undefined) return new Mux({ ...rest, transport });
-  const known = typeof schema === "string" && schema !== "vpp" ? await loadSchema(schema) : schema;
-  return new Mux({ ...rest, transport, schema: known });
+  return new Mux({ ...rest, transport, schema: await knownSchema(schema) });
+}
+
+function knownSchema(schema: Schema | string): Promise<Schema> | Schema | "vpp" {
+  if (typeof schema !== "string") return schema;
+  return schema === "vpp" ? "vpp" : loadSchema(schema);
 }
