@@ -20,6 +20,7 @@ run("who imports whom", process.execPath, ["scripts/check-rooms.mjs"]);
 run("format", bin("deno"), ["fmt", "--check", "--quiet"]);
 run("lint", bin("deno"), ["lint", "--quiet"]);
 run("types on Deno", bin("deno"), ["check", "--quiet", "src/mod.ts", "src/cli/main.ts"]);
+run("documents", process.execPath, ["scripts/check-docs.mjs"]);
 run("tests on Node", process.execPath, [
   "--expose-gc",
   "--test",
