@@ -16,6 +16,9 @@ export type {
   UnaryDescriptor,
 } from "./codec/descriptor.ts";
 export type { MessageView } from "./codec/view.ts";
+export type { Config } from "./config/config.ts";
+export { ConfigError } from "./config/config_error.ts";
+export { defaultConfig, resolveConfig } from "./config/resolve_config.ts";
 export type { Channel, ChannelOptions, Fields, RequestContext } from "./core/channel.ts";
 export { type Clock, systemClock } from "./core/clock.ts";
 export { type Logger, silentLogger } from "./core/logger.ts";
@@ -35,6 +38,7 @@ export {
   VppError,
   type VppErrorCode,
 } from "./errors.ts";
+export { loadConfig, type LoadConfigOptions } from "./host/config_file.ts";
 export { connect, connectAsync, type ConnectOptions } from "./host/connect.ts";
 export { loadSchema } from "./host/definitions.ts";
 export type { Message, MessageKind, Module, Service } from "./schema/model.ts";
