@@ -101,9 +101,10 @@ export function vectorsFile(release: Release): string {
 
 /** The values of a gzip file of JSON lines. `Line` is what the file is known to hold. */
 export function jsonLines<Line>(path: string): Line[] {
-  return gunzipSync(readFileSync(path))
-    .toString("utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Line);
+  return textLines(path).map((line) => JSON.parse(line) as Line);
+}
+
+/** The lines of a gzip file as they are: what JSON.stringify makes of a value loses the sign of -0. */
+export function textLines(path: string): string[] {
+  return gunzipSync(readFileSync(path)).toString("utf8").split("\n").filter((line) => line !== "");
 }

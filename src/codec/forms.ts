@@ -5,6 +5,7 @@
  */
 import type { EnumType, Scalar } from "../schema/model.ts";
 import type { Batch } from "./batch.ts";
+import { jsonNumber } from "./json_text.ts";
 import { camelCase, type Naming, vppNaming } from "./names.ts";
 import type { ValueReader } from "./read.ts";
 import { formatHex } from "./address_format.ts";
@@ -39,7 +40,9 @@ export const jsonForm: Form = {
   text: true,
   counted: true,
   scalar: (scalar, read) =>
-    is64Bit(scalar) ? (from, at, record) => safeNumber(read(from, at, record)) : read,
+    is64Bit(scalar)
+      ? (from, at, record) => safeNumber(read(from, at, record))
+      : floatAsJson(scalar, read),
   bytes: (from, start, length) => `0x${formatHex(from.u8, start, length)}`,
   enumeration: (type, number) => type.flags ? flagNames(type, number) : enumName(type, number),
 };
@@ -50,9 +53,16 @@ export const rawForm: Form = {
   text: false,
   counted: false,
   scalar: (scalar, read) =>
-    is64Bit(scalar) ? (from, at, record) => String(read(from, at, record)) : read,
+    is64Bit(scalar)
+      ? (from, at, record) => String(read(from, at, record))
+      : floatAsJson(scalar, read),
   bytes: (from, start, length) => formatHex(from.u8, start, length),
 };
+
+function floatAsJson(scalar: Scalar, read: ValueReader): ValueReader {
+  if (scalar !== "f64") return read;
+  return (from, at, record) => jsonNumber(read(from, at, record));
+}
 
 function is64Bit(scalar: Scalar): boolean {
   return scalar === "u64" || scalar === "i64";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { jsonLine } from "../../codec/json_text.ts";
 import { camelKeys } from "../../codec/names.ts";
 import { connectTarget, type TargetOptions, withTarget } from "../target.ts";
 import { VppError } from "../../errors.ts";
@@ -40,13 +41,13 @@ async function callOn(mux: Mux, name: string, fields: Fields): Promise<void> {
   if (mux.schema?.message(name)?.service?.details === undefined) {
     const reply = await channel.request(name, fields);
     // A request that VPP does not answer.
-    if (reply !== undefined) printLine(JSON.stringify(reply));
+    if (reply !== undefined) printLine(jsonLine(reply));
     return;
   }
   const context = channel.sendMultiRequest(name, fields);
   while (true) {
     const { message, stop } = await context.receiveReply();
-    if (message !== undefined) printLine(JSON.stringify(message));
+    if (message !== undefined) printLine(jsonLine(message));
     if (stop) return;
   }
 }

@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { Codec } from "../../codec/codec.ts";
 import { rawForm } from "../../codec/forms.ts";
+import { jsonLine } from "../../codec/json_text.ts";
 import { DecodeError, VppError } from "../../errors.ts";
 import { loadSchema, SYSTEM_DEFINITIONS } from "../../host/definitions.ts";
 import type { Message } from "../../schema/model.ts";
@@ -46,7 +47,7 @@ async function convertLines(options: ConvertOptions, convert: Convert): Promise<
     try {
       if (line === undefined) throw new VppError("DECODE", "The line is no JSON object");
       const converted = convert(codec, messageOf(schema, msg), line);
-      printLine(JSON.stringify({ msg, ...converted }));
+      printLine(jsonLine({ msg, ...converted }));
     } catch (error) {
       failed = true;
       const message = error instanceof Error ? error.message : String(error);
