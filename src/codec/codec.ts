@@ -17,7 +17,8 @@ import { camelCase, isHeaderField, type Naming, vppNaming } from "./names.ts";
 import { ReaderFactory, type ValueReader } from "./read.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { type ReadAll, type ViewClass, viewClassOf } from "./view.ts";
-import { type MessageWriter, templateOf, WriterFactory } from "./write.ts";
+import { templateOf } from "./template.ts";
+import { type MessageWriter, WriterFactory } from "./write.ts";
 
 /** What names a message's fields have when it is written. */
 export type FieldNames = "typescript" | "vpp";

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Scalar } from "../schema/model.ts";
+import { describe, FieldFault } from "./field_fault.ts";
 
-type SmallInteger = "u8" | "i8" | "u16" | "i16" | "u32" | "i32";
-type LargeInteger = "u64" | "i64";
+export type SmallInteger = Extract<Scalar, "u8" | "i8" | "u16" | "i16" | "u32" | "i32">;
+export type LargeInteger = Extract<Scalar, "u64" | "i64">;
 
-const ranges: Readonly<Record<SmallInteger, readonly [number, number]>> = {
+const ranges: Readonly<Record<SmallInteger, readonly [least: number, most: number]>> = {
   u8: [0, 255],
   i8: [-128, 127],
   u16: [0, 65535],
@@ -17,30 +18,50 @@ const ranges: Readonly<Record<SmallInteger, readonly [number, number]>> = {
   i32: [-2147483648, 2147483647],
 };
 
-const ranges64: Readonly<Record<LargeInteger, readonly [bigint, bigint]>> = {
+const ranges64: Readonly<Record<LargeInteger, readonly [least: bigint, most: bigint]>> = {
   u64: [0n, (1n << 64n) - 1n],
   i64: [-(1n << 63n), (1n << 63n) - 1n],
 };
 
-/** The value as a number in the scalar's range, or what is wrong with it ("is not …"). */
-export function checkInteger(value: unknown, scalar: Scalar & SmallInteger): number | string {
+/**
+ * Makes a function that gives a value as a number in the scalar's range. Numbers, bigints and decimal
+ * digits are taken.
+ *
+ * The function throws FieldFault for everything else.
+ */
+export function integerCheck(scalar: SmallInteger): (value: unknown) => number {
   const [least, most] = ranges[scalar];
-  const number = typeof value === "number" ? value : looseNumber(value);
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
-  return `is not an integer from ${least} to ${most} (${scalar})`;
+  return (value) => {
+    const number = typeof value === "number" ? value : looseNumber(value);
+    if (Number.isInteger(number) && number >= least && number <= most) return number;
+    throw notInRange(value, scalar, least, most);
+  };
+}
+
+/** The same for 64 bits. */
+export function integerCheck64(scalar: LargeInteger): (value: unknown) => bigint {
+  const [least, most] = ranges64[scalar];
+  return (value) => {
+    const integer = asBigint(value);
+    if (integer !== undefined && integer >= least && integer <= most) return integer;
+    throw notInRange(value, scalar, least, most);
+  };
+}
+
+function notInRange(
+  value: unknown,
+  scalar: Scalar,
+  least: number | bigint,
+  most: number | bigint,
+): FieldFault {
+  return new FieldFault(
+    `${describe(value)} is not an integer from ${least} to ${most} (${scalar})`,
+  );
 }
 
 function looseNumber(value: unknown): number {
   if (typeof value === "bigint") return Number(value);
   return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
-}
-
-/** The value as a bigint in the scalar's range, or what is wrong with it. */
-export function checkInteger64(value: unknown, scalar: Scalar & LargeInteger): bigint | string {
-  const [least, most] = ranges64[scalar];
-  const integer = asBigint(value);
-  if (integer !== undefined && integer >= least && integer <= most) return integer;
-  return `is not an integer from ${least} to ${most} (${scalar})`;
 }
 
 function asBigint(value: unknown): bigint | undefined {

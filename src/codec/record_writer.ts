@@ -5,9 +5,21 @@
  */
 import type { Core } from "./core.ts";
 
+/** Writes a value at the offset `at` of the record; throws FieldFault where the wire cannot hold it. */
+export type ValueWriter = (to: RecordWriter, value: unknown, at: number) => void;
+
 const utf8 = new TextEncoder();
 
-/** Offsets count from the record's start. The typed arrays change when the core's memory moves. */
+/** Up to so many characters a loop is quicker than a call of the platform's encoder. */
+const SHORT_TEXT = 64;
+
+/** Bytes of scratch area that are asked for at first. */
+const FIRST_ROOM = 1 << 16;
+
+/**
+ * Offsets count from the record's start. The typed arrays are those of the core's memory, which are
+ * replaced when it grows: `follow` must be called after whatever may have run other code.
+ */
 export class RecordWriter {
   readonly #core: Core;
   u8: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -20,9 +32,16 @@ export class RecordWriter {
   #end = 0;
   /** Where the record begins in the scratch area; 0 but inside of `nest`. */
   #nested = 0;
+  /** Bytes that the scratch area has at least. */
+  #room = 0;
 
   constructor(core: Core) {
     this.#core = core;
+  }
+
+  /** Where the record ends so far. */
+  get end(): number {
+    return this.#end;
   }
 
   /** Begins a record with a copy of `template`. */
@@ -31,6 +50,12 @@ export class RecordWriter {
     this.#reach(template.length);
     this.u8.set(template, this.base);
     this.#end = template.length;
+  }
+
+  /** Finds the memory again, where it has grown since. */
+  follow(): void {
+    // An array on memory that grew has no length any more.
+    if (this.u8.length === 0) this.#attach(this.#room);
   }
 
   /**
@@ -51,6 +76,7 @@ export class RecordWriter {
       this.base += outer - this.#nested;
       this.#nested = outer;
       this.#end = end;
+      this.follow();
     }
   }
 
@@ -63,27 +89,53 @@ export class RecordWriter {
     return offset;
   }
 
-  /** Appends text in UTF-8; returns its offset and length. */
-  text(value: string): { readonly offset: number; readonly length: number } {
-    const offset = this.#end;
+  /** Appends text in UTF-8; returns its length in bytes. */
+  text(value: string): number {
     // A UTF-16 unit takes at most three bytes.
-    this.#reach(offset + value.length * 3);
-    const place = this.u8.subarray(this.base + offset, this.base + offset + value.length * 3);
-    const length = utf8.encodeInto(value, place).written;
-    this.#end = offset + length;
-    return { offset, length };
+    const most = value.length * 3;
+    this.#reach(this.#end + most);
+    const start = this.base + this.#end;
+    const length = this.#ascii(value, start) ??
+      utf8.encodeInto(value, this.u8.subarray(start, start + most)).written;
+    this.#end += length;
+    return length;
+  }
+
+  /** Sets a slot of two u32, as strings and variable arrays have it. */
+  setPair(at: number, first: number, second: number): void {
+    const index = (this.base + at) >> 2;
+    this.u32[index] = first;
+    this.u32[index + 1] = second;
+  }
+
+  /** Writes short ASCII text at the address `start`; undefined where it is something else. */
+  #ascii(value: string, start: number): number | undefined {
+    if (value.length > SHORT_TEXT) return undefined;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) return undefined;
+      this.u8[start + i] = code;
+    }
+    return value.length;
   }
 
   /** Makes sure that the record may end at `end`. */
   #reach(end: number): void {
-    const { memory, start } = this.#core.scratch(this.#nested + end, this.#nested + this.#end);
-    if (this.u8.buffer !== memory.buffer) {
-      this.u8 = memory;
-      this.u16 = new Uint16Array(memory.buffer);
-      this.u32 = new Uint32Array(memory.buffer);
-      this.u64 = new BigUint64Array(memory.buffer);
-      this.f64 = new Float64Array(memory.buffer);
+    const needed = this.#nested + end;
+    if (needed > this.#room || this.u8.length === 0) {
+      this.#attach(Math.max(needed, this.#room, FIRST_ROOM));
     }
+  }
+
+  #attach(room: number): void {
+    const { memory, start } = this.#core.scratch(room, this.#nested + this.#end);
+    this.#room = room;
     this.base = start + this.#nested;
+    if (this.u8.buffer === memory.buffer) return;
+    this.u8 = memory;
+    this.u16 = new Uint16Array(memory.buffer);
+    this.u32 = new Uint32Array(memory.buffer);
+    this.u64 = new BigUint64Array(memory.buffer);
+    this.f64 = new Float64Array(memory.buffer);
   }
 }

@@ -94,10 +94,15 @@ function takeScalar(reader: Reader, scalar: Scalar, path: string): RawValue {
       return view.getBigInt64(0).toString();
     case "f64":
       // VPP leaves f64 in host order, which is little-endian on every machine that it runs on.
-      return view.getFloat64(0, true);
+      return floatName(view.getFloat64(0, true));
     case "bool":
       return view.getUint8(0) !== 0;
   }
+}
+
+/** JSON has no number for NaN and the infinities; the raw form has their names. */
+function floatName(value: number): RawValue {
+  return Number.isFinite(value) ? value : String(value);
 }
 
 function takeString(reader: Reader, type: StringType, path: string): string {

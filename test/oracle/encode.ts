@@ -139,11 +139,16 @@ function putScalar(out: number[], scalar: Scalar, value: RawValue, path: string)
     if (typeof value !== "boolean") throw mismatch(path, "true or false", value);
     out.push(value ? 1 : 0);
   } else {
-    if (typeof value !== "number") throw mismatch(path, "a number", value);
     // VPP leaves f64 in host order, which is little-endian on every machine that it runs on.
-    view.setFloat64(0, value, true);
+    view.setFloat64(0, toFloat(value, path), true);
     append(out, new Uint8Array(view.buffer));
   }
+}
+
+function toFloat(value: RawValue, path: string): number {
+  if (typeof value === "number") return value;
+  if (value === "NaN" || value === "Infinity" || value === "-Infinity") return Number(value);
+  throw mismatch(path, "a number", value);
 }
 
 function toInteger(value: RawValue, path: string): bigint {

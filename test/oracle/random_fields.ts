@@ -17,7 +17,7 @@ import { integerRange, isByte, type RawObject, type RawValue, toHex } from "./ra
 
 /** Lengths around the 8 and 16 bytes that the core handles at a time, and its limit of interning. */
 const textLengths = [0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 127, 128, 129, 300] as const;
-const floats = [0, -0, 1, -2.25, 1e-300, 5e-324, 1.7976931348623157e308, Infinity] as const;
+const floats = [0, -0, 1, -2.25, 5e-324, Number.MAX_VALUE, "Infinity", "-Infinity", "NaN"] as const;
 const letters = ["a", "Z", "0", " ", "/", "-", '"', "\\", "\n", "\u007f"] as const;
 /** Characters of 2, 3 and 4 bytes in UTF-8; U+FEFF is also the byte order mark. */
 const wideLetters = ["é", "ß", "€", "你", "\ufeff", "🚀"] as const;

@@ -1,8 +1,8 @@
 /**
  * The raw form of a message, in which test data and `govppmux encode` write values: VPP's own field
- * names; integers of up to 32 bits and f64 as numbers, 64-bit integers as decimal strings; `u8`
- * arrays as hexadecimal text; an enum as its integer; a union as `{ arm: value }` or, as it is read
- * back, `{ $union: hex of all its bytes }`.
+ * names; integers of up to 32 bits and f64 as numbers (NaN and the infinities, which JSON lacks, by
+ * their names); 64-bit integers as decimal strings; `u8` arrays as hexadecimal text; an enum as its
+ * integer; a union as `{ arm: value }` or, as it is read back, `{ $union: hex of all its bytes }`.
  *
  * @module
  */
