@@ -17,14 +17,48 @@ import type {
   OnewayDescriptor,
   RequestDescriptor,
   UnaryDescriptor,
+  UnionValue,
+} from "./descriptor.ts";
+import { typescriptForm } from "./forms.ts";
+import { ReaderFactory } from "./read.ts";
+import type { UnionReader } from "./union.ts";
+
+export {
+  formatAddress,
+  formatHex,
+  formatIp4,
+  formatIp4Prefix,
+  formatIp6,
+  formatIp6Prefix,
+  formatMac,
+  formatPrefix,
+} from "./address_format.ts";
+export type { Batch } from "./batch.ts";
+export type {
+  Caller,
+  CallOptions,
+  CursorAnswers,
+  SubscribeOptions,
+  Subscription,
+} from "./caller.ts";
+export type {
+  CursorDescriptor,
+  DumpDescriptor,
+  MessageDescriptor,
+  OneArm,
+  OnewayDescriptor,
+  UnaryDescriptor,
+  UnionValue,
 } from "./descriptor.ts";
 
 /** The types of a module, in the form of `.api.json`. */
-export type TypeDefinitions = Readonly<
-  Record<"types" | "unions" | "enums" | "enumflags", readonly unknown[]> & {
-    readonly aliases: object;
-  }
->;
+export interface TypeDefinitions {
+  readonly types?: readonly unknown[];
+  readonly unions?: readonly unknown[];
+  readonly enums?: readonly unknown[];
+  readonly enumflags?: readonly unknown[];
+  readonly aliases?: object;
+}
 
 /** A message as generated code gives it. */
 export interface MessageDefinition<Value extends object> {
@@ -38,13 +72,21 @@ export interface MessageDefinition<Value extends object> {
   readonly decode: (batch: Batch, record: number) => Value;
 }
 
+/** Reads the union at byte `at`; `told` is the value of its discriminator, where it has one. */
+export type ReadUnion<Arms extends object> = (
+  batch: Batch,
+  at: number,
+  told?: number,
+) => UnionValue<Arms>;
+
 /** The messages of one API module. Resolves a definition when somebody first asks for it. */
 export class BindingModule {
   readonly name: string;
-  readonly #definitions: () => Partial<TypeDefinitions>;
+  readonly #definitions: () => TypeDefinitions;
   #types: TypeResolver | undefined;
+  #readers: ReaderFactory | undefined;
 
-  constructor(name: string, definitions: () => Partial<TypeDefinitions>) {
+  constructor(name: string, definitions: () => TypeDefinitions) {
     this.name = name;
     this.#definitions = definitions;
   }
@@ -133,6 +175,33 @@ export class BindingModule {
     );
   }
 
+  /**
+   * A function that reads a union of the module.
+   *
+   * @param cases what each value of the union's discriminator means: the value, the arm's index
+   */
+  union<Arms extends object>(
+    name: string,
+    cases: readonly (readonly [told: number, arm: number])[] = [],
+  ): ReadUnion<Arms> {
+    const arms = new Map(cases);
+    let read: UnionReader | undefined;
+    return (batch, at, told) => {
+      read ??= this.#unionReader(name);
+      const counted = told === undefined ? undefined : arms.get(told);
+      // The arms that the definition lists are those of the type that was generated with it.
+      return read(batch, at, counted) as UnionValue<Arms>;
+    };
+  }
+
+  #unionReader(name: string): UnionReader {
+    const type = this.types.find(name);
+    if (type?.kind !== "union") {
+      throw new SchemaError(`The bindings of ${this.name} have no union ${name}`);
+    }
+    return (this.#readers ??= new ReaderFactory(typescriptForm)).union(type);
+  }
+
   /** The module's types, resolved once, so that its messages share them. */
   get types(): TypeResolver {
     return this.#types ??= new TypeResolver(this.#readTypes(), () => undefined);
@@ -140,7 +209,7 @@ export class BindingModule {
 
   #readTypes(): JsonModule {
     const where = `the bindings of ${this.name}`;
-    return readModule({ module: this.name, ...this.#definitions() }, where);
+    return readModule({ module: this.name, types: [], ...this.#definitions() }, where);
   }
 }
 
@@ -200,4 +269,38 @@ class Descriptor<Value extends object, Fields extends object, Kind extends Messa
     }
     return message;
   }
+}
+
+/** Reads the element at byte `at` of the record that begins at byte `record`. */
+export type ReadElement<T> = (batch: Batch, at: number, record: number) => T;
+
+/** Reads `count` elements, `stride` bytes apart, the first of which stands at byte `at`. */
+export function list<T>(
+  batch: Batch,
+  at: number,
+  record: number,
+  count: number,
+  stride: number,
+  read: ReadElement<T>,
+): T[] {
+  const elements = new Array<T>(count);
+  for (let i = 0; i < count; i++) elements[i] = read(batch, at + i * stride, record);
+  return elements;
+}
+
+/** Reads the elements of a counted array whose slot stands at byte `at`. */
+export function countedList<T>(
+  batch: Batch,
+  at: number,
+  record: number,
+  stride: number,
+  read: ReadElement<T>,
+): T[] {
+  const start = record + batch.u32[at >> 2]!;
+  return list(batch, start, record, batch.u32[(at >> 2) + 1]!, stride, read);
+}
+
+/** A copy of the bytes of a counted array whose slot stands at byte `at`. */
+export function countedBytes(batch: Batch, at: number, record: number): Uint8Array {
+  return batch.bytes(record + batch.u32[at >> 2]!, batch.u32[(at >> 2) + 1]!);
 }

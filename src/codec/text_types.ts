@@ -15,13 +15,7 @@ import {
   formatMac,
   formatPrefix,
 } from "./address_format.ts";
-import {
-  parseAddress,
-  parseIp4,
-  parseIp6,
-  parseMac,
-  parsePrefix,
-} from "./address_parse.ts";
+import { parseAddress, parseIp4, parseIp6, parseMac, parsePrefix } from "./address_parse.ts";
 
 /** A type with a text form. */
 export interface TextType {

@@ -57,6 +57,8 @@ export interface JsonModule {
   readonly version: string;
   /** `vl_api_version`, the CRC of the file, as written. */
   readonly fileCrc: string;
+  /** The files whose types the module uses, as written: `vnet/ip/ip_types.api`. */
+  readonly imports: readonly string[];
   readonly types: readonly JsonStruct[];
   readonly unions: readonly JsonStruct[];
   readonly enums: readonly JsonEnum[];
@@ -90,6 +92,7 @@ export function readModule(value: unknown, source: string): JsonModule {
     name: moduleName,
     version: typeof options["version"] === "string" ? options["version"] : "0.0.0",
     fileCrc: typeof root["vl_api_version"] === "string" ? root["vl_api_version"] : "",
+    imports: list(root["imports"], `${where}, imports`).map((i) => text(i, `${where}, import`)),
     types: list(root["types"], `${where}, types`).map((t, i) => struct(t, `${where}, types[${i}]`)),
     unions: list(root["unions"], `${where}, unions`).map((t, i) =>
       struct(t, `${where}, unions[${i}]`)

@@ -134,6 +134,8 @@ export interface Module {
   readonly name: string;
   readonly version: string;
   readonly fileCrc: string;
+  /** Names of the modules whose types it has inlined. */
+  readonly imports: readonly string[];
   readonly messages: readonly Message[];
   readonly services: readonly Service[];
   /** Structs, unions, enums and aliases that the module defines or has inlined, by bare name. */

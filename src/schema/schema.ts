@@ -122,6 +122,8 @@ function buildModule(json: JsonModule, resolver: TypeResolver): Module {
     name: json.name,
     version: json.version,
     fileCrc: json.fileCrc,
+    // A module has the name of its file.
+    imports: json.imports.map((path) => path.replace(/^.*\//, "").replace(/\.api$/, "")),
     messages,
     services,
     types: resolver.all(),

@@ -1,0 +1,251 @@
+/**
+ * Functions that read records, written out with the offsets of their layout.
+ *
+ * @module
+ */
+import {
+  formatAddress,
+  formatIp4,
+  formatIp4Prefix,
+  formatIp6,
+  formatIp6Prefix,
+  formatMac,
+  formatPrefix,
+} from "../codec/address_format.ts";
+import { camelCase, isHeaderField } from "../codec/names.ts";
+import { textTypeOf } from "../codec/text_types.ts";
+import { type Discriminator, discriminatorOf, type Surroundings } from "../schema/discriminator.ts";
+import { type FieldLayout, layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
+import {
+  resolveAlias,
+  type Scalar,
+  type StructType,
+  type Type,
+  type UnionType,
+} from "../schema/model.ts";
+import { literal } from "./literal.ts";
+import { pascalCase } from "./names.ts";
+import { isFlags, typeText, visibleFields } from "./types.ts";
+import type { FileScope } from "./scope.ts";
+
+const formatters: ReadonlyMap<unknown, string> = new Map([
+  [formatAddress, "formatAddress"],
+  [formatIp4, "formatIp4"],
+  [formatIp4Prefix, "formatIp4Prefix"],
+  [formatIp6, "formatIp6"],
+  [formatIp6Prefix, "formatIp6Prefix"],
+  [formatMac, "formatMac"],
+  [formatPrefix, "formatPrefix"],
+]);
+
+/** Arrays of up to so many scalars are written out. */
+const UNROLL_UP_TO = 4;
+
+/** A place in a record: a variable and a constant. */
+interface Place {
+  readonly base: string;
+  readonly offset: number;
+}
+
+function plus(place: Place, offset: number): Place {
+  return { base: place.base, offset: place.offset + offset };
+}
+
+function text({ base, offset }: Place): string {
+  return offset === 0 ? base : `${base} + ${offset}`;
+}
+
+/** The index of a place in an array of elements of `2 ** shift` bytes. */
+function index(place: Place, shift: number): string {
+  if (shift === 0) return text(place);
+  return place.offset === 0 ? `${place.base} >> ${shift}` : `(${text(place)}) >> ${shift}`;
+}
+
+/** Writes the reading functions of one file. */
+export class DecodeWriter {
+  readonly #scope: FileScope;
+  /** Functions that read elements of arrays, by the struct's name. */
+  readonly #structs = new Map<string, string[]>();
+  /** Names of the constants that read unions, by how they are made. */
+  readonly #unions = new Map<string, string>();
+
+  constructor(scope: FileScope) {
+    this.#scope = scope;
+  }
+
+  /** An object literal that reads a message from the record `r` of the batch `b`. */
+  message(layout: StructLayout, indent: string): string {
+    const fields = layout.fields.filter((f) => !isHeaderField(f.name));
+    return this.#object({ ...layout, fields }, { base: "r", offset: 0 }, indent);
+  }
+
+  /** What the messages written so far need: constants of unions, then functions. */
+  helpers(): { readonly unions: readonly string[]; readonly functions: readonly string[] } {
+    return {
+      unions: [...this.#unions].map(([making, name]) => `const ${name} =\n  ${making};`),
+      functions: [...this.#structs.values()].flat(),
+    };
+  }
+
+  #object(
+    layout: StructLayout,
+    at: Place,
+    indent: string,
+    around?: Surroundings,
+  ): string {
+    const visible = new Set(visibleFields(layout.fields.map((f) => f.field)));
+    const lines = layout.fields.filter((f) => visible.has(f.field)).map((field) =>
+      `${indent}  ${camelCase(field.name)}: ${
+        this.#field(field, layout, at, `${indent}  `, around)
+      },`
+    );
+    return lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n${indent}}`;
+  }
+
+  #field(
+    field: FieldLayout,
+    owner: StructLayout,
+    at: Place,
+    indent: string,
+    around: Surroundings | undefined,
+  ): string {
+    const { slot, offset } = field;
+    const place = plus(at, offset);
+    if (slot.kind === "union") {
+      return this.#union(slot.type, place, discriminatorOf(field, owner, around));
+    }
+    if (slot.kind === "struct" && textTypeOf(field.field.type) === undefined) {
+      return this.#object(slot.layout, place, indent, { layout: owner, offset });
+    }
+    return this.#value(field.field.type, slot, place);
+  }
+
+  #value(type: Type, slot: Slot, at: Place): string {
+    const textType = textTypeOf(type);
+    if (textType !== undefined) {
+      const formatter = this.#scope.use(formatters.get(textType.format) ?? "formatHex");
+      return `${formatter}(b.u8, ${text(at)})`;
+    }
+    switch (slot.kind) {
+      case "scalar":
+        return this.#scalar(type, slot.scalar, at);
+      case "string":
+        return `b.text(${text(at)}, r)`;
+      case "union":
+        return this.#union(slot.type, at, undefined);
+      case "struct":
+        return `${this.#structReader(resolveAlias(type))}(b, ${text(at)}, r)`;
+      case "array":
+        return this.#array(type, slot, at);
+      case "vla": {
+        if (isByteSlot(slot.element)) {
+          return `${this.#scope.use("countedBytes")}(b, ${text(at)}, r)`;
+        }
+        const read = this.#elementReader(elementOf(type), slot.element);
+        return `${this.#scope.use("countedList")}(b, ${text(at)}, r, ${slot.stride}, ${read})`;
+      }
+    }
+  }
+
+  #scalar(type: Type, scalar: Scalar, at: Place): string {
+    const read = readScalar(scalar, at);
+    const resolved = resolveAlias(type);
+    if (resolved.kind !== "enum" || isFlags(resolved)) return read;
+    return `${read} as ${typeText(resolved, "value", this.#scope)}`;
+  }
+
+  #array(type: Type, slot: Slot & { kind: "array" }, at: Place): string {
+    if (isByteSlot(slot.element)) return `b.bytes(${text(at)}, ${slot.count})`;
+    const element = elementOf(type);
+    if (slot.element.kind === "scalar" && slot.count <= UNROLL_UP_TO) {
+      const values = Array.from(
+        { length: slot.count },
+        (_, i) => this.#value(element, slot.element, plus(at, i * slot.stride)),
+      );
+      return `[${values.join(", ")}]`;
+    }
+    const read = this.#elementReader(element, slot.element);
+    const place = text(at);
+    return `${this.#scope.use("list")}(b, ${place}, r, ${slot.count}, ${slot.stride}, ${read})`;
+  }
+
+  /** A function of the batch, the element's place and the record. */
+  #elementReader(type: Type, slot: Slot): string {
+    if (slot.kind === "struct" && textTypeOf(type) === undefined) {
+      return this.#structReader(resolveAlias(type));
+    }
+    const value = this.#value(type, slot, { base: "at", offset: 0 });
+    return slot.kind === "string" ? `(b, at, r) => ${value}` : `(b, at) => ${value}`;
+  }
+
+  #structReader(type: Type): string {
+    if (type.kind !== "struct") return "undefined";
+    const name = `read${pascalCase(type.name)}`;
+    if (!this.#structs.has(type.name)) {
+      this.#structs.set(type.name, this.#structFunction(name, type));
+    }
+    return name;
+  }
+
+  #structFunction(name: string, type: StructType): string[] {
+    const body = this.#object(layoutOf(type), { base: "at", offset: 0 }, "  ");
+    const record = /\br\b/.test(body) ? ", r: number" : "";
+    return [
+      `function ${name}(b: ${this.#scope.useType("Batch")}, at: number${record}): ${
+        this.#scope.type(type, "value")
+      } {`,
+      `  return ${body};`,
+      "}",
+    ];
+  }
+
+  #union(type: UnionType, at: Place, discriminator: Discriminator | undefined): string {
+    const read = this.#unionReader(type, discriminator);
+    if (discriminator === undefined) return `${read}(b, ${text(at)})`;
+    const told = readScalar(discriminator.scalar, plus(at, discriminator.distance));
+    return `${read}(b, ${text(at)}, ${told})`;
+  }
+
+  /** One constant for a union and what each value of its discriminator means. */
+  #unionReader(type: UnionType, discriminator: Discriminator | undefined): string {
+    const cases = discriminator === undefined ? "" : `, ${literal([...discriminator.arms])}`;
+    const arms = this.#scope.type(type, "arms");
+    const making = `/* @__PURE__ */ api.union<${arms}>(${JSON.stringify(type.name)}${cases})`;
+    let name = this.#unions.get(making);
+    if (name === undefined) {
+      const others = [...this.#unions.keys()].filter((m) => m.includes(`<${arms}>`)).length;
+      name = `read${pascalCase(type.name)}${others === 0 ? "" : others + 1}`;
+      this.#unions.set(making, name);
+    }
+    return name;
+  }
+}
+
+function isByteSlot(slot: Slot): boolean {
+  return slot.kind === "scalar" && slot.scalar === "u8";
+}
+
+function elementOf(type: Type): Type {
+  const resolved = resolveAlias(type);
+  return resolved.kind === "array" || resolved.kind === "vla" ? resolved.element : resolved;
+}
+
+function readScalar(scalar: Scalar, at: Place): string {
+  switch (scalar) {
+    case "bool":
+      return `b.u8[${text(at)}] !== 0`;
+    case "u8":
+    case "i8":
+      return `b.${scalar}[${index(at, 0)}]!`;
+    case "u16":
+    case "i16":
+      return `b.${scalar}[${index(at, 1)}]!`;
+    case "u32":
+    case "i32":
+      return `b.${scalar}[${index(at, 2)}]!`;
+    case "u64":
+    case "i64":
+    case "f64":
+      return `b.${scalar}[${index(at, 3)}]!`;
+  }
+}

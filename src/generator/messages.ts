@@ -1,0 +1,159 @@
+/**
+ * Messages → an interface and a descriptor each.
+ *
+ * @module
+ */
+import { layoutFingerprint } from "../schema/fingerprint.ts";
+import { layoutOf, type StructLayout } from "../schema/layout.ts";
+import type { Message } from "../schema/model.ts";
+import { isHeaderField } from "../codec/names.ts";
+import type { DecodeWriter } from "./decode.ts";
+import { fieldDefinition } from "./definitions.ts";
+import { docComment, readComment } from "./docs.ts";
+import { isOptionalInRequest } from "./optional.ts";
+import type { FileScope } from "./scope.ts";
+import { interfaceLines } from "./types.ts";
+import { literalLines, WIDTH } from "./literal.ts";
+
+/** The declarations of a message, as lines. */
+export function messageDeclaration(
+  message: Message,
+  scope: FileScope,
+  decode: DecodeWriter,
+): string[] {
+  return [
+    ...docComment(messageDocs(message, scope), ""),
+    ...messageInterface(message, scope),
+    ...docComment(stateTags(message, scope), ""),
+    ...descriptor(message, scope, decode),
+  ];
+}
+
+/** What is said of a message: its comment and its state. */
+export function messageDocs(message: Message, scope: FileScope): string[] {
+  return [...readComment(message.comment).text, ...stateTags(message, scope)];
+}
+
+/** Editors want the tags on each declaration of a name. */
+function stateTags({ options }: Message, scope: FileScope): string[] {
+  const docs: string[] = [];
+  const replacement = options["replaced_by"];
+  if (options["deprecated"] !== undefined || replacement !== undefined) {
+    docs.push(
+      replacement === undefined
+        ? "@deprecated VPP will drop this message."
+        : `@deprecated Use {@link ${scope.message(replacement)}}.`,
+    );
+  }
+  if (options["in_progress"] !== undefined || options["status"] === "in_progress") {
+    docs.push("@experimental VPP may change this message without notice.");
+  }
+  return docs;
+}
+
+function messageInterface(message: Message, scope: FileScope): string[] {
+  const fields = message.fields.filter((field) => !isHeaderField(field.name));
+  const isRequest = message.kind === "request";
+  return interfaceLines(
+    scope.message(message),
+    { fields },
+    readComment(message.comment),
+    isRequest ? "input" : "value",
+    scope,
+    (field) => isRequest && isOptionalInRequest(message, field),
+  );
+}
+
+function descriptor(message: Message, scope: FileScope, decode: DecodeWriter): string[] {
+  const name = scope.message(message);
+  const { type, making, answers } = patternOf(message, scope);
+  return [
+    ...annotation(name, type),
+    `  /* @__PURE__ */ api.${making}{`,
+    ...definitionLines(message, layoutOf(message), decode, "    "),
+    `  }${answers.map((answer) => `, ${answer}`).join("")});`,
+  ];
+}
+
+/** `export const name: Type<A, B> =`. */
+function annotation(name: string, [generic, ...parameters]: readonly string[]): string[] {
+  const short = `export const ${name}: ${generic}<${parameters.join(", ")}> =`;
+  if (short.length <= WIDTH) return [short];
+  return [
+    `export const ${name}: ${generic}<`,
+    `  ${parameters.join(",\n  ")}`,
+    "> =",
+  ];
+}
+
+function definitionLines(
+  message: Message,
+  layout: StructLayout,
+  decode: DecodeWriter,
+  indent: string,
+): string[] {
+  const body = decode.message(layout, indent);
+  const parameters = /\bb[.,]/.test(body) ? "(b, r)" : "()";
+  return [
+    `${indent}name: ${JSON.stringify(message.name)},`,
+    `${indent}crc: ${JSON.stringify(message.crc)},`,
+    `${indent}layout: 0x${layoutFingerprint(layout).toString(16).padStart(8, "0")},`,
+    ...literalLines(
+      `${indent}fields: () => `,
+      message.fields.map(fieldDefinition),
+      indent,
+      ",",
+    ),
+    `${indent}decode: ${parameters} => (${body}),`,
+  ];
+}
+
+/** How a message's descriptor is typed and made. */
+interface Pattern {
+  /** The generic type, then its parameters. */
+  readonly type: readonly string[];
+  /** The call of the module up to its first argument. */
+  readonly making: string;
+  readonly answers: readonly string[];
+}
+
+function patternOf(message: Message, scope: FileScope): Pattern {
+  const name = scope.message(message);
+  const { kind, service } = message;
+  if (kind !== "request") {
+    return {
+      type: [scope.useType("MessageDescriptor"), name],
+      making: `message("${kind}", `,
+      answers: [],
+    };
+  }
+  const reply = service?.reply && scope.message(service.reply);
+  const details = service?.details && scope.message(service.details);
+  if (details !== undefined && reply !== undefined) {
+    return {
+      type: [scope.useType("CursorDescriptor"), name, details, reply],
+      making: "cursor(",
+      answers: [`() => ${details}`, `() => ${reply}`],
+    };
+  }
+  if (details !== undefined) {
+    return {
+      type: [scope.useType("DumpDescriptor"), name, details],
+      making: "dump(",
+      answers: [`() => ${details}`],
+    };
+  }
+  if (reply !== undefined) {
+    const events = service?.events.map((event) => scope.message(event)) ?? [];
+    return {
+      type: [scope.useType("UnaryDescriptor"), name, reply],
+      making: "unary(",
+      answers: [`() => ${reply}`, ...(events.length === 0 ? [] : [`() => [${events.join(", ")}]`])],
+    };
+  }
+  return {
+    type: [scope.useType("OnewayDescriptor"), name],
+    making: "oneway(",
+    answers: [],
+  };
+}
