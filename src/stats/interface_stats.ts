@@ -3,9 +3,10 @@ import type { CombinedCounters, PacketsAndBytes, SimpleCounters } from "./values
 import { ViewReader } from "./view_reader.ts";
 
 /** What VPP writes in the place of the name of an interface that was deleted. */
-const deletedName = "deleted";
+export const deletedName = "deleted";
 
-const simpleNames = {
+/** The counters that an interface has, one number each. */
+export const simpleNames = {
   rxErrors: "/if/rx-error",
   txErrors: "/if/tx-error",
   drops: "/if/drops",
@@ -17,7 +18,8 @@ const simpleNames = {
   mpls: "/if/mpls",
 } as const;
 
-const combinedNames = {
+/** The counters that an interface has, packets and bytes each. */
+export const combinedNames = {
   rx: "/if/rx",
   rxUnicast: "/if/rx-unicast",
   rxMulticast: "/if/rx-multicast",

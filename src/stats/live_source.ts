@@ -117,6 +117,6 @@ function requireSeal(libc: Libc, descriptor: number, socketPath: string): void {
   throw statsError(
     `The stats segment of "${socketPath}" is not sealed: if its owner makes it smaller, this ` +
       "process ends with SIGBUS. VPP seals it, unless it lies in huge pages (statseg page-size); " +
-      "to read it all the same, set allowUnsealed",
+      "to read it all the same, set allowUnsealed (--allow-unsealed)",
   );
 }

@@ -1,4 +1,5 @@
 import { openStatsImage, type StatsValue } from "../../src/stats/mod.ts";
+import { InterfaceWriter } from "../../src/stats/interface_writer.ts";
 import { type SegmentFormat, StatsSegmentBuilder } from "../../src/stats/segment_builder.ts";
 import { assert, describe, it } from "../harness.ts";
 
@@ -217,6 +218,34 @@ describe("histograms and rings", () => {
     assert.ok(value?.type === "ring");
     assert.deepEqual(value.threads[0]?.schema, schema);
     assert.deepEqual([value.entrySize, value.ringSize], [1, 4]);
+  });
+});
+
+describe("the interfaces of a segment", () => {
+  it("come, count and go as VPP's do", async () => {
+    const buffer = new ArrayBuffer(1 << 20);
+    const writer = new InterfaceWriter(new StatsSegmentBuilder(buffer), 2);
+    const stats = openStatsImage(new Uint8Array(buffer));
+    writer.add(0, "local0");
+    writer.add(1, "GigabitEthernet0/8/0");
+    writer.countPackets("rx", 1, 2n, 120n, 1);
+    writer.countPackets("rx", 1, 1n, 60n);
+    writer.count("drops", 1, 3n);
+    const [, ethernet] = await stats.interfaces();
+    assert.equal(ethernet?.name, "GigabitEthernet0/8/0");
+    assert.deepEqual(ethernet.rx, { packets: 3n, bytes: 180n });
+    assert.equal(ethernet.drops, 3n);
+    const linked = (await stats.dump("/interfaces/*/drops")).get(
+      "/interfaces/GigabitEthernet0_8_0/drops",
+    );
+    assert.equal(linked?.type === "simple" && linked.sum(0), 3n);
+
+    writer.remove(1);
+    assert.deepEqual((await stats.interfaces()).map(({ name }) => name), ["local0"]);
+    assert.equal((await stats.ls("/interfaces/*/rx")).length, 1);
+    writer.add(1, "loop0");
+    const [, loop] = await stats.interfaces();
+    assert.deepEqual([loop?.name, loop?.index, loop?.rx.packets], ["loop0", 1, 0n]);
   });
 });
 

@@ -17,6 +17,7 @@ interface PrometheusOptions {
   readonly host: string;
   readonly socket: string;
   readonly vppVersion?: string;
+  readonly allowUnsealed?: boolean;
 }
 
 /** Adds `govppmux prometheus`. */
@@ -31,15 +32,17 @@ export function registerPrometheus(program: Command): void {
     .option("--host <address>", "the address to listen at", "127.0.0.1")
     .option("--socket <path>", "VPP's stats socket", defaultStatsSocketPath)
     .option("--vpp-version <release>", "VPP's release, for example 26.06 (default: found out)")
+    .option("--allow-unsealed", "read a segment in huge pages, which VPP does not seal")
     .action(servePrometheus);
 }
 
 /** Runs until it is interrupted. VPP may come and go: `vpp_up` tells. */
 async function servePrometheus(patterns: string[], options: PrometheusOptions): Promise<void> {
-  const { socket, vppVersion } = options;
+  const { socket, vppVersion, allowUnsealed = false } = options;
   const stats = await connectStats({
     socketPath: socket,
     lazy: true,
+    allowUnsealed,
     ...(vppVersion === undefined ? {} : { vppVersion }),
     onState: (state) =>
       printError(state.state === "connected" ? `reading ${socket}` : state.error.message),

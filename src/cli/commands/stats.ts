@@ -27,6 +27,7 @@ interface StatsOptions {
   readonly socket: string;
   readonly file?: string;
   readonly vppVersion?: string;
+  readonly allowUnsealed?: boolean;
   readonly regex?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
@@ -49,6 +50,7 @@ export function registerStats(program: Command): void {
         .conflicts(["socket", "watch", "rates"]),
     )
     .option("--vpp-version <release>", "VPP's release, for example 26.06 (default: found out)")
+    .option("--allow-unsealed", "read a segment in huge pages, which VPP does not seal")
     .option("--regex", "the patterns are regular expressions")
     .option("--list", "print the names and types only")
     .option("--json", "one JSON object for each reading")
@@ -77,13 +79,15 @@ async function printStats(texts: string[], options: StatsOptions): Promise<void>
   }
 }
 
-async function openStats({ socket, file, vppVersion, watch }: StatsOptions): Promise<Stats> {
+async function openStats(options: StatsOptions): Promise<Stats> {
+  const { socket, file, vppVersion, watch, allowUnsealed = false } = options;
   const version = vppVersion === undefined ? {} : { vppVersion };
   if (file !== undefined) {
     return openStatsImage(await readImage(file), { name: file, ...version });
   }
   return connectStats({
     socketPath: socket,
+    allowUnsealed,
     ...version,
     onState: (state) => {
       if (watch === undefined) return;
