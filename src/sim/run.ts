@@ -40,8 +40,14 @@ export interface RunOptions extends ConnectionOptions {
   readonly pid: number;
   /** For example `26.06-release`. */
   readonly version: string;
+  readonly buildDate: string;
+  readonly buildDirectory: string;
   /** Loopbacks that are there from the start. */
   readonly interfaces: number;
+  /** Transmit queues of each loopback. */
+  readonly txQueues: number;
+  /** Details that one answer to a cursor request has at most. */
+  readonly cursorPage: number;
   readonly clock: Clock;
   readonly faults: FaultPlan;
   /** The handler of a message, or undefined where none is entered. */
@@ -68,6 +74,10 @@ export class VppRun {
   /** VPP's process id. */
   readonly pid: number;
   readonly version: string;
+  readonly buildDate: string;
+  readonly buildDirectory: string;
+  readonly txQueues: number;
+  readonly cursorPage: number;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -82,6 +92,10 @@ export class VppRun {
     this.api = options.api;
     this.pid = options.pid;
     this.version = options.version;
+    this.buildDate = options.buildDate;
+    this.buildDirectory = options.buildDirectory;
+    this.txQueues = options.txQueues;
+    this.cursorPage = options.cursorPage;
     this.clock = options.clock;
     this.startedAt = options.clock.wallTime();
     this.table = MessageTable.assign(options.api.schema, options.seed);
@@ -90,10 +104,9 @@ export class VppRun {
     this.events = new EventRegistry(this.encoder);
     this.handshake = new Handshake(this.encoder, this.table);
     this.pong = this.encoder.frame("control_ping_reply", { vpePid: this.pid });
-    this.state = new SimState(
-      options.interfaces,
-      (message, fields) => this.encoder.frame(message, fields),
-    );
+    this.state = new SimState((message, fields) => this.encoder.frame(message, fields));
+    for (let i = 0; i < options.interfaces; i++) this.state.interfaces.createLoopback();
+    this.state.takeEvents();
     this.#makeRoutes();
   }
 

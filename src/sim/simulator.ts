@@ -20,6 +20,12 @@ export interface SimulatorOptions {
   readonly interfaces?: number;
   /** What `show_version` says; `26.06-release` by default. */
   readonly vppVersion?: string;
+  readonly buildDate?: string;
+  readonly buildDirectory?: string;
+  /** Transmit queues of each loopback; none by default, as in VPP. */
+  readonly txQueues?: number;
+  /** Details that one answer to a cursor request has at most; 64 by default. */
+  readonly cursorPage?: number;
   /** Decides message ids and process ids; the same seed gives the same ones. */
   readonly seed?: number;
   /** Times answers that are late; the platform's clock by default. */
@@ -116,20 +122,25 @@ export class Simulator {
   }
 
   #start(api: ApiSet): VppRun {
-    const { seed = 1, interfaces = 0, log = ignore } = this.#options;
+    const options = this.#options;
+    const { seed = 1 } = options;
     const start = this.#starts++;
     return new VppRun({
       api,
       seed: seed + start,
       pid: FIRST_PID + seed + start,
-      version: this.#options.vppVersion ?? "26.06-release",
-      interfaces,
+      version: options.vppVersion ?? "26.06-release",
+      buildDate: options.buildDate ?? "2026-06-24T00:00:00",
+      buildDirectory: options.buildDirectory ?? "/simulator",
+      interfaces: options.interfaces ?? 0,
+      txQueues: options.txQueues ?? 0,
+      cursorPage: options.cursorPage ?? 64,
       clock: this.#clock,
       faults: this.faults,
-      maxFrameBytes: this.#options.maxFrameBytes ?? 16 << 20,
-      maxPendingBytes: this.#options.maxPendingBytes ?? 256 << 20,
+      maxFrameBytes: options.maxFrameBytes ?? 16 << 20,
+      maxPendingBytes: options.maxPendingBytes ?? 256 << 20,
       handler: (message) => this.#handlers.get(message),
-      log,
+      log: options.log ?? ignore,
     });
   }
 }

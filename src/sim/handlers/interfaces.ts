@@ -4,30 +4,27 @@
  * @module
  */
 import type { Call, RegisterHandler } from "../call.ts";
-import { INVALID_REGISTRATION, INVALID_SW_IF_INDEX, INVALID_VALUE } from "../retvals.ts";
+import {
+  FEATURE_DISABLED,
+  INVALID_REGISTRATION,
+  INVALID_SW_IF_INDEX,
+  INVALID_VALUE,
+  INVALID_VLAN,
+  UNIMPLEMENTED,
+  UNSPECIFIED,
+  UNSUPPORTED,
+  VLAN_ALREADY_EXISTS,
+} from "../retvals.ts";
 import { ADMIN_UP, type Interface } from "../state/interfaces.ts";
-
-const NO_INDEX = 0xffffffff;
-
-/** A request about one interface. */
-export interface InterfaceFields {
-  readonly swIfIndex: number;
-}
-
-/**
- * The interface that a request is about; where there is none, the request is answered with
- * INVALID_SW_IF_INDEX.
- */
-export function interfaceOf(call: Call<InterfaceFields>): Interface | undefined {
-  const itf = call.vpp.state.interfaces.get(call.fields.swIfIndex);
-  if (itf === undefined) call.fail(INVALID_SW_IF_INDEX);
-  return itf;
-}
+import { type InterfaceFields, interfaceOf, NO_INDEX } from "./common.ts";
 
 export function registerInterfaceHandlers(on: RegisterHandler): void {
   on("create_loopback", createLoopback);
   on("create_loopback_instance", createLoopbackInstance);
   on("delete_loopback", deleteLoopback);
+  on("create_vlan_subif", createVlan);
+  on("delete_subif", deleteVlan);
+  on("create_subif", refuseCreate);
   on("sw_interface_dump", dump);
   on("sw_interface_set_flags", setFlags);
   on("sw_interface_set_mtu", setMtu);
@@ -35,10 +32,31 @@ export function registerInterfaceHandlers(on: RegisterHandler): void {
   on("sw_interface_tag_add_del", setTag);
   on("sw_interface_set_mac_address", setMac);
   on("sw_interface_get_mac_address", getMac);
+  on("sw_interface_set_interface_name", setName);
+  for (const message of NOTHING_TO_DO) on(message, acceptIfInterface);
+}
+
+/** Requests that need a known interface and have no effect here. */
+const NOTHING_TO_DO: readonly string[] = [
+  "interface_name_renumber",
+  "sw_interface_add_del_mac_address",
+  "sw_interface_set_ip_directed_broadcast",
+  "sw_interface_set_promisc",
+  "sw_interface_set_rx_mode",
+  "sw_interface_set_rx_placement",
+  "sw_interface_set_tx_placement",
+];
+
+function acceptIfInterface(call: Call<InterfaceFields>): void {
+  if (interfaceOf(call) !== undefined) call.reply();
 }
 
 function createLoopback(call: Call<{ readonly macAddress: string }>): void {
-  replyCreated(call, call.vpp.state.interfaces.createLoopback(undefined, call.fields.macAddress));
+  replyCreated(
+    call,
+    call.vpp.state.interfaces.createLoopback(undefined, call.fields.macAddress),
+    INVALID_REGISTRATION,
+  );
 }
 
 function createLoopbackInstance(
@@ -48,22 +66,50 @@ function createLoopbackInstance(
 ): void {
   const { macAddress, isSpecified, userInstance } = call.fields;
   const instance = isSpecified ? userInstance : undefined;
-  replyCreated(call, call.vpp.state.interfaces.createLoopback(instance, macAddress));
+  const itf = call.vpp.state.interfaces.createLoopback(instance, macAddress);
+  replyCreated(call, itf, INVALID_REGISTRATION);
 }
 
-function replyCreated<Fields>(call: Call<Fields>, itf: Interface | undefined): void {
+function createVlan(call: Call<InterfaceFields & { readonly vlanId: number }>): void {
+  const { interfaces } = call.vpp.state;
+  const { swIfIndex, vlanId } = call.fields;
+  const itf = interfaces.get(swIfIndex);
+  if (itf === undefined) return replyCreated(call, undefined, INVALID_SW_IF_INDEX);
+  if (vlanId === 0 || vlanId > 4095) return replyCreated(call, undefined, INVALID_VLAN);
+  replyCreated(call, interfaces.createVlan(itf.parent ?? itf, vlanId), VLAN_ALREADY_EXISTS);
+}
+
+function refuseCreate(call: Call<InterfaceFields>): void {
+  const isKnown = call.vpp.state.interfaces.get(call.fields.swIfIndex) !== undefined;
+  replyCreated(call, undefined, isKnown ? UNIMPLEMENTED : INVALID_SW_IF_INDEX);
+}
+
+/** The reply says which interface was made, or why none was. */
+function replyCreated<Fields>(
+  call: Call<Fields>,
+  itf: Interface | undefined,
+  refusal: number,
+): void {
   call.reply(
-    itf === undefined
-      ? { retval: INVALID_REGISTRATION, swIfIndex: NO_INDEX }
-      : { swIfIndex: itf.swIfIndex },
+    itf === undefined ? { retval: refusal, swIfIndex: NO_INDEX } : { swIfIndex: itf.swIfIndex },
   );
 }
 
+/** VPP takes the index of a VLAN for that of its parent. */
 function deleteLoopback(call: Call<InterfaceFields>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  if (itf.kind !== "loopback") return call.fail(INVALID_SW_IF_INDEX);
-  call.vpp.state.interfaces.deleteLoopback(itf);
+  const loopback = itf.parent ?? itf;
+  if (loopback.kind !== "loopback") return call.fail(INVALID_SW_IF_INDEX);
+  call.vpp.state.removeInterface(loopback);
+  call.reply();
+}
+
+function deleteVlan(call: Call<InterfaceFields>): void {
+  const itf = interfaceOf(call);
+  if (itf === undefined) return;
+  if (itf.kind !== "vlan") return call.fail(INVALID_SW_IF_INDEX);
+  call.vpp.state.removeInterface(itf);
   call.reply();
 }
 
@@ -78,7 +124,7 @@ function dump(
   if (nameFilterValid) {
     const part = nameFilter.toLowerCase();
     for (const itf of interfaces) {
-      if (itf.name.toLowerCase().includes(part)) call.send(interfaces.details.of(itf));
+      if (itf.settings.name.toLowerCase().includes(part)) call.send(interfaces.details.of(itf));
     }
   } else if (swIfIndex === NO_INDEX || swIfIndex === 0) {
     call.sendBlock(interfaces.details.all(interfaces));
@@ -91,8 +137,9 @@ function dump(
 function setFlags(call: Call<InterfaceFields & { readonly flags: number }>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  call.vpp.state.interfaces.setAdminUp(itf, (call.fields.flags & ADMIN_UP) !== 0);
-  call.reply();
+  const up = (call.fields.flags & ADMIN_UP) !== 0;
+  if (call.vpp.state.setAdminUp(itf, up)) call.reply();
+  else call.fail(UNSPECIFIED);
 }
 
 function setMtu(call: Call<InterfaceFields & { readonly mtu: readonly number[] }>): void {
@@ -102,12 +149,12 @@ function setMtu(call: Call<InterfaceFields & { readonly mtu: readonly number[] }
   call.reply();
 }
 
-function setLinkMtu(call: Call<InterfaceFields & { readonly mtu: number }>): void {
+/** No interface that the simulator has can do this, as in VPP. */
+function setLinkMtu(call: Call<InterfaceFields>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  if (itf.kind === "local") return call.fail(INVALID_VALUE);
-  call.vpp.state.interfaces.set(itf, { linkMtu: call.fields.mtu });
-  call.reply();
+  if (itf.kind === "vlan") return call.fail(INVALID_VALUE);
+  call.fail(itf.kind === "local" ? FEATURE_DISABLED : UNSUPPORTED);
 }
 
 function setTag(
@@ -124,11 +171,20 @@ function setTag(
 function setMac(call: Call<InterfaceFields & { readonly macAddress: string }>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
+  if (itf.kind !== "loopback") return call.fail(UNIMPLEMENTED);
   call.vpp.state.interfaces.set(itf, { mac: call.fields.macAddress });
   call.reply();
 }
 
 function getMac(call: Call<InterfaceFields>): void {
   const itf = interfaceOf(call);
-  if (itf !== undefined) call.reply({ macAddress: itf.settings.mac });
+  if (itf !== undefined) call.reply({ macAddress: (itf.parent ?? itf).settings.mac });
+}
+
+function setName(call: Call<InterfaceFields & { readonly name: string }>): void {
+  const itf = interfaceOf(call);
+  if (itf === undefined) return;
+  if (call.fields.name === "") return call.fail(INVALID_VALUE);
+  call.vpp.state.interfaces.set(itf, { name: call.fields.name });
+  call.reply();
 }

@@ -14,27 +14,33 @@ export const LINK_UP = 2;
 const MAX_INSTANCES = 16 * 1024;
 const LOOPBACK_MTU = 9000;
 const NO_MAC = "00:00:00:00:00:00";
+/** `IF_API_TYPE_SUB` of `if_type`. */
+const TYPE_SUB = 1;
+/** `SUB_IF_API_FLAG_ONE_TAG` and `SUB_IF_API_FLAG_EXACT_MATCH` of `sub_if_flags`. */
+const ONE_TAG_EXACT = 2 | 16;
 
 /** What a client may set. */
 export interface InterfaceSettings {
+  readonly name: string;
   readonly mac: string;
   /** ADMIN_UP and LINK_UP. */
   readonly flags: number;
   readonly tag: string;
   /** Bytes, for packets of layer 3, IPv4, IPv6 and MPLS; 0: as layer 3. */
   readonly mtu: readonly number[];
-  /** Bytes that the link carries at most. */
-  readonly linkMtu: number;
 }
 
 export interface Interface {
   readonly swIfIndex: number;
-  readonly kind: "local" | "loopback";
-  /** The number in `loop7`. */
+  readonly kind: "local" | "loopback" | "vlan";
+  /** The number in `loop7`; of a VLAN its id. */
   readonly instance: number;
-  readonly name: string;
+  /** The interface that a VLAN is on; otherwise undefined. */
+  readonly parent: Interface | undefined;
   readonly deviceType: string;
-  /** Changed by `Interfaces.set` only. */
+  /** Bytes that the link carries at most. */
+  readonly linkMtu: number;
+  /** Changed by `Interfaces` only. */
   settings: InterfaceSettings;
 }
 
@@ -52,6 +58,7 @@ export class Interfaces {
   /** Freed indices; VPP's pools hand out the one that was freed last. */
   readonly #freeIndices: number[] = [];
   readonly #instances = new Set<number>();
+  readonly #vlans = new Map<Interface, readonly Interface[]>();
   #lowestFreeInstance = 0;
 
   /** @param changed hears of what `want_interface_events` is about */
@@ -82,19 +89,61 @@ export class Interfaces {
     const number = instance ?? this.#freeInstance();
     if (number >= MAX_INSTANCES || this.#instances.has(number)) return undefined;
     this.#instances.add(number);
-    const swIfIndex = this.#freeIndices.pop() ?? this.#byIndex.length;
-    const itf = loopback(swIfIndex, number, mac === NO_MAC ? loopbackMac(number) : mac);
-    this.#byIndex[swIfIndex] = itf;
-    this.details.changed(itf);
-    this.#changed({ swIfIndex, flags: 0, deleted: false });
-    return itf;
+    return this.#add({
+      swIfIndex: this.#freeIndex(),
+      kind: "loopback",
+      instance: number,
+      parent: undefined,
+      deviceType: "Loopback",
+      linkMtu: LOOPBACK_MTU,
+      settings: {
+        name: `loop${number}`,
+        mac: mac === NO_MAC ? loopbackMac(number) : mac,
+        flags: 0,
+        tag: "",
+        mtu: [LOOPBACK_MTU, 0, 0, 0],
+      },
+    });
   }
 
-  deleteLoopback(itf: Interface): void {
+  /** Creates a VLAN on an interface; undefined where it has that VLAN already. */
+  createVlan(parent: Interface, id: number): Interface | undefined {
+    if (this.vlans(parent).some((vlan) => vlan.instance === id)) return undefined;
+    const vlan = this.#add({
+      swIfIndex: this.#freeIndex(),
+      kind: "vlan",
+      instance: id,
+      parent,
+      deviceType: parent.deviceType,
+      linkMtu: parent.linkMtu,
+      settings: {
+        name: `${parent.settings.name}.${id}`,
+        mac: NO_MAC,
+        flags: parent.settings.flags & LINK_UP,
+        tag: "",
+        mtu: [0, 0, 0, 0],
+      },
+    });
+    this.#vlans.set(parent, [...this.vlans(parent), vlan]);
+    return vlan;
+  }
+
+  /** The VLANs on an interface. */
+  vlans(parent: Interface): readonly Interface[] {
+    return this.#vlans.get(parent) ?? [];
+  }
+
+  remove(itf: Interface): void {
     this.#byIndex[itf.swIfIndex] = undefined;
     this.#freeIndices.push(itf.swIfIndex);
-    this.#instances.delete(itf.instance);
-    this.#lowestFreeInstance = Math.min(this.#lowestFreeInstance, itf.instance);
+    if (itf.kind === "loopback") {
+      this.#instances.delete(itf.instance);
+      this.#lowestFreeInstance = Math.min(this.#lowestFreeInstance, itf.instance);
+    }
+    if (itf.parent !== undefined) {
+      this.#vlans.set(itf.parent, this.vlans(itf.parent).filter((vlan) => vlan !== itf));
+    }
+    this.#vlans.delete(itf);
     this.details.changed(itf);
     this.#changed({ swIfIndex: itf.swIfIndex, flags: 0, deleted: true });
   }
@@ -104,12 +153,22 @@ export class Interfaces {
     this.details.changed(itf);
   }
 
-  /** Sets an interface up or down; a loopback's link follows. */
-  setAdminUp(itf: Interface, up: boolean): void {
-    if (up === ((itf.settings.flags & ADMIN_UP) !== 0)) return;
-    const flags = up ? ADMIN_UP | LINK_UP : 0;
+  /** Sets ADMIN_UP and LINK_UP; tells of it where that is a change. */
+  setFlags(itf: Interface, flags: number): void {
+    if (flags === itf.settings.flags) return;
     this.set(itf, { flags });
     this.#changed({ swIfIndex: itf.swIfIndex, flags, deleted: false });
+  }
+
+  #add(itf: Interface): Interface {
+    this.#byIndex[itf.swIfIndex] = itf;
+    this.details.changed(itf);
+    this.#changed({ swIfIndex: itf.swIfIndex, flags: 0, deleted: false });
+    return itf;
+  }
+
+  #freeIndex(): number {
+    return this.#freeIndices.pop() ?? this.#byIndex.length;
   }
 
   #freeInstance(): number {
@@ -123,20 +182,10 @@ function local0(): Interface {
     swIfIndex: 0,
     kind: "local",
     instance: 0,
-    name: "local0",
+    parent: undefined,
     deviceType: "local",
-    settings: { mac: NO_MAC, flags: 0, tag: "", mtu: [0, 0, 0, 0], linkMtu: 0 },
-  };
-}
-
-function loopback(swIfIndex: number, instance: number, mac: string): Interface {
-  return {
-    swIfIndex,
-    kind: "loopback",
-    instance,
-    name: `loop${instance}`,
-    deviceType: "Loopback",
-    settings: { mac, flags: 0, tag: "", mtu: [LOOPBACK_MTU, 0, 0, 0], linkMtu: LOOPBACK_MTU },
+    linkMtu: 0,
+    settings: { name: "local0", mac: NO_MAC, flags: 0, tag: "", mtu: [0, 0, 0, 0] },
   };
 }
 
@@ -144,17 +193,27 @@ function loopbackMac(instance: number): string {
   return `de:ad:00:00:00:${(instance & 0xff).toString(16).padStart(2, "0")}`;
 }
 
-/** The fields of `sw_interface_details`; those of subinterfaces and tag rewriting stay 0. */
-function detailsOf({ swIfIndex, name, deviceType, settings }: Interface): object {
-  return {
+/** The fields of `sw_interface_details`; those of tag rewriting stay 0. */
+function detailsOf({ swIfIndex, parent, instance, deviceType, linkMtu, settings }: Interface) {
+  const { name, mac, flags, tag, mtu } = settings;
+  const common = {
     swIfIndex,
-    supSwIfIndex: swIfIndex,
-    l2Address: settings.mac,
-    flags: settings.flags,
-    linkMtu: settings.linkMtu,
-    mtu: settings.mtu,
+    supSwIfIndex: parent?.swIfIndex ?? swIfIndex,
+    l2Address: mac,
+    flags,
+    linkMtu,
+    mtu,
     interfaceName: name,
     interfaceDevType: deviceType,
-    tag: settings.tag,
+    tag,
+  };
+  if (parent === undefined) return common;
+  return {
+    ...common,
+    type: TYPE_SUB,
+    subId: instance,
+    subNumberOfTags: 1,
+    subOuterVlanId: instance,
+    subIfFlags: ONE_TAG_EXACT,
   };
 }

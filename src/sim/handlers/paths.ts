@@ -1,0 +1,83 @@
+/**
+ * Paths of routes as clients give them: what VPP does in `vnet/fib/fib_api.c`.
+ *
+ * @module
+ */
+import { NO_MATCHING_INTERFACE, NO_SUCH_FIB } from "../retvals.ts";
+import { type FibPath, PATH_DROP, PATH_LOCAL, PATH_NORMAL } from "../state/fib.ts";
+import type { SimState } from "../state/state.ts";
+import { NO_INDEX } from "./common.ts";
+
+/** Further values of `fib_path_type`. */
+const PATH_ICMP_UNREACH = 5;
+const PATH_ICMP_PROHIBIT = 6;
+const PATH_SOURCE_LOOKUP = 7;
+const PATH_CLASSIFY = 9;
+/** `FIB_API_PATH_NH_PROTO_IP6`; below it IPv4, above it what is not IP. */
+const PROTO_IP6 = 1;
+
+/** The paths as VPP keeps them, or the retval with which it refuses them. */
+export function decodePaths(
+  paths: readonly FibPath[],
+  state: SimState,
+): readonly FibPath[] | number {
+  const decoded: FibPath[] = [];
+  for (const path of paths) {
+    const kept = decodePath(path, state);
+    if (typeof kept === "number") return kept;
+    decoded.push(kept);
+  }
+  return decoded;
+}
+
+function decodePath(path: FibPath, state: SimState): FibPath | number {
+  const common = {
+    type: path.type,
+    proto: path.proto,
+    weight: path.weight === 0 ? 1 : path.weight ?? 1,
+    preference: path.preference ?? 0,
+  };
+  switch (path.type) {
+    case PATH_DROP:
+    case PATH_ICMP_UNREACH:
+    case PATH_ICMP_PROHIBIT:
+      return { ...common, swIfIndex: NO_INDEX };
+    case PATH_NORMAL:
+    case PATH_SOURCE_LOOKUP:
+    case PATH_CLASSIFY: {
+      const refusal = path.proto > PROTO_IP6 ? 0 : checkNextHop(path, state);
+      return refusal === 0 ? { ...common, ...nextHopOf(path), type: PATH_NORMAL } : refusal;
+    }
+    case PATH_LOCAL:
+    default:
+      return { ...common, swIfIndex: path.swIfIndex };
+  }
+}
+
+/** Where the next hop is to be found: on an interface, or through a table. Returns the retval. */
+function checkNextHop(path: FibPath, state: SimState): number {
+  if (path.swIfIndex !== NO_INDEX) {
+    return state.interfaces.get(path.swIfIndex) === undefined ? NO_MATCHING_INTERFACE : 0;
+  }
+  const isIp6 = path.proto === PROTO_IP6;
+  return state.tables.get(path.tableId ?? 0, isIp6) === undefined ? NO_SUCH_FIB : 0;
+}
+
+/** A copy of what counts: the request's own objects hold on to the bytes of its chunk. */
+function nextHopOf(path: FibPath): Partial<FibPath> & { readonly swIfIndex: number } {
+  const address = path.nh?.address;
+  const labels = path.nLabels ?? 0;
+  return {
+    swIfIndex: path.swIfIndex,
+    tableId: path.swIfIndex === NO_INDEX ? path.tableId ?? 0 : 0,
+    nh: { address: { $union: unionBytes(address) } },
+    ...(labels === 0 ? {} : { nLabels: labels, labelStack: path.labelStack?.slice(0, labels) }),
+  };
+}
+
+function unionBytes(union: unknown): Uint8Array {
+  if (typeof union === "object" && union !== null && "$union" in union) {
+    if (union.$union instanceof Uint8Array) return union.$union;
+  }
+  return new Uint8Array(0);
+}

@@ -1,0 +1,161 @@
+/**
+ * What interfaces have to do with IP: addresses, the routes that follow from them, tables, neighbours.
+ *
+ * @module
+ */
+import {
+  ADDRESS_FOUND_FOR_INTERFACE,
+  ADDRESS_IN_USE,
+  ADDRESS_LENGTH_MISMATCH,
+  ADDRESS_NOT_FOUND_FOR_INTERFACE,
+  DUPLICATE_IF_ADDRESS,
+  NO_SUCH_FIB,
+  UNSUPPORTED,
+} from "../retvals.ts";
+import { connectedRoutes } from "./connected_routes.ts";
+import { type FibTable, SOURCE_INTERFACE } from "./fib.ts";
+import { ADMIN_UP, type Interface } from "./interfaces.ts";
+import type { IpTables } from "./ip_tables.ts";
+import type { Prefix } from "./prefix.ts";
+
+/** An interface's part in one family. */
+interface Binding {
+  tableId: number;
+  addresses: Prefix[];
+  /** The routes in the table that follow from the addresses. */
+  routes: Prefix[];
+}
+
+interface IpInterface {
+  readonly ip4: Binding;
+  readonly ip6: Binding;
+}
+
+export class IpInterfaces {
+  readonly #tables: IpTables;
+  readonly #bindings = new Map<Interface, IpInterface>();
+
+  constructor(tables: IpTables) {
+    this.#tables = tables;
+  }
+
+  /** In the order in which they were added. */
+  addresses(itf: Interface, isIp6: boolean): readonly Prefix[] {
+    return this.#binding(itf, isIp6).addresses;
+  }
+
+  /** Returns the retval. */
+  addAddress(itf: Interface, prefix: Prefix): number {
+    if (itf.kind === "local") return UNSUPPORTED;
+    const binding = this.#binding(itf, prefix.isIp6);
+    if (this.#conflicts(itf, prefix, binding.tableId)) {
+      return prefix.isIp6 ? DUPLICATE_IF_ADDRESS : ADDRESS_IN_USE;
+    }
+    if (prefix.length === 0) return ADDRESS_LENGTH_MISMATCH;
+    binding.addresses = [...binding.addresses, prefix];
+    this.#followAddresses(itf, binding, prefix.isIp6);
+    return 0;
+  }
+
+  /** Returns the retval. VPP finds the address whatever length is given. */
+  removeAddress(itf: Interface, prefix: Prefix): number {
+    if (itf.kind === "local") return UNSUPPORTED;
+    const binding = this.#binding(itf, prefix.isIp6);
+    const rest = binding.addresses.filter((address) => address.address !== prefix.address);
+    if (rest.length === binding.addresses.length) return ADDRESS_NOT_FOUND_FOR_INTERFACE;
+    binding.addresses = rest;
+    this.#followAddresses(itf, binding, prefix.isIp6);
+    return 0;
+  }
+
+  removeAllAddresses(itf: Interface): void {
+    for (const isIp6 of [false, true]) {
+      const binding = this.#binding(itf, isIp6);
+      binding.addresses = [];
+      this.#followAddresses(itf, binding, isIp6);
+    }
+  }
+
+  /** The interface went up or down: the routes to its networks come or go. */
+  flagsChanged(itf: Interface): void {
+    for (const isIp6 of [false, true]) {
+      this.#followAddresses(itf, this.#binding(itf, isIp6), isIp6);
+    }
+  }
+
+  /** The interface is deleted. */
+  forget(itf: Interface): void {
+    this.removeAllAddresses(itf);
+    this.#bindings.delete(itf);
+  }
+
+  /** The id of the table in which packets from the interface are looked up. */
+  tableId(itf: Interface, isIp6: boolean): number {
+    return this.#binding(itf, isIp6).tableId;
+  }
+
+  /** Binds an interface to a table; returns the retval. */
+  bind(itf: Interface, isIp6: boolean, tableId: number): number {
+    const binding = this.#binding(itf, isIp6);
+    if (this.#tables.get(tableId, isIp6) === undefined) return NO_SUCH_FIB;
+    if (binding.addresses.length > 0) return ADDRESS_FOUND_FOR_INTERFACE;
+    binding.tableId = tableId;
+    return 0;
+  }
+
+  #binding(itf: Interface, isIp6: boolean): Binding {
+    let both = this.#bindings.get(itf);
+    if (both === undefined) {
+      both = { ip4: newBinding(), ip6: newBinding() };
+      this.#bindings.set(itf, both);
+    }
+    return isIp6 ? both.ip6 : both.ip4;
+  }
+
+  /**
+   * VPP does not support networks that overlap in one table, but for several addresses of one network
+   * on one interface (`ip4_add_del_interface_address_internal`).
+   */
+  #conflicts(itf: Interface, prefix: Prefix, tableId: number): boolean {
+    for (const [other, { ip4, ip6 }] of this.#bindings) {
+      const binding = prefix.isIp6 ? ip6 : ip4;
+      if (binding.tableId !== tableId) continue;
+      for (const address of binding.addresses) {
+        if (!address.contains(prefix) && !prefix.contains(address)) continue;
+        const isSibling = other === itf && address.length === prefix.length &&
+          address.address !== prefix.address;
+        if (!isSibling) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Makes the table's routes those that follow from the addresses now. */
+  #followAddresses(itf: Interface, binding: Binding, isIp6: boolean): void {
+    const table = this.#tables.get(binding.tableId, isIp6);
+    if (table === undefined) return;
+    const isUp = (itf.settings.flags & ADMIN_UP) !== 0;
+    const wanted = connectedRoutes(itf.swIfIndex, isUp ? binding.addresses : []);
+    for (const route of binding.routes) {
+      if (!wanted.has(route.text)) table.remove(route, SOURCE_INTERFACE);
+    }
+    binding.routes = addRoutes(table, wanted, binding.routes);
+  }
+}
+
+function newBinding(): Binding {
+  return { tableId: 0, addresses: [], routes: [] };
+}
+
+/** Adds what is not there yet; returns the prefixes of all. */
+function addRoutes(
+  table: FibTable,
+  wanted: ReturnType<typeof connectedRoutes>,
+  present: readonly Prefix[],
+): Prefix[] {
+  const known = new Set(present.map((prefix) => prefix.text));
+  for (const [text, { prefix, path }] of wanted) {
+    if (!known.has(text)) table.set(prefix, SOURCE_INTERFACE, [path]);
+  }
+  return [...wanted.values()].map(({ prefix }) => prefix);
+}
