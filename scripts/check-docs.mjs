@@ -33,16 +33,26 @@ run(`${count} samples of the documents`, bin("tsc"), ["-p", `${out}/tsconfig.jso
 
 /** What a user imports from the package is imported from the sources here. */
 function local(sample) {
-  const exported = JSON.parse(readFileSync("deno.json", "utf8")).exports;
-  return sample.replace(/from "govppmux(\/[^"]*)?"/g, (whole, path) => {
-    const target = exported[path === undefined ? "." : `.${path}`] ?? wildcard(exported, path);
-    return target === undefined ? whole : `from "../../${target.slice(2)}"`;
-  });
+  return sample.replace(
+    /from "govppmux(\/[^"]*)?"/g,
+    (whole, path) => {
+      const file = sourceOf(`.${path ?? ""}`);
+      return file === undefined ? whole : `from "../../${file}"`;
+    },
+  );
 }
 
-/** `./binapi/*` in the exports. */
-function wildcard(exported, path) {
-  const folder = path?.replace(/\/[^/]*$/, "");
-  const target = exported[`.${folder}/*`];
-  return target?.replace("*", path.slice(folder.length + 1));
+/** The source behind a subpath of the package: `./binapi/ip` → `src/binapi/ip.ts`. */
+function sourceOf(subpath) {
+  const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const [pattern, { types }] of Object.entries(exports)) {
+    const [head, tail] = pattern.split("*");
+    const matches = tail === undefined ? subpath === pattern : subpath.startsWith(head);
+    if (!matches || types === undefined) continue;
+    return types.replace("./dist/", "").replace(".d.ts", ".ts").replace(
+      "*",
+      subpath.slice(head.length),
+    );
+  }
+  return undefined;
 }

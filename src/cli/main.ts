@@ -12,7 +12,9 @@ import { registerConfig } from "./commands/config.ts";
 import { registerConvert } from "./commands/convert.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerPing } from "./commands/ping.ts";
+import { registerPrometheus } from "./commands/prometheus.ts";
 import { registerSim } from "./commands/sim.ts";
+import { registerStats } from "./commands/stats.ts";
 import { printError } from "./output.ts";
 
 const program = new Command("govppmux")
@@ -21,6 +23,8 @@ const program = new Command("govppmux")
 registerDemo(program);
 registerCall(program);
 registerPing(program);
+registerStats(program);
+registerPrometheus(program);
 registerSim(program);
 registerConvert(program);
 registerConfig(program);
