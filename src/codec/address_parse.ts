@@ -5,32 +5,73 @@
  * @module
  */
 
+/** The value of each hexadecimal digit by its character code; 0xff for other ASCII characters. */
+const hexValues = Uint8Array.from(
+  { length: 128 },
+  (_, code) => {
+    const value = Number.parseInt(String.fromCharCode(code), 16);
+    return Number.isNaN(value) ? 0xff : value;
+  },
+);
+
+/** The byte that two hexadecimal digits at `index` say; above 255 where they are something else. */
+function hexByte(text: string, index: number): number {
+  const high = hexValues[text.charCodeAt(index)] ?? 0xff;
+  const low = hexValues[text.charCodeAt(index + 1)] ?? 0xff;
+  return low === 0xff ? 0xfff : (high << 4) | low;
+}
+
 /** Reads exactly `length` bytes of hexadecimal digits. */
 export function parseHex(text: string, length: number, to: Uint8Array, at: number): boolean {
-  if (text.length !== 2 * length || !/^[0-9a-f]*$/i.test(text)) return false;
-  for (let i = 0; i < length; i++) to[at + i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  if (text.length !== 2 * length) return false;
+  for (let i = 0; i < length; i++) {
+    const byte = hexByte(text, 2 * i);
+    if (byte > 0xff) return false;
+    to[at + i] = byte;
+  }
   return true;
 }
 
-const macForms = [
-  /^[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$/i,
-  /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$/i,
-];
+const macOfGroups = /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$/i;
 
 /** `02:fe:00:00:00:01`, `02-fe-00-00-00-01` or `02fe.0000.0001`. */
 export function parseMac(text: string, to: Uint8Array, at: number): boolean {
-  if (!macForms.some((form) => form.test(text))) return false;
-  return parseHex(text.replace(/[:.-]/g, ""), 6, to, at);
-}
-
-export function parseIp4(text: string, to: Uint8Array, at: number): boolean {
-  const parts = text.split(".");
-  if (parts.length !== 4) return false;
-  for (const [i, part] of parts.entries()) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return false;
-    to[at + i] = Number(part);
+  if (text.length !== 17) {
+    return macOfGroups.test(text) && parseHex(text.replaceAll(".", ""), 6, to, at);
+  }
+  const separator = text[2];
+  if (separator !== ":" && separator !== "-") return false;
+  for (let i = 0; i < 6; i++) {
+    const byte = hexByte(text, 3 * i);
+    if (byte > 0xff || (i < 5 && text[3 * i + 2] !== separator)) return false;
+    to[at + i] = byte;
   }
   return true;
+}
+
+const DOT = 0x2e;
+const DIGIT_0 = 0x30;
+
+/** Four decimal numbers without leading zeros, which some read as octal. */
+export function parseIp4(text: string, to: Uint8Array, at: number): boolean {
+  let part = 0;
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i === text.length ? DOT : text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0 || value > 255 || part === 4) return false;
+      to[at + part++] = value;
+      value = 0;
+      digits = 0;
+    } else {
+      const digit = code - DIGIT_0;
+      const leadingZero = digits > 0 && value === 0;
+      if (digit < 0 || digit > 9 || leadingZero || ++digits > 3) return false;
+      value = value * 10 + digit;
+    }
+  }
+  return part === 4;
 }
 
 export function parseIp6(text: string, to: Uint8Array, at: number): boolean {

@@ -4,11 +4,7 @@
  * @module
  */
 import { SchemaError } from "../errors.ts";
-import {
-  type Discriminator,
-  discriminatorOf,
-  type Surroundings,
-} from "../schema/discriminator.ts";
+import { type Discriminator, discriminatorOf, type Surroundings } from "../schema/discriminator.ts";
 import { type FieldLayout, layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
 import {
   type EnumType,
@@ -22,6 +18,7 @@ import {
 import type { Batch } from "./batch.ts";
 import type { Form } from "./forms.ts";
 import { type TextType, textTypeOf } from "./text_types.ts";
+import { objectMaker } from "./shape.ts";
 import { type UnionReader, unionReader } from "./union.ts";
 
 /** Reads the slot at byte `at` of the batch, of the record that begins at byte `record`. */
@@ -48,8 +45,9 @@ export class ReaderFactory {
 
   #object(layout: StructLayout, around?: Surroundings): ValueReader {
     const entries = this.fields(layout, around);
+    const make = objectMaker(entries.map(({ name }) => name));
     return (from, at, record) => {
-      const object: Record<string, unknown> = {};
+      const object = make();
       for (const { name, offset, read } of entries) object[name] = read(from, at + offset, record);
       return object;
     };
@@ -136,7 +134,8 @@ export class ReaderFactory {
     if (discriminator === undefined) return (from, at) => read(from, at, undefined);
     const { distance, arms } = discriminator;
     const told = scalarReader(discriminator.scalar);
-    return (from, at, record) => read(from, at, arms.get(Number(told(from, at + distance, record))));
+    return (from, at, record) =>
+      read(from, at, arms.get(Number(told(from, at + distance, record))));
   }
 
   /** Reads a union, given the index of the arm that counts. */
@@ -146,7 +145,9 @@ export class ReaderFactory {
       const arms = union.arms.map((arm) => {
         const layout = layoutOf({ name: union.name, fields: [arm] });
         const slot = layout.fields[0]?.slot;
-        if (slot === undefined) throw new SchemaError(`Union ${union.name} has an arm without slot`);
+        if (slot === undefined) {
+          throw new SchemaError(`Union ${union.name} has an arm without slot`);
+        }
         return { name: this.#form.naming(arm.name), slot, read: this.#value(arm.type, slot) };
       });
       reader = unionReader(union, arms, this.#form);
