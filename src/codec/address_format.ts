@@ -22,10 +22,19 @@ export function formatHex(from: Uint8Array, at: number, length: number): string 
   return text;
 }
 
+const noMac = "00:00:00:00:00:00";
+
 /** 6 bytes: `02:fe:00:00:00:01`. */
 export function formatMac(from: Uint8Array, at: number): string {
-  return hexColon[from[at]!]! + hexColon[from[at + 1]!]! + hexColon[from[at + 2]!]! +
-    hexColon[from[at + 3]!]! + hexColon[from[at + 4]!]! + hexDigits[from[at + 5]!]!;
+  const a = from[at]!;
+  const b = from[at + 1]!;
+  const c = from[at + 2]!;
+  const d = from[at + 3]!;
+  const e = from[at + 4]!;
+  const f = from[at + 5]!;
+  // Most messages with several have most of them unset.
+  if ((a | b | c | d | e | f) === 0) return noMac;
+  return hexColon[a]! + hexColon[b]! + hexColon[c]! + hexColon[d]! + hexColon[e]! + hexDigits[f]!;
 }
 
 /** 4 bytes: `10.0.0.1`. */

@@ -44,7 +44,7 @@ export const jsonForm: Form = {
       ? (from, at, record) => safeNumber(read(from, at, record))
       : floatAsJson(scalar, read),
   bytes: (from, start, length) => `0x${formatHex(from.u8, start, length)}`,
-  enumeration: (type, number) => type.flags ? flagNames(type, number) : enumName(type, number),
+  enumeration: enumReader,
 };
 
 /** Every bit of a message and nothing else: integers, hexadecimal digits, unions by their bytes. */
@@ -69,24 +69,29 @@ function is64Bit(scalar: Scalar): boolean {
 }
 
 /** A number where that is exact, decimal digits beyond. */
-function safeNumber(value: unknown): number | string {
+export function safeNumber(value: unknown): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
 }
 
-function enumName(type: EnumType, number: ValueReader): ValueReader {
-  const names = new Map(type.members.map(([name, value]) => [value, name]));
-  return (from, at, record) => {
-    const value = Number(number(from, at, record));
-    return names.get(value) ?? value;
-  };
+function enumReader(type: EnumType, number: ValueReader): ValueReader {
+  const text = enumText(type);
+  return (from, at, record) => text(Number(number(from, at, record)));
 }
 
-/** The names of the bits that are set; the number where a bit has no name. */
-function flagNames(type: EnumType, number: ValueReader): ValueReader {
+/** The name of an enum's value, the names of flags; the number where something has no name. */
+export function enumText(type: EnumType): (value: number) => unknown {
+  return type.flags ? flagNames(type) : enumName(type);
+}
+
+function enumName(type: EnumType): (value: number) => unknown {
+  const names = new Map(type.members.map(([name, value]) => [value, name]));
+  return (value) => names.get(value) ?? value;
+}
+
+function flagNames(type: EnumType): (value: number) => unknown {
   const bits = type.members.filter(([, value]) => value !== 0);
-  return (from, at, record) => {
-    const value = Number(number(from, at, record));
+  return (value) => {
     const set = bits.filter(([, bit]) => (value & bit) >>> 0 === bit >>> 0);
     const covered = set.reduce((sum, [, bit]) => (sum | bit) >>> 0, 0);
     return covered === value ? set.map(([name]) => name) : value;

@@ -30,3 +30,8 @@ export function camelKeys(value: unknown): unknown {
     Object.entries(value).map(([name, field]) => [camelCase(name), camelKeys(field)]),
   );
 }
+
+/** The fields of a message that its header does not have. */
+export function bodyFields<F extends { readonly name: string }>(fields: readonly F[]): F[] {
+  return fields.filter((field) => !isHeaderField(field.name));
+}

@@ -39,7 +39,7 @@ function applyDefault(to: DataView, slot: Slot, at: number, value: Field["defaul
 }
 
 /** The definitions have the text "true" where they mean true. */
-function defaultNumber(value: number | boolean | string): number {
+export function defaultNumber(value: number | boolean | string): number {
   if (typeof value === "string" && /^(true|false)$/i.test(value)) {
     return value.toLowerCase() === "true" ? 1 : 0;
   }

@@ -104,7 +104,8 @@ function hexDigits(text: string): string {
   return text.startsWith("0x") ? text.slice(2) : text;
 }
 
-function asBytes(value: unknown): ArrayLike<number> {
+/** Bytes that are given as such or as a list of numbers. */
+export function asBytes(value: unknown): ArrayLike<number> {
   if (value instanceof Uint8Array) return value;
   return Array.from(asList(value), byteAt);
 }

@@ -12,8 +12,9 @@ import {
   formatMac,
   formatPrefix,
 } from "../codec/address_format.ts";
-import { camelCase, isHeaderField } from "../codec/names.ts";
+import { bodyFields, camelCase } from "../codec/names.ts";
 import { textTypeOf } from "../codec/text_types.ts";
+import { valueFields } from "../codec/zero_value.ts";
 import { type Discriminator, discriminatorOf, type Surroundings } from "../schema/discriminator.ts";
 import { type FieldLayout, layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
 import {
@@ -25,7 +26,7 @@ import {
 } from "../schema/model.ts";
 import { literal } from "./literal.ts";
 import { pascalCase } from "./names.ts";
-import { isFlags, typeText, visibleFields } from "./types.ts";
+import { isFlags, typeText } from "./types.ts";
 import type { FileScope } from "./scope.ts";
 
 const formatters: ReadonlyMap<unknown, string> = new Map([
@@ -75,8 +76,8 @@ export class DecodeWriter {
 
   /** An object literal that reads a message from the record `r` of the batch `b`. */
   message(layout: StructLayout, indent: string): string {
-    const fields = layout.fields.filter((f) => !isHeaderField(f.name));
-    return this.#object({ ...layout, fields }, { base: "r", offset: 0 }, indent);
+    const body = { ...layout, fields: bodyFields(layout.fields) };
+    return this.#object(body, { base: "r", offset: 0 }, indent);
   }
 
   /** What the messages written so far need: constants of unions, then functions. */
@@ -93,7 +94,7 @@ export class DecodeWriter {
     indent: string,
     around?: Surroundings,
   ): string {
-    const visible = new Set(visibleFields(layout.fields.map((f) => f.field)));
+    const visible = new Set(valueFields(layout.fields.map((f) => f.field)));
     const lines = layout.fields.filter((f) => visible.has(f.field)).map((field) =>
       `${indent}  ${camelCase(field.name)}: ${
         this.#field(field, layout, at, `${indent}  `, around)

@@ -4,15 +4,14 @@
  *
  * @module
  */
-import {
-  type EnumType,
-  type Field,
-  type NamedType,
-  resolveAlias,
-  type StructType,
-  type Type,
-  type UnionArm,
-  type UnionType,
+import type {
+  EnumType,
+  Field,
+  NamedType,
+  StructType,
+  Type,
+  UnionArm,
+  UnionType,
 } from "../schema/model.ts";
 import { SchemaError } from "../errors.ts";
 
@@ -115,11 +114,4 @@ function unionDefinition(type: UnionType): unknown[] {
 
 function enumDefinition(type: EnumType): unknown[] {
   return [type.name, ...type.members, { enumtype: type.base }];
-}
-
-/** Whether a type is an array of u8, which is read and written as bytes. */
-export function isByte(element: Type): boolean {
-  const type = resolveAlias(element);
-  return (type.kind === "scalar" && type.scalar === "u8") ||
-    (type.kind === "enum" && type.base === "u8");
 }

@@ -6,7 +6,7 @@
 import { layoutFingerprint } from "../schema/fingerprint.ts";
 import { layoutOf, type StructLayout } from "../schema/layout.ts";
 import type { Message } from "../schema/model.ts";
-import { isHeaderField } from "../codec/names.ts";
+import { bodyFields } from "../codec/names.ts";
 import type { DecodeWriter } from "./decode.ts";
 import { fieldDefinition } from "./definitions.ts";
 import { docComment, readComment } from "./docs.ts";
@@ -52,11 +52,10 @@ function stateTags({ options }: Message, scope: FileScope): string[] {
 }
 
 function messageInterface(message: Message, scope: FileScope): string[] {
-  const fields = message.fields.filter((field) => !isHeaderField(field.name));
   const isRequest = message.kind === "request";
   return interfaceLines(
     scope.message(message),
-    { fields },
+    bodyFields(message.fields),
     readComment(message.comment),
     isRequest ? "input" : "value",
     scope,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { camelCase, isHeaderField } from "../codec/names.ts";
+import { bodyFields, camelCase } from "../codec/names.ts";
+import { valueFields } from "../codec/zero_value.ts";
 import type { Message, Module } from "../schema/model.ts";
 import { docComment } from "./docs.ts";
 import { WIDTH } from "./literal.ts";
@@ -11,7 +12,6 @@ import { messageDocs } from "./messages.ts";
 import { propertyKey } from "./names.ts";
 import { isOptionalInRequest } from "./optional.ts";
 import type { FileScope } from "./scope.ts";
-import { visibleFields } from "./types.ts";
 
 /** The service of a module, as lines; none where the module has no request. */
 export function serviceDeclaration(module: Module, scope: FileScope): string[] {
@@ -42,7 +42,7 @@ export function serviceDeclaration(module: Module, scope: FileScope): string[] {
 function method(request: Message, scope: FileScope): string[] {
   const name = scope.message(request);
   const { verb, result } = answerOf(request, scope);
-  const fields = visibleFields(request.fields).filter((field) => !isHeaderField(field.name));
+  const fields = valueFields(bodyFields(request.fields));
   const none = fields.every((field) => isOptionalInRequest(request, field)) ? " = {}" : "";
   const parameters = [`fields: ${name}${none}`, `options?: ${scope.useType("CallOptions")}`];
   return [

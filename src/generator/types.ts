@@ -5,15 +5,8 @@
  */
 import { camelCase } from "../codec/names.ts";
 import { type TextType, textTypeOf } from "../codec/text_types.ts";
-import {
-  type EnumType,
-  type Field,
-  type NamedType,
-  type StructType,
-  type Type,
-  type UnionType,
-} from "../schema/model.ts";
-import { isByte } from "./definitions.ts";
+import { isByte, valueFields } from "../codec/zero_value.ts";
+import type { EnumType, Field, NamedType, StructType, Type, UnionType } from "../schema/model.ts";
 import { docComment, type Documentation, fieldText, readComment } from "./docs.ts";
 import { differsAsInput } from "./input.ts";
 import { commonPrefix, propertyKey } from "./names.ts";
@@ -150,27 +143,27 @@ function textDeclaration(
 function structDeclaration(type: StructType, scope: FileScope): string[] {
   const docs = readComment(type.comment);
   const optional = (field: Field) => isOptionalInType(type.name, field);
-  const value = interfaceLines(scope.type(type, "value"), type, docs, "value", scope);
+  const value = interfaceLines(scope.type(type, "value"), type.fields, docs, "value", scope);
   const lines = [...docComment(docs.text, ""), ...value];
   if (!differsAsInput(type)) return lines;
   const name = scope.type(type, "value");
   return [
     ...lines,
     ...docComment([`\`${name}\` as it is accepted.`], ""),
-    ...interfaceLines(scope.type(type, "input"), type, docs, "input", scope, optional),
+    ...interfaceLines(scope.type(type, "input"), type.fields, docs, "input", scope, optional),
   ];
 }
 
 /** An interface of fields. Fields that count others follow from them and are left out. */
 export function interfaceLines(
   name: string,
-  owner: Pick<StructType, "fields">,
+  all: readonly Field[],
   docs: Documentation,
   direction: Direction,
   scope: FileScope,
   isOptional: (field: Field) => boolean = () => false,
 ): string[] {
-  const fields = visibleFields(owner.fields);
+  const fields = valueFields(all);
   // An empty interface would accept every object.
   if (fields.length === 0) {
     return [`export interface ${name} {`, "  readonly [field: string]: never;", "}"];
@@ -193,12 +186,4 @@ function fieldDocs(field: Field, docs: Documentation): string[] {
   const parts = text === undefined ? [] : [text];
   if (field.default !== undefined) parts.push(`Default: ${field.default}.`);
   return parts.length === 0 ? [] : [parts.join(parts[0]?.endsWith(".") === true ? " " : ". ")];
-}
-
-/** The fields that a value has: those that are not the count of another. */
-export function visibleFields(fields: readonly Field[]): Field[] {
-  const counts = new Set(
-    fields.flatMap(({ type }) => type.kind === "vla" ? [type.countField] : []),
-  );
-  return fields.filter((field) => !counts.has(field.name));
 }
