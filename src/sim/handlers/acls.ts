@@ -7,6 +7,7 @@ import type { Call, RegisterHandler } from "../call.ts";
 import {
   ACL_IN_USE_INBOUND,
   ACL_IN_USE_OUTBOUND,
+  ENTRY_ALREADY_EXISTS,
   INVALID_DST_ADDRESS,
   INVALID_SRC_ADDRESS,
   INVALID_VALUE_2,
@@ -53,14 +54,20 @@ function addReplace(
 
 /** Returns the retval. */
 function checkRule(rule: RuleFields): number {
-  const source = Prefix.parse(rule.srcPrefix);
-  const destination = Prefix.parse(rule.dstPrefix);
+  const source = networkOf(rule.srcPrefix);
+  const destination = networkOf(rule.dstPrefix);
   if (source === undefined) return INVALID_SRC_ADDRESS;
   if (destination === undefined) return INVALID_DST_ADDRESS;
   if (source.isIp6 !== destination.isIp6) return INVALID_SRC_ADDRESS;
   const isOrdered = rule.srcportOrIcmptypeFirst <= rule.srcportOrIcmptypeLast &&
     rule.dstportOrIcmpcodeFirst <= rule.dstportOrIcmpcodeLast;
   return isOrdered ? 0 : INVALID_VALUE_2;
+}
+
+/** A prefix that has no bits set beyond its length. */
+function networkOf(prefix: unknown): Prefix | undefined {
+  const parsed = Prefix.parse(prefix);
+  return parsed?.network().text === parsed?.text ? parsed : undefined;
 }
 
 function remove(call: Call<{ readonly aclIndex: number }>): void {
@@ -108,8 +115,12 @@ function applyList(
   if (itf === undefined) return;
   const { nInput, acls: indices } = call.fields;
   const next = { input: indices.slice(0, nInput), output: indices.slice(nInput) };
-  call.fail(call.vpp.state.acls.apply(itf, next));
+  const retval = call.vpp.state.acls.apply(itf, next);
+  call.fail(retval === ENTRY_ALREADY_EXISTS ? TWICE_IN_LIST : retval);
 }
+
+/** What VPP answers where a list is named twice: it takes the error for a truth value. */
+const TWICE_IN_LIST = 1;
 
 function dumpApplied(call: Call<InterfaceFields>): void {
   const { interfaces, acls } = call.vpp.state;

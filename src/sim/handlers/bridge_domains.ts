@@ -5,13 +5,7 @@
  */
 import type { Call, RegisterHandler } from "../call.ts";
 import { BD_NOT_MODIFIABLE, INVALID_SW_IF_INDEX, NO_SUCH_ENTRY } from "../retvals.ts";
-import {
-  type BridgeDomain,
-  type BridgeDomainSettings,
-  bviOf,
-  type L2FibEntry,
-  uuForwardOf,
-} from "../state/bridge_domains.ts";
+import type { BridgeDomain, BridgeDomainSettings, L2FibEntry } from "../state/bridge_domains.ts";
 import { NO_INDEX } from "./common.ts";
 
 export function registerBridgeDomainHandlers(on: RegisterHandler): void {
@@ -80,8 +74,8 @@ function domainFields(domain: BridgeDomain): object {
   return {
     bdId: domain.id,
     ...domain.settings,
-    bviSwIfIndex: bviOf(domain)?.swIfIndex ?? NO_INDEX,
-    uuFwdSwIfIndex: uuForwardOf(domain)?.swIfIndex ?? NO_INDEX,
+    bviSwIfIndex: domain.bvi?.swIfIndex ?? NO_INDEX,
+    uuFwdSwIfIndex: domain.uuForward?.swIfIndex ?? NO_INDEX,
     swIfDetails: domain.members.map(({ itf, shg }) => ({ swIfIndex: itf.swIfIndex, shg })),
   };
 }
@@ -134,7 +128,7 @@ function setBridge(
   const { rxSwIfIndex, bdId, portType, shg, enable } = call.fields;
   const itf = interfaces.get(rxSwIfIndex);
   if (itf === undefined) return call.fail(INVALID_SW_IF_INDEX);
-  if (enable) return call.fail(bridgeDomains.join(bdId, { itf, shg, portType }));
+  if (enable) return call.fail(bridgeDomains.join(bdId, { itf, shg }, portType));
   bridgeDomains.leave(itf);
   call.reply();
 }

@@ -40,6 +40,7 @@ export function registerInterfaceHandlers(on: RegisterHandler): void {
 const NOTHING_TO_DO: readonly string[] = [
   "interface_name_renumber",
   "sw_interface_add_del_mac_address",
+  "sw_interface_clear_stats",
   "sw_interface_set_ip_directed_broadcast",
   "sw_interface_set_promisc",
   "sw_interface_set_rx_mode",
@@ -47,8 +48,9 @@ const NOTHING_TO_DO: readonly string[] = [
   "sw_interface_set_tx_placement",
 ];
 
+/** Where the request takes ~0 for every interface, so does this. */
 function acceptIfInterface(call: Call<InterfaceFields>): void {
-  if (interfaceOf(call) !== undefined) call.reply();
+  if (call.fields.swIfIndex === NO_INDEX || interfaceOf(call) !== undefined) call.reply();
 }
 
 function createLoopback(call: Call<{ readonly macAddress: string }>): void {

@@ -65,19 +65,11 @@ function checkNextHop(path: FibPath, state: SimState): number {
 
 /** A copy of what counts: the request's own objects hold on to the bytes of its chunk. */
 function nextHopOf(path: FibPath): Partial<FibPath> & { readonly swIfIndex: number } {
-  const address = path.nh?.address;
   const labels = path.nLabels ?? 0;
   return {
     swIfIndex: path.swIfIndex,
     tableId: path.swIfIndex === NO_INDEX ? path.tableId ?? 0 : 0,
-    nh: { address: { $union: unionBytes(address) } },
+    nh: { address: { ...path.nh?.address } },
     ...(labels === 0 ? {} : { nLabels: labels, labelStack: path.labelStack?.slice(0, labels) }),
   };
-}
-
-function unionBytes(union: unknown): Uint8Array {
-  if (typeof union === "object" && union !== null && "$union" in union) {
-    if (union.$union instanceof Uint8Array) return union.$union;
-  }
-  return new Uint8Array(0);
 }

@@ -41,10 +41,10 @@ function tableOf<Fields extends TableFields>(call: Call<Fields>): FibTable | und
 }
 
 function changeTable(call: Call<TableFields & { readonly isAdd: boolean }>): void {
-  const { tables } = call.vpp.state;
+  const { tables, ip } = call.vpp.state;
   const { tableId, isIp6, name } = call.fields.table;
   if (call.fields.isAdd) tables.create(tableId, isIp6, name);
-  else tables.remove(tableId, isIp6);
+  else if (!ip.uses(tableId, isIp6)) tables.remove(tableId, isIp6);
   call.reply();
 }
 

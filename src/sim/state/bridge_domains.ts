@@ -9,14 +9,16 @@ import {
   BD_ID_EXCEED_MAX,
   BD_IN_USE,
   BD_NOT_MODIFIABLE,
+  INVALID_VALUE,
   NO_SUCH_ENTRY,
 } from "../retvals.ts";
 import type { Interface } from "./interfaces.ts";
 
 const MAX_ID = (1 << 24) - 1;
 
-/** `l2_port_type`. */
-export const PORT_BVI = 1;
+/** `l2_port_type`: a plain port, the domain's way to layer 3, where unknown addresses go. */
+const PORT_NORMAL = 0;
+const PORT_BVI = 1;
 const PORT_UU_FWD = 2;
 
 /** What `bridge_domain_add_del` sets. */
@@ -36,7 +38,6 @@ export interface BridgeMember {
   readonly itf: Interface;
   /** Split horizon group. */
   readonly shg: number;
-  readonly portType: number;
 }
 
 /** An entry of a bridge domain's forwarding table. */
@@ -52,6 +53,10 @@ export interface BridgeDomain {
   readonly id: number;
   settings: BridgeDomainSettings;
   members: readonly BridgeMember[];
+  /** The domain's way to layer 3, one of the members. */
+  bvi: Interface | undefined;
+  /** Where frames to unknown addresses go; no member. */
+  uuForward: Interface | undefined;
   /** By MAC. */
   readonly fib: Map<string, L2FibEntry>;
 }
@@ -85,7 +90,14 @@ export class BridgeDomains {
   add(id: number, settings: BridgeDomainSettings): number {
     if (id === 0 || this.#domains.has(id)) return BD_ALREADY_EXISTS;
     if (id > MAX_ID) return BD_ID_EXCEED_MAX;
-    this.#domains.set(id, { id, settings, members: [], fib: new Map() });
+    this.#domains.set(id, {
+      id,
+      settings,
+      members: [],
+      bvi: undefined,
+      uuForward: undefined,
+      fib: new Map(),
+    });
     return 0;
   }
 
@@ -106,29 +118,31 @@ export class BridgeDomains {
     return id;
   }
 
-  /** Puts an interface into a domain, which comes to be where needed; returns the retval. */
-  join(id: number, member: BridgeMember): number {
+  /**
+   * Puts an interface into a domain, which comes to be where needed.
+   *
+   * @returns the retval; domain 0 swallows what is put into it
+   */
+  join(id: number, member: BridgeMember, portType: number): number {
+    if (portType < PORT_NORMAL || portType > PORT_UU_FWD) return INVALID_VALUE;
     if (id > MAX_ID) return BD_ID_EXCEED_MAX;
     this.leave(member.itf);
     if (!this.#domains.has(id)) this.add(id, DEFAULTS);
     const domain = this.#domains.get(id);
-    if (domain === undefined) return BD_NOT_MODIFIABLE;
-    if (member.portType === PORT_BVI) {
-      if (bviOf(domain) !== undefined) return BD_ALREADY_HAS_BVI;
-      domain.fib.set(member.itf.settings.mac, bviEntry(member.itf));
-    }
-    domain.members = [...domain.members, member];
-    return 0;
+    return domain === undefined ? 0 : join(domain, member, portType);
   }
 
   /** Takes an interface out of whatever forwards its frames in layer 2. */
   leave(itf: Interface): void {
     this.#crossConnects.delete(itf);
     for (const domain of this.#domains.values()) {
-      if (!domain.members.some((member) => member.itf === itf)) continue;
       domain.members = domain.members.filter((member) => member.itf !== itf);
+      if (domain.uuForward === itf) domain.uuForward = undefined;
+      if (domain.bvi === itf) domain.bvi = undefined;
       for (const entry of [...domain.fib.values()]) {
-        if (entry.swIfIndex === itf.swIfIndex && !entry.staticMac) domain.fib.delete(entry.mac);
+        if (entry.swIfIndex === itf.swIfIndex && (!entry.staticMac || entry.bviMac)) {
+          domain.fib.delete(entry.mac);
+        }
       }
     }
   }
@@ -150,6 +164,24 @@ export class BridgeDomains {
   }
 }
 
+/** Returns the retval. */
+function join(domain: BridgeDomain, member: BridgeMember, portType: number): number {
+  switch (portType) {
+    case PORT_UU_FWD:
+      domain.uuForward = member.itf;
+      return 0;
+    case PORT_BVI:
+      if (domain.bvi !== undefined) return BD_ALREADY_HAS_BVI;
+      domain.bvi = member.itf;
+      domain.members = [member, ...domain.members];
+      domain.fib.set(member.itf.settings.mac, bviEntry(member.itf));
+      return 0;
+    default:
+      domain.members = [...domain.members, member];
+      return 0;
+  }
+}
+
 function bviEntry(itf: Interface): L2FibEntry {
   return {
     mac: itf.settings.mac,
@@ -158,14 +190,4 @@ function bviEntry(itf: Interface): L2FibEntry {
     filterMac: false,
     bviMac: true,
   };
-}
-
-/** The domain's way to layer 3. */
-export function bviOf(domain: BridgeDomain): Interface | undefined {
-  return domain.members.find((member) => member.portType === PORT_BVI)?.itf;
-}
-
-/** Where frames to unknown addresses go. */
-export function uuForwardOf(domain: BridgeDomain): Interface | undefined {
-  return domain.members.find((member) => member.portType === PORT_UU_FWD)?.itf;
 }

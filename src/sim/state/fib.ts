@@ -32,7 +32,8 @@ export interface FibPath {
   readonly flags?: number;
   /** 0: IPv4, 1: IPv6. */
   readonly proto: number;
-  readonly nh?: { readonly address?: unknown; readonly viaLabel?: number };
+  /** The address is a union of `ip4` and `ip6`. */
+  readonly nh?: { readonly address?: object };
   readonly nLabels?: number;
   readonly labelStack?: readonly object[];
 }
@@ -195,9 +196,7 @@ function samePath(one: FibPath, other: FibPath): boolean {
 }
 
 function nextHop(path: FibPath): string {
-  const address = path.nh?.address;
-  if (typeof address !== "object" || address === null || !("$union" in address)) return "";
-  return address.$union instanceof Uint8Array ? address.$union.join() : "";
+  return Object.entries(path.nh?.address ?? {}).join();
 }
 
 /** The source that counts, and its paths. */

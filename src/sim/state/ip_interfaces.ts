@@ -103,6 +103,14 @@ export class IpInterfaces {
     return 0;
   }
 
+  /** Whether interfaces look packets up in this table: VPP keeps such a table. */
+  uses(tableId: number, isIp6: boolean): boolean {
+    for (const { ip4, ip6 } of this.#bindings.values()) {
+      if ((isIp6 ? ip6 : ip4).tableId === tableId) return true;
+    }
+    return false;
+  }
+
   #binding(itf: Interface, isIp6: boolean): Binding {
     let both = this.#bindings.get(itf);
     if (both === undefined) {

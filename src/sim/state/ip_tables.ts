@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FibTable, SOURCE_API } from "./fib.ts";
+import { FibTable } from "./fib.ts";
 import type { FrameEncoder } from "./state.ts";
 
 export class IpTables {
@@ -39,11 +39,9 @@ export class IpTables {
     return table;
   }
 
-  /** Deletes a table with the routes that clients made; table 0 always stays. */
+  /** Deletes a table; table 0 always stays. */
   remove(id: number, isIp6: boolean): void {
-    if (id === 0) return;
-    this.get(id, isIp6)?.flush(SOURCE_API);
-    this.#tables.delete(key(id, isIp6));
+    if (id !== 0) this.#tables.delete(key(id, isIp6));
   }
 
   /** The lowest id that no table has. */
