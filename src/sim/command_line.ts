@@ -40,7 +40,7 @@ function unknownInput(where: string, word = ""): CommandResult {
 }
 
 function showVersion(vpp: VppRun, words: readonly string[]): string | undefined {
-  const { version, buildDate, buildDirectory, pid } = vpp;
+  const { version, buildDate, buildDirectory } = vpp.settings;
   if (words.length === 0) return `vpp v${version} built by govppmux at ${buildDate}\n`;
   if (!"verbose".startsWith(words[0]!)) return undefined;
   const lines: readonly (readonly [string, string])[] = [
@@ -50,7 +50,7 @@ function showVersion(vpp: VppRun, words: readonly string[]): string | undefined 
     ["Compile date", buildDate],
     ["Compile location", buildDirectory],
     ["Compiler", "none"],
-    ["Current PID", String(pid)],
+    ["Current PID", String(vpp.pid)],
   ];
   return lines.map(([name, value]) => `${`${name}:`.padEnd(26)}${value}\n`).join("");
 }

@@ -6,9 +6,8 @@
  */
 import { VppError } from "../errors.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
+import { FRAME_LENGTH_AT, getU32 } from "./bytes.ts";
 
-/** Offset of the payload's length, u32 big-endian, in a frame's header. */
-const LENGTH_AT = 8;
 const NOTHING = new Uint8Array(0);
 
 export class FrameSplitter {
@@ -50,7 +49,7 @@ export class FrameSplitter {
   #wholeFrames(bytes: Uint8Array): number {
     let at = 0;
     while (bytes.length - at >= FRAME_HEADER) {
-      const length = u32(bytes, at + LENGTH_AT);
+      const length = getU32(bytes, at + FRAME_LENGTH_AT);
       if (length > this.#maxFrameBytes) {
         throw new VppError(
           "PROTOCOL",
@@ -72,10 +71,4 @@ export class FrameSplitter {
       this.#rest = bytes.slice(from);
     }
   }
-}
-
-/** The u32, big-endian, at `at`. */
-function u32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>>
-    0;
 }

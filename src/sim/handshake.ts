@@ -5,8 +5,9 @@
  * @module
  */
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
+import { putU32 } from "./bytes.ts";
 import type { Encoder } from "./encoder.ts";
-import { type Frame, putU32 } from "./outbox.ts";
+import type { Frame } from "./outbox.ts";
 import type { MessageTable } from "./table.ts";
 
 /** Offset of the client index in the reply (u16 id, u32 client_index, u32 context, i32 response). */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { putU32 } from "./bytes.ts";
 import type { FrameBlock } from "./details_cache.ts";
 
 /** A message encoded in advance, with its frame header; only its context differs from use to use. */
@@ -70,12 +71,4 @@ export class Outbox {
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }
-}
-
-/** Writes a u32, big-endian. */
-export function putU32(to: Uint8Array, at: number, value: number): void {
-  to[at] = value >>> 24;
-  to[at + 1] = value >>> 16;
-  to[at + 2] = value >>> 8;
-  to[at + 3] = value;
 }

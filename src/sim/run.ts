@@ -4,40 +4,26 @@
  *
  * @module
  */
-import type { Batch } from "../codec/batch.ts";
-import { Codec, type CompiledMessage } from "../codec/codec.ts";
-import type { MessageView } from "../codec/view.ts";
-import { faultText } from "../codec/core.ts";
+import { Codec } from "../codec/codec.ts";
 import type { Clock } from "../core/clock.ts";
-import {
-  CONTEXT_NONE,
-  DELIVERY_FAULT,
-  DELIVERY_HEADER,
-  DELIVERY_KIND,
-  DELIVERY_MESSAGE_ID,
-  DELIVERY_SIZE,
-  KIND_EVENT,
-  KIND_UNKNOWN,
-} from "../schema/constants.generated.ts";
+import { CONTEXT_NONE } from "../schema/constants.generated.ts";
 import type { ApiSet } from "./api_set.ts";
-import { Call, type Handler } from "./call.ts";
+import type { Call, Handler } from "./call.ts";
 import { ClientTable } from "./client_table.ts";
 import type { ConnectionOptions, SimConnection } from "./connection.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import { Encoder } from "./encoder.ts";
-import { Handshake } from "./handshake.ts";
 import { EventRegistry } from "./events.ts";
 import type { FaultPlan } from "./faults.ts";
 import { wantEvents } from "./handlers/events.ts";
+import { Handshake } from "./handshake.ts";
 import type { SimLink } from "./link.ts";
 import type { Frame } from "./outbox.ts";
 import { SimState } from "./state/state.ts";
 import { MessageTable } from "./table.ts";
 
-export interface RunOptions extends ConnectionOptions {
-  readonly api: ApiSet;
-  /** Decides the ids of messages. */
-  readonly seed: number;
-  readonly pid: number;
+/** What a client can see of a VPP beside its state. */
+export interface VppSettings {
   /** For example `26.06-release`. */
   readonly version: string;
   readonly buildDate: string;
@@ -48,18 +34,19 @@ export interface RunOptions extends ConnectionOptions {
   readonly txQueues: number;
   /** Details that one answer to a cursor request has at most. */
   readonly cursorPage: number;
+}
+
+export interface RunOptions extends ConnectionOptions {
+  readonly api: ApiSet;
+  /** Decides the ids of messages. */
+  readonly seed: number;
+  readonly pid: number;
+  readonly settings: VppSettings;
   readonly clock: Clock;
   readonly faults: FaultPlan;
   /** The handler of a message, or undefined where none is entered. */
   handler(message: string): Handler | undefined;
   log(line: string): void;
-}
-
-/** A request that VPP has, ready to be decoded and answered. */
-interface Route {
-  readonly compiled: CompiledMessage;
-  readonly contextOffset: number | undefined;
-  readonly clientIndexOffset: number | undefined;
 }
 
 export class VppRun {
@@ -73,41 +60,36 @@ export class VppRun {
   readonly pong: Frame;
   /** VPP's process id. */
   readonly pid: number;
-  readonly version: string;
-  readonly buildDate: string;
-  readonly buildDirectory: string;
-  readonly txQueues: number;
-  readonly cursorPage: number;
+  readonly settings: VppSettings;
   readonly clock: Clock;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
   readonly #options: RunOptions;
   readonly #codec: Codec;
+  readonly #dispatcher: Dispatcher;
   readonly #clients = new ClientTable();
-  readonly #routes: (Route | undefined)[] = [];
   readonly #waiting = new Set<SimConnection>();
 
   constructor(options: RunOptions) {
+    const { api, settings } = options;
     this.#options = options;
-    this.api = options.api;
+    this.api = api;
     this.pid = options.pid;
-    this.version = options.version;
-    this.buildDate = options.buildDate;
-    this.buildDirectory = options.buildDirectory;
-    this.txQueues = options.txQueues;
-    this.cursorPage = options.cursorPage;
+    this.settings = settings;
     this.clock = options.clock;
-    this.startedAt = options.clock.wallTime();
-    this.table = MessageTable.assign(options.api.schema, options.seed);
+    this.table = MessageTable.assign(api.schema, options.seed);
     this.#codec = new Codec({ maxFrameBytes: options.maxFrameBytes });
-    this.encoder = new Encoder(this.#codec, this.table, options.api);
+    this.encoder = new Encoder(this.#codec, this.table, api);
     this.events = new EventRegistry(this.encoder);
     this.handshake = new Handshake(this.encoder, this.table);
     this.pong = this.encoder.frame("control_ping_reply", { vpePid: this.pid });
     this.state = new SimState((message, fields) => this.encoder.frame(message, fields));
-    for (let i = 0; i < options.interfaces; i++) this.state.interfaces.createLoopback();
+    for (let i = 0; i < settings.interfaces; i++) this.state.interfaces.createLoopback();
     this.state.takeEvents();
-    this.#makeRoutes();
+    this.#dispatcher = new Dispatcher(
+      this,
+      this.#codec,
+      this.table,
+      (call) => this.#request(call),
+    );
   }
 
   /** Takes in a client; its bytes go to the connection that is returned. */
@@ -132,9 +114,7 @@ export class VppRun {
 
   /** Works off whole frames of a client, in order. */
   receive(connection: SimConnection, frames: Uint8Array): void {
-    const batches: Batch[] = [];
-    this.#codec.core.receive(frames, (batch) => batches.push(batch));
-    for (const batch of batches) this.#workOff(connection, batch);
+    this.#dispatcher.receive(connection, frames);
   }
 
   /** Sends what waits for clients, in one write each. */
@@ -159,51 +139,8 @@ export class VppRun {
     this.#options.log(line);
   }
 
-  #makeRoutes(): void {
-    for (const { id, message } of this.table.entries) {
-      if (message.kind !== "request") continue;
-      const compiled = this.#codec.compile(message);
-      this.#routes[id] = {
-        compiled,
-        contextOffset: compiled.header.context,
-        clientIndexOffset: compiled.header.clientIndex,
-      };
-      // To the core a request is an event: nothing here waits for an answer.
-      this.#codec.core.setMessage(id, CONTEXT_NONE, compiled.program);
-    }
-  }
-
-  #workOff(connection: SimConnection, batch: Batch): void {
-    const { u32 } = batch;
-    const end = u32.length;
-    let at = 0;
-    while (at < end) {
-      if (connection.closed) return;
-      if (u32[at + DELIVERY_KIND] === KIND_EVENT) {
-        this.#request(connection, batch, at);
-      } else {
-        this.#unusable(connection, u32, at);
-      }
-      at += u32[at + DELIVERY_SIZE]! >> 2;
-    }
-  }
-
-  /** `at` is in words. */
-  #request(connection: SimConnection, batch: Batch, at: number): void {
-    const route = this.#routes[batch.u32[at + DELIVERY_MESSAGE_ID]!];
-    if (route === undefined) return;
-    const { compiled, contextOffset, clientIndexOffset } = route;
-    const record = (at << 2) + DELIVERY_HEADER;
-    const call = new Call<MessageView>(
-      this,
-      compiled.message,
-      new compiled.View(batch, record),
-      contextOffset === undefined ? 0 : batch.u32[(record + contextOffset) >> 2]!,
-      clientIndexOffset === undefined
-        ? connection.clientIndex
-        : batch.u32[(record + clientIndexOffset) >> 2]!,
-      connection,
-    );
+  /** Answers first, and then tells of what the request has changed, as VPP does. */
+  #request(call: Call): void {
     const { faults } = this.#options;
     if (faults.isEmpty) this.#answer(call);
     else faults.apply(call, () => this.#answer(call));
@@ -214,18 +151,12 @@ export class VppRun {
     const handler = this.#options.handler(call.request.name) ?? answerByDefault;
     handler(call);
   }
-
-  /** As VPP does: what it cannot use is dropped with a warning, and the connection stays. */
-  #unusable(connection: SimConnection, u32: Uint32Array, at: number): void {
-    const id = u32[at + DELIVERY_MESSAGE_ID]!;
-    const what = u32[at + DELIVERY_KIND] === KIND_UNKNOWN
-      ? "VPP has no request with this id"
-      : faultText(u32[at + DELIVERY_FAULT]!);
-    this.log(`client ${connection.clientName}: message ${id} dropped: ${what}`);
-  }
 }
 
-/** A request that nobody implements: events are turned on or off, all else is done and has no result. */
+/**
+ * Answers a request that nobody implements: events are turned on or off, a reply has only zeroes, a
+ * dump finds nothing.
+ */
 function answerByDefault(call: Call): void {
   const { service } = call.request;
   if (service === undefined) return;

@@ -11,7 +11,7 @@ import type { SimConnection } from "./connection.ts";
 import { FaultPlan } from "./faults.ts";
 import { registerHandlers } from "./handlers/mod.ts";
 import type { SimLink } from "./link.ts";
-import { VppRun } from "./run.ts";
+import { VppRun, type VppSettings } from "./run.ts";
 
 export interface SimulatorOptions {
   /** VPP's API; the built-in part of 26.06 by default. */
@@ -129,12 +129,7 @@ export class Simulator {
       api,
       seed: seed + start,
       pid: FIRST_PID + seed + start,
-      version: options.vppVersion ?? "26.06-release",
-      buildDate: options.buildDate ?? "2026-06-24T00:00:00",
-      buildDirectory: options.buildDirectory ?? "/simulator",
-      interfaces: options.interfaces ?? 0,
-      txQueues: options.txQueues ?? 0,
-      cursorPage: options.cursorPage ?? 64,
+      settings: settingsOf(options),
       clock: this.#clock,
       faults: this.faults,
       maxFrameBytes: options.maxFrameBytes ?? 16 << 20,
@@ -143,6 +138,17 @@ export class Simulator {
       log: options.log ?? ignore,
     });
   }
+}
+
+function settingsOf(options: SimulatorOptions): VppSettings {
+  return {
+    version: options.vppVersion ?? "26.06-release",
+    buildDate: options.buildDate ?? "2026-06-24T00:00:00",
+    buildDirectory: options.buildDirectory ?? "/simulator",
+    interfaces: options.interfaces ?? 0,
+    txQueues: options.txQueues ?? 0,
+    cursorPage: options.cursorPage ?? 64,
+  };
 }
 
 function ignore(): void {}

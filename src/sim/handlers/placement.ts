@@ -29,7 +29,7 @@ function getTxPlacement(call: Call<InterfaceFields & { readonly cursor: number }
   if (typeof queues === "number") return call.fail(queues);
   const { cursor } = call.fields;
   const start = cursor === NO_INDEX ? 0 : cursor;
-  const end = Math.min(queues.length, start + call.vpp.cursorPage);
+  const end = Math.min(queues.length, start + call.vpp.settings.cursorPage);
   for (const queue of queues.slice(start, end)) {
     call.details({ ...queue, shared: 1, threads: [0] });
   }
@@ -40,7 +40,7 @@ function getTxPlacement(call: Call<InterfaceFields & { readonly cursor: number }
 /** The queues that are asked for, or the retval. */
 function queuesOf(call: Call<InterfaceFields>): readonly TxQueue[] | number {
   const { interfaces } = call.vpp.state;
-  const { txQueues } = call.vpp;
+  const { txQueues } = call.vpp.settings;
   const { swIfIndex } = call.fields;
   const all = [...interfaces].filter((itf) => itf.kind === "loopback");
   if (txQueues === 0 || all.length === 0) return NO_SUCH_ENTRY;

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Call, RegisterHandler } from "../call.ts";
+import { FRAME_HEADER } from "../../schema/constants.generated.ts";
+import { FRAME_LENGTH_AT, putU32 } from "../bytes.ts";
 import { INVALID_VALUE } from "../retvals.ts";
 
 export function registerSessionHandlers(on: RegisterHandler): void {
@@ -56,8 +58,24 @@ function versions<Fields>(call: Call<Fields>): void {
   });
 }
 
+/** VPP's message is one byte longer than its text (26.06), and so is this one. */
 function apiJson<Fields>(call: Call<Fields>): void {
-  call.reply({ json: call.vpp.api.json() });
+  call.client?.sendBytes(
+    withStrayByte(
+      call.vpp.encoder.encode(
+        "get_api_json_reply",
+        { context: call.context },
+        { json: call.vpp.api.json() },
+      ),
+    ),
+  );
+}
+
+function withStrayByte(frame: Uint8Array): Uint8Array {
+  const longer = new Uint8Array(frame.length + 1);
+  longer.set(frame);
+  putU32(longer, FRAME_LENGTH_AT, longer.length - FRAME_HEADER);
+  return longer;
 }
 
 /** VPP would trust a pointer of the message: nobody may send it this on a socket. */

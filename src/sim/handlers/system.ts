@@ -16,7 +16,7 @@ export function registerSystemHandlers(on: RegisterHandler): void {
 }
 
 function showVersion<Fields>(call: Call<Fields>): void {
-  const { version, buildDate, buildDirectory } = call.vpp;
+  const { version, buildDate, buildDirectory } = call.vpp.settings;
   call.reply({ program: "vpe", version, buildDate, buildDirectory });
 }
 

@@ -26,9 +26,9 @@ export class SimState {
   readonly ip: IpInterfaces;
   readonly neighbors: Neighbors;
   readonly acls: Acls;
-  readonly bridgeDomains = new BridgeDomains();
+  readonly bridgeDomains: BridgeDomains = new BridgeDomains();
   /** Interfaces that use the addresses of another one. */
-  readonly unnumbered = new Map<Interface, Interface>();
+  readonly unnumbered: Map<Interface, Interface> = new Map();
   #events: PendingEvent[] = [];
 
   constructor(frame: FrameEncoder) {

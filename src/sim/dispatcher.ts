@@ -1,0 +1,94 @@
+/**
+ * Requests on their way from bytes to handlers.
+ *
+ * @module
+ */
+import type { Batch } from "../codec/batch.ts";
+import type { Codec, CompiledMessage } from "../codec/codec.ts";
+import { faultText } from "../codec/core.ts";
+import type { MessageView } from "../codec/view.ts";
+import {
+  CONTEXT_NONE,
+  DELIVERY_FAULT,
+  DELIVERY_HEADER,
+  DELIVERY_KIND,
+  DELIVERY_MESSAGE_ID,
+  DELIVERY_SIZE,
+  KIND_EVENT,
+  KIND_UNKNOWN,
+} from "../schema/constants.generated.ts";
+import { Call } from "./call.ts";
+import type { SimConnection } from "./connection.ts";
+import type { MessageTable } from "./table.ts";
+import type { VppRun } from "./run.ts";
+
+/** Gets each request that could be decoded, in order. */
+export type RequestSink = (call: Call) => void;
+
+export class Dispatcher {
+  readonly #vpp: VppRun;
+  readonly #codec: Codec;
+  readonly #sink: RequestSink;
+  /** The requests that VPP has, by id. */
+  readonly #requests: (CompiledMessage | undefined)[] = [];
+
+  constructor(vpp: VppRun, codec: Codec, table: MessageTable, sink: RequestSink) {
+    this.#vpp = vpp;
+    this.#codec = codec;
+    this.#sink = sink;
+    for (const { id, message } of table.entries) {
+      if (message.kind !== "request") continue;
+      const compiled = codec.compile(message);
+      this.#requests[id] = compiled;
+      // To the core a request is an event: nothing here waits for an answer.
+      codec.core.setMessage(id, CONTEXT_NONE, compiled.program);
+    }
+  }
+
+  /** Works off whole frames of a client. What stands behind the end of its connection is dropped. */
+  receive(connection: SimConnection, frames: Uint8Array): void {
+    // Handlers may use the codec, so they run only when the core is through with the chunk.
+    const batches: Batch[] = [];
+    this.#codec.core.receive(frames, (batch) => batches.push(batch));
+    for (const batch of batches) this.#workOff(connection, batch);
+  }
+
+  #workOff(connection: SimConnection, batch: Batch): void {
+    const { u32 } = batch;
+    // In words.
+    let at = 0;
+    while (at < u32.length && !connection.closed) {
+      if (u32[at + DELIVERY_KIND] === KIND_EVENT) this.#request(connection, batch, at);
+      else this.#unusable(connection, u32, at);
+      at += u32[at + DELIVERY_SIZE]! >> 2;
+    }
+  }
+
+  #request(connection: SimConnection, batch: Batch, at: number): void {
+    const compiled = this.#requests[batch.u32[at + DELIVERY_MESSAGE_ID]!];
+    if (compiled === undefined) return;
+    const { context, clientIndex } = compiled.header;
+    const record = (at << 2) + DELIVERY_HEADER;
+    this.#sink(
+      new Call<MessageView>(
+        this.#vpp,
+        compiled.message,
+        new compiled.View(batch, record),
+        context === undefined ? 0 : batch.u32[(record + context) >> 2]!,
+        clientIndex === undefined
+          ? connection.clientIndex
+          : batch.u32[(record + clientIndex) >> 2]!,
+        connection,
+      ),
+    );
+  }
+
+  /** As VPP does: what it cannot use is dropped with a warning, and the connection stays. */
+  #unusable(connection: SimConnection, u32: Uint32Array, at: number): void {
+    const id = u32[at + DELIVERY_MESSAGE_ID]!;
+    const what = u32[at + DELIVERY_KIND] === KIND_UNKNOWN
+      ? "VPP has no request with this id"
+      : faultText(u32[at + DELIVERY_FAULT]!);
+    this.#vpp.log(`client ${connection.clientName}: message ${id} dropped: ${what}`);
+  }
+}
