@@ -124,6 +124,11 @@ export class Core {
     this.#exports.closeRequest(context);
   }
 
+  /** Bytes of the core's memory, which grows where it must and never shrinks. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
   /** Requests that wait for an answer. */
   get openRequests(): number {
     return this.#exports.openRequests() >>> 0;
