@@ -7,10 +7,12 @@
 import process from "node:process";
 import { Command } from "commander";
 import { VppError } from "../errors.ts";
+import { registerApi } from "./commands/api.ts";
 import { registerCall } from "./commands/call.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerConvert } from "./commands/convert.ts";
 import { registerDemo } from "./commands/demo.ts";
+import { registerGenerate } from "./commands/generate.ts";
 import { registerPing } from "./commands/ping.ts";
 import { registerPrometheus } from "./commands/prometheus.ts";
 import { registerSim } from "./commands/sim.ts";
@@ -27,6 +29,8 @@ registerStats(program);
 registerPrometheus(program);
 registerSim(program);
 registerConvert(program);
+registerGenerate(program);
+registerApi(program);
 registerConfig(program);
 
 // A reader that leaves (govppmux call … | head) is no failure.

@@ -6,7 +6,6 @@
  */
 import type {
   EnumType,
-  Field,
   NamedType,
   StructType,
   Type,
@@ -14,29 +13,6 @@ import type {
   UnionType,
 } from "../schema/model.ts";
 import { SchemaError } from "../errors.ts";
-
-/** Every named type that the fields use, in the order in which they are first met. */
-export function usedTypes(fields: Iterable<Field>): Map<string, NamedType> {
-  const used = new Map<string, NamedType>();
-  for (const field of fields) collect(field.type, used);
-  return used;
-}
-
-function collect(type: Type, used: Map<string, NamedType>): void {
-  switch (type.kind) {
-    case "scalar":
-    case "string":
-      return;
-    case "array":
-    case "vla":
-      return collect(type.element, used);
-  }
-  if (used.has(type.name)) return;
-  used.set(type.name, type);
-  if (type.kind === "alias") collect(type.target, used);
-  if (type.kind === "struct") { for (const field of type.fields) collect(field.type, used); }
-  if (type.kind === "union") { for (const arm of type.arms) collect(arm.type, used); }
-}
 
 /** `["vl_api_mac_address_t", "mac"]`, with the type's bare name. */
 export function fieldDefinition(field: UnionArm): unknown[] {

@@ -9,7 +9,8 @@ import type { Message } from "../schema/model.ts";
 import { bodyFields } from "../codec/names.ts";
 import type { DecodeWriter } from "./decode.ts";
 import { fieldDefinition } from "./definitions.ts";
-import { docComment, readComment } from "./docs.ts";
+import { docComment } from "./docs.ts";
+import { documentationOf } from "../schema/documentation.ts";
 import { isOptionalInRequest } from "./optional.ts";
 import type { FileScope } from "./scope.ts";
 import { interfaceLines } from "./types.ts";
@@ -31,7 +32,7 @@ export function messageDeclaration(
 
 /** What is said of a message: its comment and its state. */
 export function messageDocs(message: Message, scope: FileScope): string[] {
-  return [...readComment(message.comment).text, ...stateTags(message, scope)];
+  return [...documentationOf(message.comment).text, ...stateTags(message, scope)];
 }
 
 /** Editors want the tags on each declaration of a name. */
@@ -56,7 +57,7 @@ function messageInterface(message: Message, scope: FileScope): string[] {
   return interfaceLines(
     scope.message(message),
     bodyFields(message.fields),
-    readComment(message.comment),
+    documentationOf(message.comment),
     isRequest ? "input" : "value",
     scope,
     (field) => isRequest && isOptionalInRequest(message, field),

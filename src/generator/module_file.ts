@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { usedTypes } from "../schema/describe.ts";
 import type { Module } from "../schema/model.ts";
 import { DecodeWriter } from "./decode.ts";
-import { aliasSection, typeSections, usedTypes } from "./definitions.ts";
+import { aliasSection, typeSections } from "./definitions.ts";
 import { literal, literalLines, WIDTH } from "./literal.ts";
 import { propertyKey } from "./names.ts";
 import { messageDeclaration } from "./messages.ts";

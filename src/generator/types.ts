@@ -7,7 +7,8 @@ import { camelCase } from "../codec/names.ts";
 import { type TextType, textTypeOf } from "../codec/text_types.ts";
 import { isByte, valueFields } from "../codec/zero_value.ts";
 import type { EnumType, Field, NamedType, StructType, Type, UnionType } from "../schema/model.ts";
-import { docComment, type Documentation, fieldText, readComment } from "./docs.ts";
+import { docComment } from "./docs.ts";
+import { type Documentation, documentationOf, fieldText } from "../schema/documentation.ts";
 import { differsAsInput } from "./input.ts";
 import { commonPrefix, propertyKey } from "./names.ts";
 import { isOptionalInType } from "./optional.ts";
@@ -141,7 +142,7 @@ function textDeclaration(
 }
 
 function structDeclaration(type: StructType, scope: FileScope): string[] {
-  const docs = readComment(type.comment);
+  const docs = documentationOf(type.comment);
   const optional = (field: Field) => isOptionalInType(type.name, field);
   const value = interfaceLines(scope.type(type, "value"), type.fields, docs, "value", scope);
   const lines = [...docComment(docs.text, ""), ...value];
