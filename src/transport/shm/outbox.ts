@@ -1,0 +1,135 @@
+import { Worker } from "node:worker_threads";
+import type { ForeignMemory } from "../../../native/foreign_memory.ts";
+import type { FixedFrames, FrameWriter } from "./frame_writer.ts";
+import type { VppErrorCode } from "../../errors.ts";
+import { controlWords, type WriterReport, type WriterTask } from "./protocol.ts";
+import { workerUrl } from "./worker_url.ts";
+
+/** What the outbox does to the rest of the transport. */
+export interface OutboxEffects {
+  /** Frames have been handed to VPP. */
+  sent(frames: number): void;
+  failed(code: VppErrorCode, reason: string): void;
+}
+
+/** What the outbox writes with. */
+export interface OutboxSetup {
+  readonly writer: FrameWriter;
+  /** False: VPP's queue cannot be looked at, so that every write may wait. */
+  readonly mayWriteHere: boolean;
+  /** Memory that the library reads frames from; the outbox does not give it back. */
+  readonly staging: ForeignMemory;
+  /** Bytes that may wait for VPP. */
+  readonly maxPendingBytes: number;
+  readonly task: WriterTask;
+}
+
+/**
+ * The main thread's way to VPP. It writes by itself what certainly does not wait; anything else goes
+ * through a thread of its own, which is started when it is first needed.
+ */
+export class Outbox {
+  readonly #setup: OutboxSetup;
+  readonly #effects: OutboxEffects;
+  readonly #control: Int32Array;
+  readonly #staging: FixedFrames;
+  #thread: WriterThread | undefined;
+  /** Bytes given to the thread so far, modulo 2^32. */
+  #posted = 0;
+  readonly #drained: (() => void)[] = [];
+
+  constructor(setup: OutboxSetup, effects: OutboxEffects) {
+    this.#setup = setup;
+    this.#effects = effects;
+    this.#control = new Int32Array(setup.task.control);
+    this.#staging = {
+      bytes: new Uint8Array(setup.staging.buffer),
+      address: Number(setup.staging.address),
+    };
+  }
+
+  get pendingBytes(): number {
+    return (this.#posted - Atomics.load(this.#control, controlWords.bytesWritten)) >>> 0;
+  }
+
+  send(frames: Uint8Array): void {
+    const written = this.#mayWriteHere(frames) ? this.#write(frames) : 0;
+    if (written !== undefined && written < frames.length) this.#post(frames.slice(written));
+  }
+
+  /** See `Transport.drained`. */
+  drained(): Promise<void> {
+    if (this.pendingBytes === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Resolves when no thread of this is in the library. The phase is no longer `connected`. */
+  async close(): Promise<void> {
+    await this.#thread?.close();
+    for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  /** Frames keep their order: none may overtake what the thread has still to write. */
+  #mayWriteHere(frames: Uint8Array): boolean {
+    return this.#setup.mayWriteHere && frames.length <= this.#staging.bytes.length &&
+      this.pendingBytes === 0;
+  }
+
+  /** How many bytes could be written, or undefined after a failure. */
+  #write(frames: Uint8Array): number | undefined {
+    this.#staging.bytes.set(frames);
+    const progress = this.#setup.writer.write(this.#staging, 0, frames.length);
+    if (progress.failure !== undefined) {
+      this.#effects.failed("PROTOCOL", progress.failure);
+      return undefined;
+    }
+    if (progress.frames > 0) this.#effects.sent(progress.frames);
+    return progress.at;
+  }
+
+  #post(frames: Uint8Array<ArrayBuffer>): void {
+    if (this.pendingBytes + frames.length > this.#setup.maxPendingBytes) {
+      return this.#effects.failed("BUFFER_FULL", "requests came faster than VPP takes them");
+    }
+    this.#thread ??= new WriterThread(this.#setup.task, (report) => this.#take(report));
+    this.#posted = (this.#posted + frames.length) >>> 0;
+    this.#thread.post(frames);
+  }
+
+  #take(report: WriterReport): void {
+    if (report.kind === "failed") return this.#effects.failed("NATIVE", report.message);
+    if (report.frames > 0) this.#effects.sent(report.frames);
+    if (this.pendingBytes === 0) { for (const resolve of this.#drained.splice(0)) resolve(); }
+  }
+}
+
+/** The thread that may wait for VPP, as the main thread sees it. */
+class WriterThread {
+  readonly #worker: Worker;
+  #beforeReady: Uint8Array<ArrayBuffer>[] | undefined = [];
+
+  constructor(task: WriterTask, report: (report: WriterReport) => void) {
+    this.#worker = new Worker(workerUrl("writer_worker"), { workerData: task });
+    this.#worker.unref(); // The reader holds the program for as long as the connection stands.
+    this.#worker.on("error", ({ message }) => report({ kind: "failed", message }));
+    this.#worker.on("message", (message: WriterReport | { readonly kind: "ready" }) => {
+      if (message.kind === "ready") this.#ready();
+      else report(message);
+    });
+  }
+
+  post(frames: Uint8Array<ArrayBuffer>): void {
+    if (this.#beforeReady !== undefined) this.#beforeReady.push(frames);
+    else this.#worker.postMessage(frames, [frames.buffer]);
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #ready(): void {
+    const waiting = this.#beforeReady ?? [];
+    this.#beforeReady = undefined;
+    for (const frames of waiting) this.post(frames);
+  }
+}

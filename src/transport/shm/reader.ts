@@ -1,0 +1,211 @@
+import { vacErrors, type VapiSymbols } from "../../../native/vapi.ts";
+import type { NativeRuntime } from "../../../native/types.ts";
+import { type Occupant, occupantOf } from "./address_space.ts";
+import {
+  barrierContext,
+  controlWords,
+  frameHeaderBytes,
+  phases,
+  type ReaderReport,
+  type ReaderTask,
+} from "./protocol.ts";
+import { RingWriter } from "./ring.ts";
+import { QueueGauge } from "./segment.ts";
+
+/** Copying by hand beats a call for what is as short as most replies. */
+const shortFrameBytes = 64;
+/** How long a disconnect waits for room in VPP's queue, in milliseconds. */
+const disconnectRoomMs = 1000;
+
+/** The reader's whole life. Returns when the library has been left, or cannot be. */
+export function runReader(
+  task: ReaderTask,
+  runtime: NativeRuntime,
+  vapi: VapiSymbols,
+  report: (report: ReaderReport) => void,
+): void {
+  const control = new Int32Array(task.control);
+  const refusal = connect(task, vapi);
+  if (refusal !== undefined) return report(refusal);
+  const { connecting, connected } = phases;
+  // The attempt may have been given up meanwhile: then there is nothing to read.
+  if (Atomics.compareExchange(control, controlWords.phase, connecting, connected) === connecting) {
+    report({ kind: "connected" });
+    const failure = new FrameReader(task, runtime, vapi, control, report).run();
+    if (failure !== undefined) report({ kind: "failed", message: failure });
+  }
+  waitForPhase(control, phases.close);
+  advance(control, phases.close, phases.closed);
+  report({ kind: "closed" });
+  waitForPhase(control, phases.disconnect);
+  const clean = disconnect(task, runtime, vapi, control);
+  advance(control, phases.disconnect, phases.disconnected);
+  report({ kind: "disconnected", clean });
+}
+
+function connect(task: ReaderTask, vapi: VapiSymbols): ReaderReport | undefined {
+  const { base, byteLength } = task.mapping;
+  const refusal = refusalFor(occupantOf(base, byteLength), base);
+  if (refusal !== undefined) return refusal;
+  const result = vapi.vac_connect(task.clientName, task.prefix, 0, task.queueLength);
+  if (result === 0) return undefined;
+  const message = `vac_connect returned ${result}: VPP has not answered. Is it running, or busy?`;
+  return { kind: "refused", code: "CONNECT", message };
+}
+
+function refusalFor(occupant: Occupant, base: number): ReaderReport | undefined {
+  switch (occupant.kind) {
+    case "segment":
+      return {
+        kind: "refused",
+        code: "ALREADY_CONNECTED",
+        message: `this process is connected to ${occupant.path}, and libvppapiclient allows one ` +
+          "connection a process. Share that connection, use the socket for this one, or a process " +
+          "of its own",
+      };
+    case "other":
+      return {
+        kind: "refused",
+        code: "NATIVE",
+        message: `VPP's memory has to be mapped at 0x${base.toString(16)}, and this process has ` +
+          `something else there (${occupant.mapping}). Connect earlier in the life of the process`,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Reads frames from the library into the ring. */
+class FrameReader {
+  readonly #task: ReaderTask;
+  readonly #vapi: VapiSymbols;
+  readonly #control: Int32Array;
+  readonly #report: (report: ReaderReport) => void;
+  readonly #ring: RingWriter;
+  /** The segment, seen through our own mapping. */
+  readonly #segment: Uint8Array;
+  /** The results of `vac_read`: a pointer, then a length. */
+  readonly #results: Uint32Array;
+  #frames = 0;
+  #overflowed = false;
+
+  constructor(
+    task: ReaderTask,
+    runtime: NativeRuntime,
+    vapi: VapiSymbols,
+    control: Int32Array,
+    report: (report: ReaderReport) => void,
+  ) {
+    this.#task = task;
+    this.#vapi = vapi;
+    this.#control = control;
+    this.#report = report;
+    this.#ring = new RingWriter(task.ring);
+    this.#segment = new Uint8Array(runtime.view(task.segment.address, task.segment.byteLength));
+    this.#results = new Uint32Array(runtime.view(BigInt(task.results), 16));
+  }
+
+  /** Returns when the main thread wants to close, or with what went wrong. */
+  run(): string | undefined {
+    const { vac_read, vac_free } = this.#vapi;
+    const results = this.#results;
+    const { results: messageAt, virtualBase } = this.#task;
+    for (;;) {
+      // No timeout: one would cost two wake-ups of the library's own thread for every message.
+      const result = vac_read(messageAt, messageAt + 8, 0);
+      const isClosing = Atomics.load(this.#control, controlWords.phase) !== phases.connected;
+      if (result !== 0) {
+        if (isClosing) return undefined;
+        // A timeout that was meant for an earlier read.
+        if (result === vacErrors.timeout) continue;
+        return `vac_read returned ${result}`;
+      }
+      const message = (results[1] ?? 0) * 0x1_0000_0000 + (results[0] ?? 0);
+      const from = message - virtualBase - frameHeaderBytes;
+      const to = message - virtualBase + (results[2] ?? 0);
+      if (from < 0 || to > this.#segment.length) {
+        return "vac_read gave an address out of the segment";
+      }
+      const isLast = isClosing ? this.#isBarrier(from, to) : this.#deliver(from, to);
+      vac_free(message);
+      if (isLast) return undefined;
+    }
+  }
+
+  /** Puts the frame into the ring. Without room it is lost, and said once: VPP must not wait. */
+  #deliver(from: number, to: number): false {
+    const position = this.#overflowed ? -1 : this.#ring.reserve(to - from);
+    if (position === -1) {
+      this.#overflow();
+      return false;
+    }
+    this.#copy(from, to, position);
+    this.#ring.commit(position, to - from);
+    this.#frames = (this.#frames + 1) | 0;
+    Atomics.store(this.#control, controlWords.framesRead, this.#frames);
+    if (
+      Atomics.load(this.#control, controlWords.mainSleeps) === 1 &&
+      Atomics.exchange(this.#control, controlWords.mainSleeps, 0) === 1
+    ) this.#report({ kind: "frames" });
+    return false;
+  }
+
+  #copy(from: number, to: number, position: number): void {
+    const { bytes } = this.#ring;
+    const segment = this.#segment;
+    if (to - from > shortFrameBytes) {
+      bytes.set(segment.subarray(from, to), position);
+      return;
+    }
+    for (let at = from, out = position; at < to; at++, out++) bytes[out] = segment[at] ?? 0;
+  }
+
+  #overflow(): void {
+    if (this.#overflowed) return;
+    this.#overflowed = true;
+    this.#report({ kind: "overflow" });
+  }
+
+  /** True for the reply to the closing ping: context (at 2 of the message) as sent. */
+  #isBarrier(from: number, to: number): boolean {
+    const at = from + frameHeaderBytes;
+    if (to < at + 6) return false;
+    const view = new DataView(this.#segment.buffer, this.#segment.byteOffset + at, 6);
+    return view.getUint32(2) === barrierContext;
+  }
+}
+
+/**
+ * Disconnects. False where that would wait for ever: VPP's queue is full and nobody reads it. The
+ * library is then of no more use to this process.
+ */
+function disconnect(
+  task: ReaderTask,
+  runtime: NativeRuntime,
+  vapi: VapiSymbols,
+  control: Int32Array,
+): boolean {
+  const { address, byteLength, queueOffset } = task.segment;
+  if (queueOffset !== undefined) {
+    const gauge = new QueueGauge(runtime.view(address, byteLength), queueOffset);
+    for (let waited = 0; gauge.room() === 0; waited++) {
+      if (waited === disconnectRoomMs) return false;
+      Atomics.wait(control, controlWords.phase, phases.disconnect, 1);
+    }
+  }
+  vapi.vac_disconnect();
+  return true;
+}
+
+function waitForPhase(control: Int32Array, phase: number): void {
+  for (;;) {
+    const current = Atomics.load(control, controlWords.phase);
+    if (current >= phase) return;
+    Atomics.wait(control, controlWords.phase, current);
+  }
+}
+
+function advance(control: Int32Array, from: number, to: number): void {
+  Atomics.compareExchange(control, controlWords.phase, from, to);
+  Atomics.notify(control, controlWords.phase);
+}

@@ -1,0 +1,248 @@
+import { Worker } from "node:worker_threads";
+import { allocateMemory, type ForeignMemory } from "../../../native/foreign_memory.ts";
+import { cString } from "../../../native/libc.ts";
+import { vacErrors } from "../../../native/vapi.ts";
+import { VppError, type VppErrorCode } from "../../errors.ts";
+import { ExitGuard } from "./exit_guard.ts";
+import type { Lease, LibraryState } from "./process_state.ts";
+import {
+  controlBytes,
+  controlWords,
+  phases,
+  type ReaderReport,
+  type ReaderTask,
+  type WriterTask,
+} from "./protocol.ts";
+import type { RingMemory } from "./ring.ts";
+import type { Segment, SegmentHeader } from "./segment.ts";
+import { within } from "./wait.ts";
+import { workerUrl } from "./worker_url.ts";
+
+/** Messages that VPP may send before the reader takes them; VPP waits where there are more. */
+const queueLength = 1024;
+/** How long VPP may take to answer the closing ping, in milliseconds. */
+const barrierMs = 200;
+/** How long `vac_disconnect` may take: 2 s where VPP does not answer, and some more to be sure. */
+const disconnectMs = 5000;
+
+/** Foreign memory of a connection: the results of two `vac_read`, the client's name. */
+const scratchLayout = { reader: 0, helper: 16, name: 32, end: 96 } as const;
+
+/** What a reader needs. The thread owns lease and segment, and gives both back at its end. */
+export interface ReaderSetup {
+  readonly state: LibraryState;
+  readonly lease: Lease;
+  readonly segment: Segment;
+  readonly header: SegmentHeader;
+  /** The address range that the library will map over. */
+  readonly mapping: ReaderTask["mapping"];
+  readonly ring: RingMemory;
+  /** At most 63 bytes. */
+  readonly clientName: string;
+  /** See `LibraryState.prefixAddress`. */
+  readonly prefix: number;
+}
+
+/** What a connected reader tells, and asks. */
+export interface ReaderEvents {
+  frames(): void;
+  failed(code: VppErrorCode, reason: string): void;
+  /**
+   * Sends VPP a `control_ping` with the context of the barrier: its reply leads the reader out of
+   * `vac_read`. False where VPP cannot be written to, or will not answer.
+   */
+  ping(): boolean;
+}
+
+/** The thread that holds the connection, as the main thread sees it. */
+export class ReaderThread {
+  readonly control: Int32Array;
+  /** Settles when VPP has answered, or refused. */
+  readonly connected: Promise<void>;
+  /** Resolves when the thread has ended and has left nothing. */
+  readonly released: Promise<void>;
+  readonly #setup: ReaderSetup;
+  readonly #scratch: ForeignMemory;
+  readonly #control: SharedArrayBuffer;
+  readonly #worker: Worker;
+  readonly #guard: ExitGuard;
+  /** What to do at the next report of a kind. */
+  readonly #expected = new Map<ReaderReport["kind"], () => void>();
+  #refused: (error: VppError) => void = () => {};
+  #events: ReaderEvents | undefined;
+  #closing: Promise<void> | undefined;
+  /** True from the success of `vac_connect` until `vac_disconnect` has returned. */
+  #isInLibrary = false;
+
+  constructor(setup: ReaderSetup) {
+    this.#setup = setup;
+    this.#scratch = allocateMemory(setup.state.libc, scratchLayout.end);
+    new Uint8Array(this.#scratch.buffer).set(cString(setup.clientName), scratchLayout.name);
+    this.#control = new SharedArrayBuffer(controlBytes);
+    this.control = new Int32Array(this.#control);
+    this.connected = new Promise((resolve, reject) => {
+      this.#expected.set("connected", resolve);
+      this.#refused = reject;
+    });
+    this.connected.catch(() => {}); // An attempt that was given up is nobody's business.
+    this.#worker = new Worker(workerUrl("reader_worker"), { workerData: this.#task() });
+    this.#worker.on("message", (report: ReaderReport) => this.#take(report));
+    this.#worker.on(
+      "error",
+      (error) => this.#fail("NATIVE", `its reader failed: ${error.message}`),
+    );
+    this.released = new Promise((resolve) => {
+      this.#worker.once("exit", () => resolve(this.#release()));
+    });
+    this.#guard = new ExitGuard(setup.state.libc, (timeoutMs) => this.#closeNow(timeoutMs));
+  }
+
+  /** From now on `events` is told. */
+  listen(events: ReaderEvents): void {
+    this.#events = events;
+  }
+
+  /**
+   * Ends the connection, or the attempt to make it. Resolves when nothing is left of it, or when the
+   * library does not come back.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** What the writer's thread needs to know of the connection. */
+  get writerTask(): WriterTask {
+    const { state, segment, header } = this.#setup;
+    const control = this.#control;
+    return { libraryPath: state.vapi.path, control, segment: segment.task(header) };
+  }
+
+  /** As `close`, without the event loop. False where that takes longer. */
+  #closeNow(timeoutMs: number): boolean {
+    this.#setPhase(phases.close);
+    this.#events?.ping();
+    const deadline = performance.now() + timeoutMs;
+    if (!this.#waitNow(phases.closed, deadline)) return false;
+    this.#setPhase(phases.disconnect);
+    return this.#waitNow(phases.disconnected, deadline);
+  }
+
+  async #close(): Promise<void> {
+    this.#setup.lease.closing();
+    const closed = Promise.race([this.#next("closed"), this.released]);
+    const disconnected = Promise.race([this.#next("disconnected"), this.released]);
+    const wasConnected = this.#setPhase(phases.close) === phases.connected;
+    const isAnswered = this.#events?.ping() === true && await within(barrierMs, closed);
+    if (wasConnected && !isAnswered) await this.#helpOut();
+    await closed;
+    this.#setPhase(phases.disconnect);
+    if (!await within(disconnectMs, disconnected)) return this.#giveUp("vac_disconnect hangs");
+    await this.released;
+  }
+
+  /**
+   * Leads the reader out of a `vac_read` that nothing arrives for: a second `vac_read` beside it, with
+   * a timeout, makes the library post a message, which either of them gets.
+   */
+  async #helpOut(): Promise<void> {
+    const { vac_read_async, vac_free } = this.#setup.state.vapi.symbols;
+    const at = Number(this.#scratch.address) + scratchLayout.helper;
+    const results = new DataView(this.#scratch.buffer, scratchLayout.helper);
+    while (this.#phase < phases.closed) {
+      const result = await vac_read_async(at, at + 8, 1);
+      if (result === 0) vac_free(Number(results.getBigUint64(0, true)));
+      else if (result !== vacErrors.timeout) return;
+    }
+  }
+
+  get #phase(): number {
+    return Atomics.load(this.control, controlWords.phase);
+  }
+
+  /** Returns the phase before. */
+  #setPhase(phase: number): number {
+    const before = Atomics.exchange(this.control, controlWords.phase, phase);
+    Atomics.notify(this.control, controlWords.phase);
+    return before;
+  }
+
+  #waitNow(phase: number, deadline: number): boolean {
+    for (;;) {
+      const current = this.#phase;
+      if (current >= phase) return true;
+      const left = deadline - performance.now();
+      if (left <= 0) return false;
+      Atomics.wait(this.control, controlWords.phase, current, left);
+    }
+  }
+
+  #take(report: ReaderReport): void {
+    const expecting = this.#expected.get(report.kind);
+    this.#expected.delete(report.kind);
+    expecting?.();
+    switch (report.kind) {
+      case "connected":
+      case "closed":
+        this.#isInLibrary = true;
+        return;
+      case "frames":
+        return this.#events?.frames();
+      case "refused":
+        return this.#refuse(report.code, report.message);
+      case "failed":
+        return this.#fail("NATIVE", report.message);
+      case "overflow":
+        return this.#fail("BUFFER_FULL", "frames came faster than they were taken");
+      case "disconnected":
+        this.#isInLibrary = !report.clean;
+    }
+  }
+
+  #fail(code: VppErrorCode, reason: string): void {
+    this.#refuse(code, reason);
+    this.#events?.failed(code, reason);
+  }
+
+  /** Ends the attempt; without effect where it has succeeded. */
+  #refuse(code: VppErrorCode, reason: string): void {
+    const { path } = this.#setup.segment;
+    this.#refused(new VppError(code, `Cannot connect to ${path}: ${reason}`));
+  }
+
+  #next(kind: ReaderReport["kind"]): Promise<void> {
+    return new Promise((resolve) => this.#expected.set(kind, resolve));
+  }
+
+  /** The thread does not come back: let the program end without it. */
+  #giveUp(reason: string): void {
+    this.#setup.lease.stuck(reason);
+    this.#worker.unref();
+  }
+
+  #release(): void {
+    const { lease, segment } = this.#setup;
+    segment.release();
+    this.#scratch.release();
+    this.#guard.remove();
+    if (this.#isInLibrary) lease.stuck("VPP has died with a full queue, or the reader has crashed");
+    else lease.release();
+  }
+
+  #task(): ReaderTask {
+    const { state, segment, header, mapping, ring, prefix } = this.#setup;
+    const scratch = Number(this.#scratch.address);
+    return {
+      libraryPath: state.vapi.path,
+      control: this.#control,
+      ring,
+      segment: segment.task(header),
+      virtualBase: header.virtualBase,
+      mapping,
+      clientName: scratch + scratchLayout.name,
+      prefix,
+      results: scratch + scratchLayout.reader,
+      queueLength,
+    };
+  }
+}

@@ -1,0 +1,162 @@
+import type { ForeignMemory } from "../../../native/foreign_memory.ts";
+import { cString } from "../../../native/libc.ts";
+import { VppError, type VppErrorCode } from "../../errors.ts";
+import type { Transport, TransportSession, TransportSink } from "../transport.ts";
+import { FrameWriter } from "./frame_writer.ts";
+import { Inbox } from "./inbox.ts";
+import type { ShmSettings } from "./options.ts";
+import { Outbox } from "./outbox.ts";
+import { barrierContext, frameHeaderBytes } from "./protocol.ts";
+import type { ReaderSetup, ReaderThread } from "./reader_thread.ts";
+import { RingReader } from "./ring.ts";
+import { QueueGauge } from "./segment.ts";
+import { Waker } from "./waker.ts";
+import { Watch, type WatchedVpp } from "./watch.ts";
+
+/** What the transport is made of. */
+export interface ShmParts {
+  readonly name: string;
+  readonly settings: ShmSettings;
+  readonly setup: ReaderSetup;
+  /** Connected. */
+  readonly reader: ReaderThread;
+  readonly vpp: WatchedVpp;
+  /** Memory that the library reads frames from; the transport gives it back. */
+  readonly staging: ForeignMemory;
+}
+
+/** A connection over shared memory. */
+export class ShmTransport implements Transport {
+  readonly name: string;
+  readonly session: TransportSession;
+  readonly #parts: ShmParts;
+  readonly #sink: TransportSink;
+  readonly #gauge: QueueGauge | undefined;
+  readonly #writer: FrameWriter;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #watch: Watch;
+  readonly #waker: Waker | undefined;
+  readonly #pingId: number | undefined;
+  #isOpen = true;
+  #isVppGone = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: ShmParts, sink: TransportSink) {
+    const { reader, settings, setup, staging, vpp } = parts;
+    this.name = parts.name;
+    this.#parts = parts;
+    this.#sink = sink;
+    // The library writes the client index into every message by itself, and tells it nobody.
+    this.session = { clientIndex: 0, messageId: (nameCrc) => this.#messageId(nameCrc) };
+    this.#pingId = this.#messageId("control_ping_51077d14");
+    this.#gauge = queueGauge(setup);
+    this.#writer = new FrameWriter(setup.state.vapi.symbols, this.#gauge);
+    const wake = () => this.#waker?.wake();
+    const ring = new RingReader(setup.ring);
+    const effects = { chunk: (bytes: Uint8Array) => sink.chunk(bytes), wake };
+    this.#inbox = new Inbox(ring, reader.control, effects, settings.timing);
+    this.#outbox = new Outbox({
+      writer: this.#writer,
+      mayWriteHere: this.#gauge !== undefined,
+      staging,
+      maxPendingBytes: settings.maxBacklogBytes,
+      task: reader.writerTask,
+    }, {
+      sent: (frames) => this.#inbox.sent(frames),
+      failed: (code, reason) => this.#failed(code, reason),
+    });
+    reader.listen({
+      frames: () => this.#inbox.frames(),
+      failed: (code, reason) => this.#failed(code, reason),
+      ping: () => this.#pingBarrier(),
+    });
+    this.#watch = new Watch(vpp, (reason) => this.#gone(reason));
+    this.#waker = this.#startWaker(settings, setup.header.vppPid);
+  }
+
+  get pendingBytes(): number {
+    return this.#outbox.pendingBytes;
+  }
+
+  send(frames: Uint8Array): void {
+    if (this.#isOpen) this.#outbox.send(frames);
+  }
+
+  drained(): Promise<void> {
+    return this.#outbox.drained();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end(undefined);
+    return this.#closed;
+  }
+
+  #messageId(nameCrc: string): number | undefined {
+    if (!this.#isOpen) return undefined;
+    const id = this.#parts.setup.state.vapi.symbols.vac_get_msg_index(cString(nameCrc));
+    return id < 0 ? undefined : id;
+  }
+
+  #startWaker({ wakeSocket, log }: ShmSettings, vppPid: number): Waker | undefined {
+    const unable = (reason: string) =>
+      log(
+        `${this.name}: VPP is not woken when it idles, so that it may answer 10 ms late: ${reason}`,
+      );
+    if (wakeSocket === false) return undefined;
+    return new Waker(this.#parts.setup.state.libc, wakeSocket, vppPid, {
+      unable: (reason) => unable(`cannot use ${wakeSocket}: ${reason}`),
+      gone: (reason) => this.#gone(reason),
+    });
+  }
+
+  #gone(reason: string): void {
+    this.#isVppGone = true;
+    this.#failed("DISCONNECTED", `VPP has gone: ${reason}`);
+  }
+
+  /** Ends the transport, but never within a call of the user's. */
+  #failed(code: VppErrorCode, reason: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    queueMicrotask(() => {
+      const error = new VppError(code, `The connection to ${this.name} has ended: ${reason}`);
+      this.#closed ??= this.#end(error);
+    });
+  }
+
+  async #end(error: VppError | undefined): Promise<void> {
+    this.#isOpen = false;
+    this.#watch.stop();
+    if (error !== undefined) this.#inbox.drain();
+    this.#inbox.stop();
+    this.#sink.ended(error);
+    await this.#outbox.close();
+    await this.#parts.reader.close();
+    this.#waker?.close();
+    this.#parts.staging.release();
+  }
+
+  /**
+   * Sends VPP a `control_ping`, whose reply comes behind all others. False where there is nobody to
+   * answer, or where writing might wait.
+   */
+  #pingBarrier(): boolean {
+    if (this.#isVppGone || this.#gauge === undefined || this.#pingId === undefined) return false;
+    const bytes = new Uint8Array(this.#parts.staging.buffer, 0, frameHeaderBytes + 10);
+    const view = new DataView(bytes.buffer);
+    bytes.fill(0);
+    view.setUint32(8, 10);
+    view.setUint16(frameHeaderBytes, this.#pingId);
+    view.setUint32(frameHeaderBytes + 6, barrierContext);
+    const address = Number(this.#parts.staging.address);
+    const { frames } = this.#writer.write({ bytes, address }, 0, bytes.length);
+    this.#waker?.wake();
+    return frames === 1;
+  }
+}
+
+function queueGauge({ segment, header }: ReaderSetup): QueueGauge | undefined {
+  if (header.queueOffset === undefined) return undefined;
+  return new QueueGauge(segment.memory.buffer, header.queueOffset);
+}

@@ -1,0 +1,109 @@
+/**
+ * The few frames that the wake-up connection speaks. All fields are big-endian; only the ids of the
+ * handshake are the same in every VPP.
+ *
+ * @module
+ */
+
+const frameHeaderBytes = 16;
+/** A message table has about 140 KB; more than this is no handshake. */
+const maxMessageBytes = 16 * 1024 * 1024;
+
+/** `sockclnt_create`: u16 id, u32 context, name[64]. */
+const handshakeId = 15;
+const handshakeReplyId = 16;
+const nameBytes = 64;
+/** A table entry: u16 id, name[64]. */
+const entryBytes = 66;
+/** Where the reply has its index, its count of entries, its entries. */
+const replyLayout = { index: 14, count: 18, entries: 20 } as const;
+
+/** What is needed to send a `control_ping`. */
+export interface WakeSession {
+  readonly clientIndex: number;
+  readonly pingId: number;
+}
+
+/** The frame of a `sockclnt_create`. */
+export function handshake(name: string): Uint8Array {
+  const { frame, message } = newFrame(6 + nameBytes);
+  message.setUint16(0, handshakeId);
+  new TextEncoder().encodeInto(name, frame.subarray(frameHeaderBytes + 6, frame.length - 1));
+  return frame;
+}
+
+/** undefined: no `sockclnt_create_reply`, or without a `control_ping` in its table. */
+export function parseHandshake(message: Uint8Array): WakeSession | undefined {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  if (message.length < replyLayout.entries || view.getUint16(0) !== handshakeReplyId) {
+    return undefined;
+  }
+  const count = Math.min(
+    view.getUint16(replyLayout.count),
+    Math.floor((message.length - replyLayout.entries) / entryBytes),
+  );
+  for (let i = 0; i < count; i++) {
+    const at = replyLayout.entries + i * entryBytes;
+    if (!textAt(message, at + 2).startsWith("control_ping_51077d14")) continue;
+    return { clientIndex: view.getUint32(replyLayout.index), pingId: view.getUint16(at) };
+  }
+  return undefined;
+}
+
+/** The frame of a `control_ping`: u16 id, u32 client_index, u32 context. */
+export function controlPing({ pingId, clientIndex }: WakeSession): Uint8Array {
+  const { frame, message } = newFrame(10);
+  message.setUint16(0, pingId);
+  message.setUint32(2, clientIndex);
+  return frame;
+}
+
+/** The process that answered: `vpe_pid`, u32 at 14 of a `control_ping_reply`. */
+export function pingedProcess(reply: Uint8Array): number | undefined {
+  if (reply.length < 18) return undefined;
+  return new DataView(reply.buffer, reply.byteOffset, reply.byteLength).getUint32(14);
+}
+
+/** Puts the messages of a byte stream together. */
+export class FrameSplitter {
+  readonly #take: (message: Uint8Array) => void;
+  #pending = new Uint8Array(0);
+
+  constructor(take: (message: Uint8Array) => void) {
+    this.#take = take;
+  }
+
+  push(bytes: Uint8Array): void {
+    const all = new Uint8Array(this.#pending.length + bytes.length);
+    all.set(this.#pending);
+    all.set(bytes, this.#pending.length);
+    let at = 0;
+    for (;;) {
+      const end = messageEnd(all, at);
+      if (end === undefined) break;
+      this.#take(all.subarray(at + frameHeaderBytes, end));
+      at = end;
+    }
+    this.#pending = all.slice(at);
+  }
+}
+
+function messageEnd(bytes: Uint8Array, at: number): number | undefined {
+  if (at + frameHeaderBytes > bytes.length) return undefined;
+  const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(8);
+  const end = at + frameHeaderBytes + Math.min(length, maxMessageBytes);
+  return end <= bytes.length ? end : undefined;
+}
+
+function newFrame(length: number): { frame: Uint8Array; message: DataView } {
+  const frame = new Uint8Array(frameHeaderBytes + length);
+  new DataView(frame.buffer).setUint32(8, length);
+  return { frame, message: new DataView(frame.buffer, frameHeaderBytes) };
+}
+
+/** The NUL-padded name of a table entry. */
+function textAt(message: Uint8Array, at: number): string {
+  const field = message.subarray(at, at + nameBytes);
+  const end = field.indexOf(0);
+  return new TextDecoder().decode(end === -1 ? field : field.subarray(0, end));
+}

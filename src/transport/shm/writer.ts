@@ -1,0 +1,54 @@
+import type { NativeRuntime } from "../../../native/types.ts";
+import type { FrameWriter } from "./frame_writer.ts";
+import { controlWords, phases, type WriterReport } from "./protocol.ts";
+
+/** How long to wait for room in VPP's queue before looking again, in milliseconds. */
+const roomIntervalMs = 1;
+
+/** Writes what the main thread posts, in order, and waits where VPP takes no more. */
+export class BlockingWriter {
+  readonly #runtime: NativeRuntime;
+  readonly #control: Int32Array;
+  readonly #writer: FrameWriter;
+  readonly #report: (report: WriterReport) => void;
+
+  constructor(
+    runtime: NativeRuntime,
+    control: Int32Array,
+    writer: FrameWriter,
+    report: (report: WriterReport) => void,
+  ) {
+    this.#runtime = runtime;
+    this.#control = control;
+    this.#writer = writer;
+    this.#report = report;
+  }
+
+  /** @param bytes with an ArrayBuffer of its own, as it came from the main thread. */
+  write(bytes: Uint8Array): void {
+    const frames = { bytes, address: Number(this.#runtime.addressOf(bytes)) };
+    let at = 0;
+    while (at < bytes.length) {
+      if (!this.#isConnected()) return;
+      const progress = this.#writer.write(frames, at, bytes.length);
+      if (progress.failure !== undefined) {
+        return this.#report({ kind: "failed", message: progress.failure });
+      }
+      Atomics.add(this.#control, controlWords.bytesWritten, progress.at - at);
+      at = progress.at;
+      this.#report({ kind: "written", frames: progress.frames });
+      if (at < bytes.length) this.#waitForRoom();
+    }
+  }
+
+  #waitForRoom(): void {
+    const { phase } = controlWords;
+    while (this.#isConnected() && !this.#writer.hasRoom()) {
+      Atomics.wait(this.#control, phase, phases.connected, roomIntervalMs);
+    }
+  }
+
+  #isConnected(): boolean {
+    return Atomics.load(this.#control, controlWords.phase) === phases.connected;
+  }
+}
