@@ -10,8 +10,6 @@ import type {
   UnaryDescriptor,
 } from "../codec/binding.ts";
 import type {
-  FlowAction,
-  FlowActionV2,
   FlowArms,
   FlowRuleInput,
   FlowRuleV2Input,
@@ -48,7 +46,7 @@ export const FlowAdd: UnaryDescriptor<FlowAdd, FlowAddReply> =
       flow: {
         type: b.u32[(r + 12) >> 2]! as FlowType,
         index: b.u32[(r + 16) >> 2]!,
-        actions: b.u32[(r + 20) >> 2]! as FlowAction,
+        actions: b.u32[(r + 20) >> 2]!,
         markFlowId: b.u32[(r + 24) >> 2]!,
         redirectNodeIndex: b.u32[(r + 28) >> 2]!,
         redirectDeviceInputNextIndex: b.u32[(r + 32) >> 2]!,
@@ -76,7 +74,7 @@ export const FlowAddV2: UnaryDescriptor<FlowAddV2, FlowAddV2Reply> =
       flow: {
         type: b.u32[(r + 16) >> 2]! as FlowTypeV2,
         index: b.u32[(r + 20) >> 2]!,
-        actions: b.u32[(r + 24) >> 2]! as FlowActionV2,
+        actions: b.u32[(r + 24) >> 2]!,
         markFlowId: b.u32[(r + 28) >> 2]!,
         redirectNodeIndex: b.u32[(r + 32) >> 2]!,
         redirectDeviceInputNextIndex: b.u32[(r + 36) >> 2]!,

@@ -444,7 +444,7 @@ export const FlowTypeV2 = {
 } as const;
 export type FlowTypeV2 = (typeof FlowTypeV2)[keyof typeof FlowTypeV2];
 
-/** VPP's names begin with `FLOW_ACTION_`. */
+/** Flags: may be combined with `|`. VPP's names begin with `FLOW_ACTION_`. */
 export const FlowAction = {
   COUNT: 1,
   MARK: 2,
@@ -453,9 +453,9 @@ export const FlowAction = {
   REDIRECT_TO_QUEUE: 16,
   DROP: 64,
 } as const;
-export type FlowAction = (typeof FlowAction)[keyof typeof FlowAction];
+export type FlowAction = number;
 
-/** VPP's names begin with `FLOW_ACTION_`. */
+/** Flags: may be combined with `|`. VPP's names begin with `FLOW_ACTION_`. */
 export const FlowActionV2 = {
   COUNT_V2: 1,
   MARK_V2: 2,
@@ -465,7 +465,7 @@ export const FlowActionV2 = {
   RSS_V2: 32,
   DROP_V2: 64,
 } as const;
-export type FlowActionV2 = (typeof FlowActionV2)[keyof typeof FlowActionV2];
+export type FlowActionV2 = number;
 
 /** VPP's names begin with `RSS_FUNC_`. */
 export const RssFunction = {

@@ -13,7 +13,7 @@ import type {
 
 const api = /* @__PURE__ */ new BindingModule("graph", definitions);
 
-/** VPP's names begin with `NODE_FLAG_`. */
+/** Flags: may be combined with `|`. VPP's names begin with `NODE_FLAG_`. */
 export const NodeFlag = {
   FRAME_NO_FREE_AFTER_DISPATCH: 1,
   IS_OUTPUT: 2,
@@ -25,7 +25,7 @@ export const NodeFlag = {
   SWITCH_FROM_POLLING_TO_INTERRUPT_MODE: 128,
   TRACE_SUPPORTED: 256,
 } as const;
-export type NodeFlag = (typeof NodeFlag)[keyof typeof NodeFlag];
+export type NodeFlag = number;
 
 /**
  * graph_node_get - Get nodes of the packet processing graph In order: if index != ~0, dump node
@@ -56,7 +56,7 @@ export const GraphNodeGet: CursorDescriptor<GraphNodeGet, GraphNodeDetails, Grap
       cursor: b.u32[(r + 12) >> 2]!,
       index: b.u32[(r + 16) >> 2]!,
       name: b.text(r + 20, r),
-      flags: b.u32[(r + 28) >> 2]! as NodeFlag,
+      flags: b.u32[(r + 28) >> 2]!,
       wantArcs: b.u8[r + 32] !== 0,
     }),
   }, () => GraphNodeDetails, () => GraphNodeGetReply);
@@ -99,7 +99,7 @@ export const GraphNodeDetails: MessageDescriptor<GraphNodeDetails> =
     decode: (b, r) => ({
       index: b.u32[(r + 8) >> 2]!,
       name: b.text(r + 12, r),
-      flags: b.u32[(r + 20) >> 2]! as NodeFlag,
+      flags: b.u32[(r + 20) >> 2]!,
       arcsOut: countedList(b, r + 28, r, 4, (b, at) => b.u32[at >> 2]!),
     }),
   });

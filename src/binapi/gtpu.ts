@@ -36,14 +36,14 @@ export interface TunnelMetricsInput {
   readonly counters: SwIfCounters;
 }
 
-/** VPP's names begin with `GTPU_API_FORWARDING_`. */
+/** Flags: may be combined with `|`. VPP's names begin with `GTPU_API_FORWARDING_`. */
 export const GtpuForwardingType = {
   NONE: 0,
   BAD_HEADER: 1,
   UNKNOWN_TEID: 2,
   UNKNOWN_TYPE: 4,
 } as const;
-export type GtpuForwardingType = (typeof GtpuForwardingType)[keyof typeof GtpuForwardingType];
+export type GtpuForwardingType = number;
 
 /** VPP's names begin with `GTPU_API_DECAP_NEXT_`. */
 export const GtpuDecapNextType = {
@@ -398,7 +398,7 @@ export const GtpuTunnelV2Details: MessageDescriptor<GtpuTunnelV2Details> =
       pduExtension: b.u8[r + 68] !== 0,
       qfi: b.u8[r + 69]!,
       isForwarding: b.u8[r + 70] !== 0,
-      forwardingType: b.u32[(r + 72) >> 2]! as GtpuForwardingType,
+      forwardingType: b.u32[(r + 72) >> 2]!,
       counters: {
         packetsRx: b.u64[(r + 80) >> 3]!,
         packetsTx: b.u64[(r + 88) >> 3]!,
@@ -519,7 +519,7 @@ export const GtpuAddDelForward: UnaryDescriptor<GtpuAddDelForward, GtpuAddDelFor
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       dstAddress: formatAddress(b.u8, r + 13),
-      forwardingType: b.u32[(r + 32) >> 2]! as GtpuForwardingType,
+      forwardingType: b.u32[(r + 32) >> 2]!,
       encapVrfId: b.u32[(r + 36) >> 2]!,
       decapNextIndex: b.u32[(r + 40) >> 2]! as GtpuDecapNextType,
     }),

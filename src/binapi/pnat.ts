@@ -56,7 +56,7 @@ export interface PnatRewriteTupleInput {
   readonly clearOffset: number;
 }
 
-/** VPP's names begin with `PNAT_`. */
+/** Flags: may be combined with `|`. VPP's names begin with `PNAT_`. */
 export const PnatMask = {
   SA: 1,
   DA: 2,
@@ -66,7 +66,7 @@ export const PnatMask = {
   CLEAR_BYTE: 32,
   PROTO: 64,
 } as const;
-export type PnatMask = (typeof PnatMask)[keyof typeof PnatMask];
+export type PnatMask = number;
 
 /** VPP's names begin with `PNAT_`. */
 export const PnatAttachmentPoint = {
@@ -96,14 +96,14 @@ export const PnatBindingAdd: UnaryDescriptor<PnatBindingAdd, PnatBindingAddReply
         proto: b.u8[r + 20]! as IpProto,
         sport: b.u16[(r + 22) >> 1]!,
         dport: b.u16[(r + 24) >> 1]!,
-        mask: b.u32[(r + 28) >> 2]! as PnatMask,
+        mask: b.u32[(r + 28) >> 2]!,
       },
       rewrite: {
         src: formatIp4(b.u8, r + 32),
         dst: formatIp4(b.u8, r + 36),
         sport: b.u16[(r + 40) >> 1]!,
         dport: b.u16[(r + 42) >> 1]!,
-        mask: b.u32[(r + 44) >> 2]! as PnatMask,
+        mask: b.u32[(r + 44) >> 2]!,
         fromOffset: b.u8[r + 48]!,
         toOffset: b.u8[r + 49]!,
         clearOffset: b.u8[r + 50]!,
@@ -149,14 +149,14 @@ export const PnatBindingAddV2: UnaryDescriptor<PnatBindingAddV2, PnatBindingAddV
         proto: b.u8[r + 20]! as IpProto,
         sport: b.u16[(r + 22) >> 1]!,
         dport: b.u16[(r + 24) >> 1]!,
-        mask: b.u32[(r + 28) >> 2]! as PnatMask,
+        mask: b.u32[(r + 28) >> 2]!,
       },
       rewrite: {
         src: formatIp4(b.u8, r + 32),
         dst: formatIp4(b.u8, r + 36),
         sport: b.u16[(r + 40) >> 1]!,
         dport: b.u16[(r + 42) >> 1]!,
-        mask: b.u32[(r + 44) >> 2]! as PnatMask,
+        mask: b.u32[(r + 44) >> 2]!,
         fromOffset: b.u8[r + 48]!,
         toOffset: b.u8[r + 49]!,
         clearOffset: b.u8[r + 50]!,
@@ -340,14 +340,14 @@ export const PnatBindingsDetails: MessageDescriptor<PnatBindingsDetails> =
         proto: b.u8[r + 16]! as IpProto,
         sport: b.u16[(r + 18) >> 1]!,
         dport: b.u16[(r + 20) >> 1]!,
-        mask: b.u32[(r + 24) >> 2]! as PnatMask,
+        mask: b.u32[(r + 24) >> 2]!,
       },
       rewrite: {
         src: formatIp4(b.u8, r + 28),
         dst: formatIp4(b.u8, r + 32),
         sport: b.u16[(r + 36) >> 1]!,
         dport: b.u16[(r + 38) >> 1]!,
-        mask: b.u32[(r + 40) >> 2]! as PnatMask,
+        mask: b.u32[(r + 40) >> 2]!,
         fromOffset: b.u8[r + 44]!,
         toOffset: b.u8[r + 45]!,
         clearOffset: b.u8[r + 46]!,
@@ -408,7 +408,7 @@ export const PnatInterfacesDetails: MessageDescriptor<PnatInterfacesDetails> =
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       enabled: [b.u8[r + 12] !== 0, b.u8[r + 13] !== 0],
-      lookupMask: [b.u32[(r + 16) >> 2]! as PnatMask, b.u32[(r + 20) >> 2]! as PnatMask],
+      lookupMask: [b.u32[(r + 16) >> 2]!, b.u32[(r + 20) >> 2]!],
     }),
   });
 
@@ -436,7 +436,7 @@ export const PnatFlowLookup: UnaryDescriptor<PnatFlowLookup, PnatFlowLookupReply
         proto: b.u8[r + 28]! as IpProto,
         sport: b.u16[(r + 30) >> 1]!,
         dport: b.u16[(r + 32) >> 1]!,
-        mask: b.u32[(r + 36) >> 2]! as PnatMask,
+        mask: b.u32[(r + 36) >> 2]!,
       },
     }),
   }, () => PnatFlowLookupReply);

@@ -351,7 +351,7 @@ export const SwInterfaceVhostUserDetails: MessageDescriptor<SwInterfaceVhostUser
       swIfIndex: b.u32[(r + 8) >> 2]!,
       interfaceName: b.text(r + 12, r),
       virtioNetHdrSz: b.u32[(r + 20) >> 2]!,
-      featuresFirst32: b.u32[(r + 24) >> 2]! as VirtioNetFeaturesFirst32,
+      featuresFirst32: b.u32[(r + 24) >> 2]!,
       featuresLast32: b.u32[(r + 28) >> 2]! as VirtioNetFeaturesLast32,
       isServer: b.u8[r + 32] !== 0,
       sockFilename: b.text(r + 36, r),

@@ -131,13 +131,15 @@ function scalarFromJson(scalar: Scalar, value: unknown): unknown {
 
 function enumFromJson(type: EnumType, value: unknown): unknown {
   if (typeof value === "number") return value;
-  const names: unknown[] = Array.isArray(value) && type.flags ? value : [value];
-  return names.reduce<number>((sum, name) => {
-    const member = type.members.find(([known]) => known === name);
-    if (member !== undefined) return (sum | member[1]) >>> 0;
-    const expected = listNames(type.members.map(([known]) => known));
-    throw new FieldFault(`${describe(name)} is no member of ${type.name}; expected ${expected}`);
-  }, 0);
+  if (!Array.isArray(value) || !type.flags) return memberValue(type, value);
+  return value.reduce<number>((sum, name) => (sum | memberValue(type, name)) >>> 0, 0);
+}
+
+function memberValue(type: EnumType, name: unknown): number {
+  const member = type.members.find(([known]) => known === name);
+  if (member !== undefined) return member[1];
+  const expected = listNames(type.members.map(([known]) => known));
+  throw new FieldFault(`${describe(name)} is no member of ${type.name}; expected ${expected}`);
 }
 
 function bytesFromJson(value: unknown): Uint8Array {

@@ -71,9 +71,13 @@ function enumDeclaration(type: EnumType, scope: FileScope): string[] {
   ];
 }
 
-/** Old definitions write flags as enums; their name tells. */
+/** Old definitions have flags among the enums; names and values tell. */
 export function isFlags(type: EnumType): boolean {
-  return type.flags || /_flags(_v\d+)?$/.test(type.name);
+  if (type.flags || /_flags(_v\d+)?$/.test(type.name)) return true;
+  const values = type.members.map(([, value]) => value);
+  const areBits = values.every((value) => (value & (value - 1)) === 0);
+  // 0, 1, 2 may as well be counted.
+  return areBits && values.some((value) => value > 2);
 }
 
 function unionDeclaration(type: UnionType, scope: FileScope): string[] {
