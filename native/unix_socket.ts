@@ -143,7 +143,7 @@ function openSocket(libc: Libc): number {
 }
 
 /** `struct sockaddr_un`: u16 family, then the path with its NUL. */
-function socketAddress(path: string): Uint8Array {
+export function socketAddress(path: string): Uint8Array {
   const text = cString(path);
   if (text.byteLength - 1 > maxPathBytes) {
     throw new VppError(

@@ -26,6 +26,11 @@ export interface SimulatorOptions {
   readonly txQueues?: number;
   /** Details that one answer to a cursor request has at most; 64 by default. */
   readonly cursorPage?: number;
+  /**
+   * VPP's process id. By default one that no process has, another with each restart; a simulator in
+   * shared memory should say its own, by which clients see whether it lives.
+   */
+  readonly pid?: number;
   /** Decides message ids and process ids; the same seed gives the same ones. */
   readonly seed?: number;
   /** Times answers that are late; the platform's clock by default. */
@@ -128,7 +133,7 @@ export class Simulator {
     return new VppRun({
       api,
       seed: seed + start,
-      pid: FIRST_PID + seed + start,
+      pid: options.pid ?? FIRST_PID + seed + start,
       settings: settingsOf(options),
       clock: this.#clock,
       faults: this.faults,

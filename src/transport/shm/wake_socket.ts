@@ -11,8 +11,13 @@
  */
 import type { Libc } from "../../../native/libc.ts";
 import { type StreamOutcome, StreamSocket } from "../../../native/stream_socket.ts";
-import { VppError } from "../../errors.ts";
-import { controlPing, FrameSplitter, handshake, parseHandshake, pingedProcess } from "./wake_frames.ts";
+import {
+  controlPing,
+  FrameSplitter,
+  handshake,
+  parseHandshake,
+  pingedProcess,
+} from "./wake_frames.ts";
 
 /** How often to look for VPP's part of the handshake, and how long, in milliseconds. */
 const handshakeIntervalMs = 2;
