@@ -8,12 +8,10 @@ import process from "node:process";
 import { Command } from "commander";
 import { VppError } from "../errors.ts";
 import { registerApi } from "./commands/api.ts";
-import { registerApi } from "./commands/api.ts";
 import { registerCall } from "./commands/call.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerConvert } from "./commands/convert.ts";
 import { registerDemo } from "./commands/demo.ts";
-import { registerGenerate } from "./commands/generate.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerPing } from "./commands/ping.ts";
 import { registerPrometheus } from "./commands/prometheus.ts";
@@ -33,8 +31,6 @@ registerSim(program);
 registerApi(program);
 registerGenerate(program);
 registerConvert(program);
-registerGenerate(program);
-registerApi(program);
 registerConfig(program);
 
 // A reader that leaves (govppmux call … | head) is no failure.
