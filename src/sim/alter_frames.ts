@@ -4,7 +4,7 @@
  * @module
  */
 import { CONTEXT_NONE, FRAME_HEADER } from "../schema/constants.generated.ts";
-import { FRAME_LENGTH_AT, getU32 } from "./bytes.ts";
+import { FRAME_LENGTH_AT, getU32 } from "../transport/bytes.ts";
 import type { Fault } from "./faults.ts";
 import type { VppRun } from "./run.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FrameBlock } from "./details_cache.ts";
-import { FrameSplitter } from "./frame_splitter.ts";
+import { FrameSplitter } from "../transport/frame_splitter.ts";
 import type { SimLink } from "./link.ts";
 import { type Frame, Outbox } from "./outbox.ts";
 import type { VppRun } from "./run.ts";

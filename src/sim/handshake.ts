@@ -5,7 +5,7 @@
  * @module
  */
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
-import { putU32 } from "./bytes.ts";
+import { putU32 } from "../transport/bytes.ts";
 import type { Encoder } from "./encoder.ts";
 import type { Frame } from "./outbox.ts";
 import type { MessageTable } from "./table.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { putU32 } from "./bytes.ts";
+import { putU32 } from "../transport/bytes.ts";
 import type { FrameBlock } from "./details_cache.ts";
 
 /** A message encoded in advance, with its frame header; only its context differs from use to use. */

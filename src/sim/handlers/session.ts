@@ -5,8 +5,8 @@
  */
 import type { Call, RegisterHandler } from "../call.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
-import { FRAME_LENGTH_AT, putU32 } from "../bytes.ts";
-import { INVALID_VALUE } from "../retvals.ts";
+import { FRAME_LENGTH_AT, putU32 } from "../../transport/bytes.ts";
+import { INVALID_VALUE, UNIMPLEMENTED } from "../retvals.ts";
 
 export function registerSessionHandlers(on: RegisterHandler): void {
   on("sockclnt_create", createClient);
@@ -15,8 +15,11 @@ export function registerSessionHandlers(on: RegisterHandler): void {
   on("get_first_msg_id", firstMessageId);
   on("api_versions", versions);
   on("get_api_json", apiJson);
+  // It would have to pass a descriptor, which links cannot.
+  on("sock_init_shm", (call) => call.fail(UNIMPLEMENTED));
   on("memclnt_create", refuse);
   on("memclnt_create_v2", refuse);
+  on("memclnt_delete", refuse);
   on("rpc_call", refuse);
 }
 

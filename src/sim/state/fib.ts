@@ -162,7 +162,9 @@ export class FibTable {
   #addSpecialRoutes(): void {
     const special = (text: string, source: number, type: number) => {
       const prefix = Prefix.parse(text);
-      const paths = [{ swIfIndex: NO_INTERFACE, type, proto: Number(this.isIp6) }];
+      const paths = [
+        { swIfIndex: NO_INTERFACE, type, proto: Number(this.isIp6), weight: 1 },
+      ];
       if (prefix !== undefined) this.set(prefix, source, paths);
     };
     if (this.isIp6) {

@@ -1,6 +1,6 @@
 /**
- * Cuts a client's stream behind its last whole frame. All connections of a simulator share one codec,
- * whose core keeps the rest of a stream that ends inside a frame: so it must get whole frames only.
+ * Cuts a stream behind its last whole frame, for readers that take whole frames only: the simulator,
+ * whose connections share one core, and the proxy.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export class FrameSplitter {
       if (length > this.#maxFrameBytes) {
         throw new VppError(
           "PROTOCOL",
-          `Cannot read from the client: a frame of ${length} bytes, and the limit is ${this.#maxFrameBytes}`,
+          `Cannot read the stream: a frame of ${length} bytes, and the limit is ${this.#maxFrameBytes}`,
         );
       }
       if (bytes.length - at - FRAME_HEADER < length) break;
