@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -307,8 +308,8 @@ export class AbfService {
   abfPolicyDump(
     fields: AbfPolicyDump = {},
     options?: CallOptions,
-  ): AsyncIterable<AbfPolicyDetails> {
-    return this.#caller.dump(AbfPolicyDump, fields, options);
+  ): MultiAnswers<AbfPolicyDetails, undefined> {
+    return this.#caller.sendMultiRequest(AbfPolicyDump, fields, options);
   }
 
   /**
@@ -329,8 +330,8 @@ export class AbfService {
   abfItfAttachDump(
     fields: AbfItfAttachDump = {},
     options?: CallOptions,
-  ): AsyncIterable<AbfItfAttachDetails> {
-    return this.#caller.dump(AbfItfAttachDump, fields, options);
+  ): MultiAnswers<AbfItfAttachDetails, undefined> {
+    return this.#caller.sendMultiRequest(AbfItfAttachDump, fields, options);
   }
 }
 

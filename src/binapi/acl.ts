@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -841,15 +842,15 @@ export class AclService {
     return this.#caller.request(AclInterfaceSetAclList, fields, options);
   }
 
-  aclDump(fields: AclDump, options?: CallOptions): AsyncIterable<AclDetails> {
-    return this.#caller.dump(AclDump, fields, options);
+  aclDump(fields: AclDump, options?: CallOptions): MultiAnswers<AclDetails, undefined> {
+    return this.#caller.sendMultiRequest(AclDump, fields, options);
   }
 
   aclInterfaceListDump(
     fields: AclInterfaceListDump = {},
     options?: CallOptions,
-  ): AsyncIterable<AclInterfaceListDetails> {
-    return this.#caller.dump(AclInterfaceListDump, fields, options);
+  ): MultiAnswers<AclInterfaceListDetails, undefined> {
+    return this.#caller.sendMultiRequest(AclInterfaceListDump, fields, options);
   }
 
   macipAclAdd(fields: MacipAclAdd, options?: CallOptions): Promise<MacipAclAddReply> {
@@ -874,8 +875,11 @@ export class AclService {
     return this.#caller.request(MacipAclInterfaceAddDel, fields, options);
   }
 
-  macipAclDump(fields: MacipAclDump = {}, options?: CallOptions): AsyncIterable<MacipAclDetails> {
-    return this.#caller.dump(MacipAclDump, fields, options);
+  macipAclDump(
+    fields: MacipAclDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<MacipAclDetails, undefined> {
+    return this.#caller.sendMultiRequest(MacipAclDump, fields, options);
   }
 
   macipAclInterfaceGet(
@@ -888,8 +892,8 @@ export class AclService {
   macipAclInterfaceListDump(
     fields: MacipAclInterfaceListDump,
     options?: CallOptions,
-  ): AsyncIterable<MacipAclInterfaceListDetails> {
-    return this.#caller.dump(MacipAclInterfaceListDump, fields, options);
+  ): MultiAnswers<MacipAclInterfaceListDetails, undefined> {
+    return this.#caller.sendMultiRequest(MacipAclInterfaceListDump, fields, options);
   }
 
   aclInterfaceSetEtypeWhitelist(
@@ -902,8 +906,8 @@ export class AclService {
   aclInterfaceEtypeWhitelistDump(
     fields: AclInterfaceEtypeWhitelistDump,
     options?: CallOptions,
-  ): AsyncIterable<AclInterfaceEtypeWhitelistDetails> {
-    return this.#caller.dump(AclInterfaceEtypeWhitelistDump, fields, options);
+  ): MultiAnswers<AclInterfaceEtypeWhitelistDetails, undefined> {
+    return this.#caller.sendMultiRequest(AclInterfaceEtypeWhitelistDump, fields, options);
   }
 
   aclStatsIntfCountersEnable(

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -385,8 +386,11 @@ export class AfPacketService {
   }
 
   /** Dump af_packet interfaces request */
-  afPacketDump(fields: AfPacketDump = {}, options?: CallOptions): AsyncIterable<AfPacketDetails> {
-    return this.#caller.dump(AfPacketDump, fields, options);
+  afPacketDump(
+    fields: AfPacketDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<AfPacketDetails, undefined> {
+    return this.#caller.sendMultiRequest(AfPacketDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -189,8 +190,11 @@ export class ArpService {
   }
 
   /** Proxy ARP dump request */
-  proxyArpDump(fields: ProxyArpDump = {}, options?: CallOptions): AsyncIterable<ProxyArpDetails> {
-    return this.#caller.dump(ProxyArpDump, fields, options);
+  proxyArpDump(
+    fields: ProxyArpDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<ProxyArpDetails, undefined> {
+    return this.#caller.sendMultiRequest(ProxyArpDump, fields, options);
   }
 
   /** Proxy ARP add / del interface request */
@@ -205,8 +209,8 @@ export class ArpService {
   proxyArpIntfcDump(
     fields: ProxyArpIntfcDump = {},
     options?: CallOptions,
-  ): AsyncIterable<ProxyArpIntfcDetails> {
-    return this.#caller.dump(ProxyArpIntfcDump, fields, options);
+  ): MultiAnswers<ProxyArpIntfcDetails, undefined> {
+    return this.#caller.sendMultiRequest(ProxyArpIntfcDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -872,8 +873,8 @@ export class BfdService {
   bfdUdpSessionDump(
     fields: BfdUdpSessionDump = {},
     options?: CallOptions,
-  ): AsyncIterable<BfdUdpSessionDetails> {
-    return this.#caller.dump(BfdUdpSessionDump, fields, options);
+  ): MultiAnswers<BfdUdpSessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(BfdUdpSessionDump, fields, options);
   }
 
   /** Set flags of BFD UDP session */
@@ -903,8 +904,8 @@ export class BfdService {
   bfdAuthKeysDump(
     fields: BfdAuthKeysDump = {},
     options?: CallOptions,
-  ): AsyncIterable<BfdAuthKeysDetails> {
-    return this.#caller.dump(BfdAuthKeysDump, fields, options);
+  ): MultiAnswers<BfdAuthKeysDetails, undefined> {
+    return this.#caller.sendMultiRequest(BfdAuthKeysDump, fields, options);
   }
 
   /** BFD UDP - activate/change authentication */
@@ -941,7 +942,7 @@ export class BfdService {
   }
 
   bfdUdpSessionEvent(options?: SubscribeOptions): Subscription<BfdUdpSessionEvent> {
-    return this.#caller.subscribe(BfdUdpSessionEvent, options);
+    return this.#caller.subscribeNotification(BfdUdpSessionEvent, options);
   }
 }
 

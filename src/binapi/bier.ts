@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -506,16 +507,19 @@ export class BierService {
   bierTableDump(
     fields: BierTableDump = {},
     options?: CallOptions,
-  ): AsyncIterable<BierTableDetails> {
-    return this.#caller.dump(BierTableDump, fields, options);
+  ): MultiAnswers<BierTableDetails, undefined> {
+    return this.#caller.sendMultiRequest(BierTableDump, fields, options);
   }
 
   bierRouteAddDel(fields: BierRouteAddDel, options?: CallOptions): Promise<BierRouteAddDelReply> {
     return this.#caller.request(BierRouteAddDel, fields, options);
   }
 
-  bierRouteDump(fields: BierRouteDump, options?: CallOptions): AsyncIterable<BierRouteDetails> {
-    return this.#caller.dump(BierRouteDump, fields, options);
+  bierRouteDump(
+    fields: BierRouteDump,
+    options?: CallOptions,
+  ): MultiAnswers<BierRouteDetails, undefined> {
+    return this.#caller.sendMultiRequest(BierRouteDump, fields, options);
   }
 
   /** BIER Imposition Add */
@@ -528,8 +532,11 @@ export class BierService {
     return this.#caller.request(BierImpDel, fields, options);
   }
 
-  bierImpDump(fields: BierImpDump = {}, options?: CallOptions): AsyncIterable<BierImpDetails> {
-    return this.#caller.dump(BierImpDump, fields, options);
+  bierImpDump(
+    fields: BierImpDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<BierImpDetails, undefined> {
+    return this.#caller.sendMultiRequest(BierImpDump, fields, options);
   }
 
   /** BIER Disposition Table Add / del route */
@@ -543,8 +550,8 @@ export class BierService {
   bierDispTableDump(
     fields: BierDispTableDump = {},
     options?: CallOptions,
-  ): AsyncIterable<BierDispTableDetails> {
-    return this.#caller.dump(BierDispTableDump, fields, options);
+  ): MultiAnswers<BierDispTableDetails, undefined> {
+    return this.#caller.sendMultiRequest(BierDispTableDump, fields, options);
   }
 
   /** BIER Disposition Entry Add / del */
@@ -558,8 +565,8 @@ export class BierService {
   bierDispEntryDump(
     fields: BierDispEntryDump,
     options?: CallOptions,
-  ): AsyncIterable<BierDispEntryDetails> {
-    return this.#caller.dump(BierDispEntryDump, fields, options);
+  ): MultiAnswers<BierDispEntryDetails, undefined> {
+    return this.#caller.sendMultiRequest(BierDispEntryDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -699,16 +700,16 @@ export class BondService {
   swInterfaceBondDump(
     fields: SwInterfaceBondDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceBondDetails> {
-    return this.#caller.dump(SwInterfaceBondDump, fields, options);
+  ): MultiAnswers<SwInterfaceBondDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceBondDump, fields, options);
   }
 
   /** Dump bond interfaces request */
   swBondInterfaceDump(
     fields: SwBondInterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwBondInterfaceDetails> {
-    return this.#caller.dump(SwBondInterfaceDump, fields, options);
+  ): MultiAnswers<SwBondInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwBondInterfaceDump, fields, options);
   }
 
   /**
@@ -718,16 +719,16 @@ export class BondService {
   swInterfaceSlaveDump(
     fields: SwInterfaceSlaveDump,
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceSlaveDetails> {
-    return this.#caller.dump(SwInterfaceSlaveDump, fields, options);
+  ): MultiAnswers<SwInterfaceSlaveDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceSlaveDump, fields, options);
   }
 
   /** bond member dump */
   swMemberInterfaceDump(
     fields: SwMemberInterfaceDump,
     options?: CallOptions,
-  ): AsyncIterable<SwMemberInterfaceDetails> {
-    return this.#caller.dump(SwMemberInterfaceDump, fields, options);
+  ): MultiAnswers<SwMemberInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwMemberInterfaceDump, fields, options);
   }
 
   /** Interface set bond weight */

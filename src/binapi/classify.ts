@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -1190,8 +1191,8 @@ export class ClassifyService {
   policerClassifyDump(
     fields: PolicerClassifyDump,
     options?: CallOptions,
-  ): AsyncIterable<PolicerClassifyDetails> {
-    return this.#caller.dump(PolicerClassifyDump, fields, options);
+  ): MultiAnswers<PolicerClassifyDetails, undefined> {
+    return this.#caller.sendMultiRequest(PolicerClassifyDump, fields, options);
   }
 
   /** Classify get table IDs request */
@@ -1222,8 +1223,8 @@ export class ClassifyService {
   classifySessionDump(
     fields: ClassifySessionDump,
     options?: CallOptions,
-  ): AsyncIterable<ClassifySessionDetails> {
-    return this.#caller.dump(ClassifySessionDump, fields, options);
+  ): MultiAnswers<ClassifySessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(ClassifySessionDump, fields, options);
   }
 
   /** Set/unset flow classify interface */
@@ -1238,8 +1239,8 @@ export class ClassifyService {
   flowClassifyDump(
     fields: FlowClassifyDump,
     options?: CallOptions,
-  ): AsyncIterable<FlowClassifyDetails> {
-    return this.#caller.dump(FlowClassifyDump, fields, options);
+  ): MultiAnswers<FlowClassifyDetails, undefined> {
+    return this.#caller.sendMultiRequest(FlowClassifyDump, fields, options);
   }
 
   /** Set/unset the classification table for an interface request */

@@ -16,6 +16,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -677,8 +678,8 @@ export class CnatService {
   cnatTranslationDump(
     fields: CnatTranslationDump = {},
     options?: CallOptions,
-  ): AsyncIterable<CnatTranslationDetails> {
-    return this.#caller.dump(CnatTranslationDump, fields, options);
+  ): MultiAnswers<CnatTranslationDetails, undefined> {
+    return this.#caller.sendMultiRequest(CnatTranslationDump, fields, options);
   }
 
   cnatSessionPurge(
@@ -691,8 +692,8 @@ export class CnatService {
   cnatSessionDump(
     fields: CnatSessionDump = {},
     options?: CallOptions,
-  ): AsyncIterable<CnatSessionDetails> {
-    return this.#caller.dump(CnatSessionDump, fields, options);
+  ): MultiAnswers<CnatSessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(CnatSessionDump, fields, options);
   }
 
   cnatSetSnatAddresses(
@@ -719,8 +720,8 @@ export class CnatService {
   cnatSnatAddressesDump(
     fields: CnatSnatAddressesDump = {},
     options?: CallOptions,
-  ): AsyncIterable<CnatSnatAddressesDetails> {
-    return this.#caller.dump(CnatSnatAddressesDump, fields, options);
+  ): MultiAnswers<CnatSnatAddressesDetails, undefined> {
+    return this.#caller.sendMultiRequest(CnatSnatAddressesDump, fields, options);
   }
 
   cnatSnatPolicyAddDelExcludePfx(

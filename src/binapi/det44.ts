@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -971,8 +972,8 @@ export class Det44Service {
   det44InterfaceDump(
     fields: Det44InterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Det44InterfaceDetails> {
-    return this.#caller.dump(Det44InterfaceDump, fields, options);
+  ): MultiAnswers<Det44InterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(Det44InterfaceDump, fields, options);
   }
 
   /** Add/delete DET44 mapping */
@@ -991,8 +992,11 @@ export class Det44Service {
   }
 
   /** Dump DET44 mappings */
-  det44MapDump(fields: Det44MapDump = {}, options?: CallOptions): AsyncIterable<Det44MapDetails> {
-    return this.#caller.dump(Det44MapDump, fields, options);
+  det44MapDump(
+    fields: Det44MapDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<Det44MapDetails, undefined> {
+    return this.#caller.sendMultiRequest(Det44MapDump, fields, options);
   }
 
   /** Close DET44 session by outside address and port */
@@ -1015,8 +1019,8 @@ export class Det44Service {
   det44SessionDump(
     fields: Det44SessionDump,
     options?: CallOptions,
-  ): AsyncIterable<Det44SessionDetails> {
-    return this.#caller.dump(Det44SessionDump, fields, options);
+  ): MultiAnswers<Det44SessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(Det44SessionDump, fields, options);
   }
 
   /**
@@ -1069,8 +1073,8 @@ export class Det44Service {
   natDetMapDump(
     fields: NatDetMapDump = {},
     options?: CallOptions,
-  ): AsyncIterable<NatDetMapDetails> {
-    return this.#caller.dump(NatDetMapDump, fields, options);
+  ): MultiAnswers<NatDetMapDetails, undefined> {
+    return this.#caller.sendMultiRequest(NatDetMapDump, fields, options);
   }
 
   /**
@@ -1102,8 +1106,8 @@ export class Det44Service {
   natDetSessionDump(
     fields: NatDetSessionDump,
     options?: CallOptions,
-  ): AsyncIterable<NatDetSessionDetails> {
-    return this.#caller.dump(NatDetSessionDump, fields, options);
+  ): MultiAnswers<NatDetSessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(NatDetSessionDump, fields, options);
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -1000,16 +1001,16 @@ export class DhcpService {
   dhcpClientDump(
     fields: DhcpClientDump = {},
     options?: CallOptions,
-  ): AsyncIterable<DhcpClientDetails> {
-    return this.#caller.dump(DhcpClientDump, fields, options);
+  ): MultiAnswers<DhcpClientDetails, undefined> {
+    return this.#caller.sendMultiRequest(DhcpClientDump, fields, options);
   }
 
   /** Dump DHCP proxy table */
   dhcpProxyDump(
     fields: DhcpProxyDump = {},
     options?: CallOptions,
-  ): AsyncIterable<DhcpProxyDetails> {
-    return this.#caller.dump(DhcpProxyDump, fields, options);
+  ): MultiAnswers<DhcpProxyDetails, undefined> {
+    return this.#caller.sendMultiRequest(DhcpProxyDump, fields, options);
   }
 
   dhcpClientDetectEnableDisable(
@@ -1066,17 +1067,17 @@ export class DhcpService {
 
   /** Tell client about a DHCP completion event */
   dhcpComplEvent(options?: SubscribeOptions): Subscription<DhcpComplEvent> {
-    return this.#caller.subscribe(DhcpComplEvent, options);
+    return this.#caller.subscribeNotification(DhcpComplEvent, options);
   }
 
   /** Tell client about a DHCPv6 server reply event */
   dhcp6ReplyEvent(options?: SubscribeOptions): Subscription<Dhcp6ReplyEvent> {
-    return this.#caller.subscribe(Dhcp6ReplyEvent, options);
+    return this.#caller.subscribeNotification(Dhcp6ReplyEvent, options);
   }
 
   /** Tell client about a DHCPv6 PD server reply event */
   dhcp6PdReplyEvent(options?: SubscribeOptions): Subscription<Dhcp6PdReplyEvent> {
-    return this.#caller.subscribe(Dhcp6PdReplyEvent, options);
+    return this.#caller.subscribeNotification(Dhcp6PdReplyEvent, options);
   }
 }
 

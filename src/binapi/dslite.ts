@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -253,8 +254,8 @@ export class DsliteService {
   dsliteAddressDump(
     fields: DsliteAddressDump = {},
     options?: CallOptions,
-  ): AsyncIterable<DsliteAddressDetails> {
-    return this.#caller.dump(DsliteAddressDump, fields, options);
+  ): MultiAnswers<DsliteAddressDetails, undefined> {
+    return this.#caller.sendMultiRequest(DsliteAddressDump, fields, options);
   }
 
   /** Set AFTR IPv6 and IPv4 addresses */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -100,8 +101,8 @@ export class FibService {
   fibSourceDump(
     fields: FibSourceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<FibSourceDetails> {
-    return this.#caller.dump(FibSourceDump, fields, options);
+  ): MultiAnswers<FibSourceDetails, undefined> {
+    return this.#caller.sendMultiRequest(FibSourceDump, fields, options);
   }
 }
 

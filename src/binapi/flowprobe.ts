@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -378,8 +379,8 @@ export class FlowprobeService {
   flowprobeInterfaceDump(
     fields: FlowprobeInterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<FlowprobeInterfaceDetails> {
-    return this.#caller.dump(FlowprobeInterfaceDump, fields, options);
+  ): MultiAnswers<FlowprobeInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(FlowprobeInterfaceDump, fields, options);
   }
 
   /** @deprecated Use {@link FlowprobeSetParams}. */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -235,8 +236,8 @@ export class GeneveService {
   geneveTunnelDump(
     fields: GeneveTunnelDump,
     options?: CallOptions,
-  ): AsyncIterable<GeneveTunnelDetails> {
-    return this.#caller.dump(GeneveTunnelDump, fields, options);
+  ): MultiAnswers<GeneveTunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(GeneveTunnelDump, fields, options);
   }
 
   /** Interface set geneve-bypass request */

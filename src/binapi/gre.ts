@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -453,8 +454,11 @@ export class GreService {
    * Dump details of all or just a single GRE tunnel.
    * @deprecated VPP will drop this message.
    */
-  greTunnelDump(fields: GreTunnelDump, options?: CallOptions): AsyncIterable<GreTunnelDetails> {
-    return this.#caller.dump(GreTunnelDump, fields, options);
+  greTunnelDump(
+    fields: GreTunnelDump,
+    options?: CallOptions,
+  ): MultiAnswers<GreTunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(GreTunnelDump, fields, options);
   }
 
   /**
@@ -469,8 +473,8 @@ export class GreService {
   greTunnelV2Dump(
     fields: GreTunnelV2Dump,
     options?: CallOptions,
-  ): AsyncIterable<GreTunnelV2Details> {
-    return this.#caller.dump(GreTunnelV2Dump, fields, options);
+  ): MultiAnswers<GreTunnelV2Details, undefined> {
+    return this.#caller.sendMultiRequest(GreTunnelV2Dump, fields, options);
   }
 
   /**
@@ -478,7 +482,7 @@ export class GreService {
    * @deprecated VPP will drop this message.
    */
   greTunnelDetailsV2(options?: SubscribeOptions): Subscription<GreTunnelDetailsV2> {
-    return this.#caller.subscribe(GreTunnelDetailsV2, options);
+    return this.#caller.subscribeNotification(GreTunnelDetailsV2, options);
   }
 }
 

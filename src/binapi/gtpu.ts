@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -637,8 +638,11 @@ export class GtpuService {
   }
 
   /** Dump GTPU tunnel */
-  gtpuTunnelDump(fields: GtpuTunnelDump, options?: CallOptions): AsyncIterable<GtpuTunnelDetails> {
-    return this.#caller.dump(GtpuTunnelDump, fields, options);
+  gtpuTunnelDump(
+    fields: GtpuTunnelDump,
+    options?: CallOptions,
+  ): MultiAnswers<GtpuTunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(GtpuTunnelDump, fields, options);
   }
 
   /**
@@ -648,8 +652,8 @@ export class GtpuService {
   gtpuTunnelV2Dump(
     fields: GtpuTunnelV2Dump,
     options?: CallOptions,
-  ): AsyncIterable<GtpuTunnelV2Details> {
-    return this.#caller.dump(GtpuTunnelV2Dump, fields, options);
+  ): MultiAnswers<GtpuTunnelV2Details, undefined> {
+    return this.#caller.sendMultiRequest(GtpuTunnelV2Dump, fields, options);
   }
 
   /** Interface set gtpu-bypass request */

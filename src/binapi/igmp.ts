@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -488,8 +489,8 @@ export class IgmpService {
   }
 
   /** dump (S,G)s from interface */
-  igmpDump(fields: IgmpDump, options?: CallOptions): AsyncIterable<IgmpDetails> {
-    return this.#caller.dump(IgmpDump, fields, options);
+  igmpDump(fields: IgmpDump, options?: CallOptions): MultiAnswers<IgmpDetails, undefined> {
+    return this.#caller.sendMultiRequest(IgmpDump, fields, options);
   }
 
   /** remove all (S,G)s from an interface */
@@ -516,13 +517,13 @@ export class IgmpService {
   igmpGroupPrefixDump(
     fields: IgmpGroupPrefixDump = {},
     options?: CallOptions,
-  ): AsyncIterable<IgmpGroupPrefixDetails> {
-    return this.#caller.dump(IgmpGroupPrefixDump, fields, options);
+  ): MultiAnswers<IgmpGroupPrefixDetails, undefined> {
+    return this.#caller.sendMultiRequest(IgmpGroupPrefixDump, fields, options);
   }
 
   /** igmp event details */
   igmpEvent(options?: SubscribeOptions): Subscription<IgmpEvent> {
-    return this.#caller.subscribe(IgmpEvent, options);
+    return this.#caller.subscribeNotification(IgmpEvent, options);
   }
 }
 

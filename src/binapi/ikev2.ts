@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -1732,21 +1733,24 @@ export class Ikev2Service {
   ikev2ProfileDump(
     fields: Ikev2ProfileDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Ikev2ProfileDetails> {
-    return this.#caller.dump(Ikev2ProfileDump, fields, options);
+  ): MultiAnswers<Ikev2ProfileDetails, undefined> {
+    return this.#caller.sendMultiRequest(Ikev2ProfileDump, fields, options);
   }
 
   /** Dump all SAs */
-  ikev2SaDump(fields: Ikev2SaDump = {}, options?: CallOptions): AsyncIterable<Ikev2SaDetails> {
-    return this.#caller.dump(Ikev2SaDump, fields, options);
+  ikev2SaDump(
+    fields: Ikev2SaDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<Ikev2SaDetails, undefined> {
+    return this.#caller.sendMultiRequest(Ikev2SaDump, fields, options);
   }
 
   /** Dump all SAs */
   ikev2SaV2Dump(
     fields: Ikev2SaV2Dump = {},
     options?: CallOptions,
-  ): AsyncIterable<Ikev2SaV2Details> {
-    return this.#caller.dump(Ikev2SaV2Dump, fields, options);
+  ): MultiAnswers<Ikev2SaV2Details, undefined> {
+    return this.#caller.sendMultiRequest(Ikev2SaV2Dump, fields, options);
   }
 
   /**
@@ -1756,16 +1760,16 @@ export class Ikev2Service {
   ikev2SaV3Dump(
     fields: Ikev2SaV3Dump = {},
     options?: CallOptions,
-  ): AsyncIterable<Ikev2SaV3Details> {
-    return this.#caller.dump(Ikev2SaV3Dump, fields, options);
+  ): MultiAnswers<Ikev2SaV3Details, undefined> {
+    return this.#caller.sendMultiRequest(Ikev2SaV3Dump, fields, options);
   }
 
   /** Dump child SA of specific SA */
   ikev2ChildSaDump(
     fields: Ikev2ChildSaDump,
     options?: CallOptions,
-  ): AsyncIterable<Ikev2ChildSaDetails> {
-    return this.#caller.dump(Ikev2ChildSaDump, fields, options);
+  ): MultiAnswers<Ikev2ChildSaDetails, undefined> {
+    return this.#caller.sendMultiRequest(Ikev2ChildSaDump, fields, options);
   }
 
   /**
@@ -1775,8 +1779,8 @@ export class Ikev2Service {
   ikev2ChildSaV2Dump(
     fields: Ikev2ChildSaV2Dump,
     options?: CallOptions,
-  ): AsyncIterable<Ikev2ChildSaV2Details> {
-    return this.#caller.dump(Ikev2ChildSaV2Dump, fields, options);
+  ): MultiAnswers<Ikev2ChildSaV2Details, undefined> {
+    return this.#caller.sendMultiRequest(Ikev2ChildSaV2Dump, fields, options);
   }
 
   /**
@@ -1791,8 +1795,8 @@ export class Ikev2Service {
   ikev2TrafficSelectorDump(
     fields: Ikev2TrafficSelectorDump,
     options?: CallOptions,
-  ): AsyncIterable<Ikev2TrafficSelectorDetails> {
-    return this.#caller.dump(Ikev2TrafficSelectorDump, fields, options);
+  ): MultiAnswers<Ikev2TrafficSelectorDetails, undefined> {
+    return this.#caller.sendMultiRequest(Ikev2TrafficSelectorDump, fields, options);
   }
 
   /**

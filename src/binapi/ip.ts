@@ -4,6 +4,7 @@
 import {
   BindingModule,
   countedList,
+  cursorAnswers,
   formatAddress,
   formatIp6,
   formatPrefix,
@@ -17,6 +18,7 @@ import type {
   CursorDescriptor,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -2248,8 +2250,11 @@ export class IpService {
   }
 
   /** Dump IP all fib tables */
-  ipTableDump(fields: IpTableDump = {}, options?: CallOptions): AsyncIterable<IpTableDetails> {
-    return this.#caller.dump(IpTableDump, fields, options);
+  ipTableDump(
+    fields: IpTableDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<IpTableDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpTableDump, fields, options);
   }
 
   /**
@@ -2297,13 +2302,16 @@ export class IpService {
   }
 
   /** Dump IP routes from a table */
-  ipRouteDump(fields: IpRouteDump, options?: CallOptions): AsyncIterable<IpRouteDetails> {
-    return this.#caller.dump(IpRouteDump, fields, options);
+  ipRouteDump(fields: IpRouteDump, options?: CallOptions): MultiAnswers<IpRouteDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpRouteDump, fields, options);
   }
 
   /** @experimental VPP may change this message without notice. */
-  ipRouteV2Dump(fields: IpRouteV2Dump, options?: CallOptions): AsyncIterable<IpRouteV2Details> {
-    return this.#caller.dump(IpRouteV2Dump, fields, options);
+  ipRouteV2Dump(
+    fields: IpRouteV2Dump,
+    options?: CallOptions,
+  ): MultiAnswers<IpRouteV2Details, undefined> {
+    return this.#caller.sendMultiRequest(IpRouteV2Dump, fields, options);
   }
 
   /** Lookup IP route from a table */
@@ -2358,8 +2366,11 @@ export class IpService {
   }
 
   /** Dump IP multicast fib table */
-  ipMtableDump(fields: IpMtableDump = {}, options?: CallOptions): AsyncIterable<IpMtableDetails> {
-    return this.#caller.dump(IpMtableDump, fields, options);
+  ipMtableDump(
+    fields: IpMtableDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<IpMtableDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpMtableDump, fields, options);
   }
 
   ipMrouteAddDel(fields: IpMrouteAddDel, options?: CallOptions): Promise<IpMrouteAddDelReply> {
@@ -2367,31 +2378,37 @@ export class IpService {
   }
 
   /** Dump IP multicast fib table */
-  ipMrouteDump(fields: IpMrouteDump, options?: CallOptions): AsyncIterable<IpMrouteDetails> {
-    return this.#caller.dump(IpMrouteDump, fields, options);
+  ipMrouteDump(
+    fields: IpMrouteDump,
+    options?: CallOptions,
+  ): MultiAnswers<IpMrouteDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpMrouteDump, fields, options);
   }
 
-  ipAddressDump(fields: IpAddressDump, options?: CallOptions): AsyncIterable<IpAddressDetails> {
-    return this.#caller.dump(IpAddressDump, fields, options);
+  ipAddressDump(
+    fields: IpAddressDump,
+    options?: CallOptions,
+  ): MultiAnswers<IpAddressDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpAddressDump, fields, options);
   }
 
   /** Dump IP unnumbered configurations */
   ipUnnumberedDump(
     fields: IpUnnumberedDump = {},
     options?: CallOptions,
-  ): AsyncIterable<IpUnnumberedDetails> {
-    return this.#caller.dump(IpUnnumberedDump, fields, options);
+  ): MultiAnswers<IpUnnumberedDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpUnnumberedDump, fields, options);
   }
 
-  ipDump(fields: IpDump = {}, options?: CallOptions): AsyncIterable<IpDetails> {
-    return this.#caller.dump(IpDump, fields, options);
+  ipDump(fields: IpDump = {}, options?: CallOptions): MultiAnswers<IpDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpDump, fields, options);
   }
 
   mfibSignalDump(
     fields: MfibSignalDump = {},
     options?: CallOptions,
-  ): AsyncIterable<MfibSignalDetails> {
-    return this.#caller.dump(MfibSignalDump, fields, options);
+  ): MultiAnswers<MfibSignalDetails, undefined> {
+    return this.#caller.sendMultiRequest(MfibSignalDump, fields, options);
   }
 
   /**
@@ -2406,8 +2423,8 @@ export class IpService {
   ipPuntRedirectDump(
     fields: IpPuntRedirectDump,
     options?: CallOptions,
-  ): AsyncIterable<IpPuntRedirectDetails> {
-    return this.#caller.dump(IpPuntRedirectDump, fields, options);
+  ): MultiAnswers<IpPuntRedirectDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpPuntRedirectDump, fields, options);
   }
 
   /** Add IP punt redirect rule */
@@ -2421,8 +2438,8 @@ export class IpService {
   ipPuntRedirectV2Dump(
     fields: IpPuntRedirectV2Dump,
     options?: CallOptions,
-  ): AsyncIterable<IpPuntRedirectV2Details> {
-    return this.#caller.dump(IpPuntRedirectV2Dump, fields, options);
+  ): MultiAnswers<IpPuntRedirectV2Details, undefined> {
+    return this.#caller.sendMultiRequest(IpPuntRedirectV2Dump, fields, options);
   }
 
   ipContainerProxyAddDel(
@@ -2435,8 +2452,8 @@ export class IpService {
   ipContainerProxyDump(
     fields: IpContainerProxyDump = {},
     options?: CallOptions,
-  ): AsyncIterable<IpContainerProxyDetails> {
-    return this.#caller.dump(IpContainerProxyDump, fields, options);
+  ): MultiAnswers<IpContainerProxyDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpContainerProxyDump, fields, options);
   }
 
   /** Configure IP source and L4 port-range check */
@@ -2521,7 +2538,7 @@ export class IpService {
     fields: IpPathMtuGet = {},
     options?: CallOptions,
   ): CursorAnswers<IpPathMtuDetails, IpPathMtuGetReply> {
-    return this.#caller.cursor(IpPathMtuGet, fields, options);
+    return cursorAnswers(this.#caller.sendMultiRequest(IpPathMtuGet, fields, options));
   }
 
   ipPathMtuReplaceBegin(

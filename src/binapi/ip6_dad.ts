@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -192,8 +193,11 @@ export class Ip6DadService {
   }
 
   /** Dump IPv6 DAD configuration and state */
-  ip6DadDump(fields: Ip6DadDump = {}, options?: CallOptions): AsyncIterable<Ip6DadDetails> {
-    return this.#caller.dump(Ip6DadDump, fields, options);
+  ip6DadDump(
+    fields: Ip6DadDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<Ip6DadDetails, undefined> {
+    return this.#caller.sendMultiRequest(Ip6DadDump, fields, options);
   }
 
   /** Register for IPv6 DAD events */
@@ -206,7 +210,7 @@ export class Ip6DadService {
 
   /** IPv6 DAD state change event */
   ip6DadEvent(options?: SubscribeOptions): Subscription<Ip6DadEvent> {
-    return this.#caller.subscribe(Ip6DadEvent, options);
+    return this.#caller.subscribeNotification(Ip6DadEvent, options);
   }
 }
 

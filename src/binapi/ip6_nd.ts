@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -668,8 +669,8 @@ export class Ip6NdService {
   swInterfaceIp6ndRaDump(
     fields: SwInterfaceIp6ndRaDump,
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceIp6ndRaDetails> {
-    return this.#caller.dump(SwInterfaceIp6ndRaDump, fields, options);
+  ): MultiAnswers<SwInterfaceIp6ndRaDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceIp6ndRaDump, fields, options);
   }
 
   /** IPv6 ND (mirror) proxy */
@@ -692,8 +693,8 @@ export class Ip6NdService {
   ip6ndProxyDump(
     fields: Ip6ndProxyDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Ip6ndProxyDetails> {
-    return this.#caller.dump(Ip6ndProxyDump, fields, options);
+  ): MultiAnswers<Ip6ndProxyDetails, undefined> {
+    return this.#caller.sendMultiRequest(Ip6ndProxyDump, fields, options);
   }
 
   /** Start / stop sending router solicitation */
@@ -711,7 +712,7 @@ export class Ip6NdService {
 
   /** Tell client about a router advertisement event */
   ip6RaEvent(options?: SubscribeOptions): Subscription<Ip6RaEvent> {
-    return this.#caller.subscribe(Ip6RaEvent, options);
+    return this.#caller.subscribeNotification(Ip6RaEvent, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -543,8 +544,11 @@ export class IpNeighborService {
   }
 
   /** Dump IP neighbors */
-  ipNeighborDump(fields: IpNeighborDump, options?: CallOptions): AsyncIterable<IpNeighborDetails> {
-    return this.#caller.dump(IpNeighborDump, fields, options);
+  ipNeighborDump(
+    fields: IpNeighborDump,
+    options?: CallOptions,
+  ): MultiAnswers<IpNeighborDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpNeighborDump, fields, options);
   }
 
   /** Enable/disable periodic IP neighbor scan */
@@ -627,12 +631,12 @@ export class IpNeighborService {
    * @deprecated VPP will drop this message.
    */
   ipNeighborEvent(options?: SubscribeOptions): Subscription<IpNeighborEvent> {
-    return this.#caller.subscribe(IpNeighborEvent, options);
+    return this.#caller.subscribeNotification(IpNeighborEvent, options);
   }
 
   /** Tell client about an IP4 ARP resolution event or MAC/IP info from ARP requests in L2 BDs */
   ipNeighborEventV2(options?: SubscribeOptions): Subscription<IpNeighborEventV2> {
-    return this.#caller.subscribe(IpNeighborEventV2, options);
+    return this.#caller.subscribeNotification(IpNeighborEventV2, options);
   }
 }
 

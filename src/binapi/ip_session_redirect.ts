@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -270,8 +271,8 @@ export class IpSessionRedirectService {
   ipSessionRedirectDump(
     fields: IpSessionRedirectDump,
     options?: CallOptions,
-  ): AsyncIterable<IpSessionRedirectDetails> {
-    return this.#caller.dump(IpSessionRedirectDump, fields, options);
+  ): MultiAnswers<IpSessionRedirectDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpSessionRedirectDump, fields, options);
   }
 }
 

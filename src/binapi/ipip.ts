@@ -13,6 +13,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -287,8 +288,11 @@ export class IpipService {
   }
 
   /** List all IPIP tunnels */
-  ipipTunnelDump(fields: IpipTunnelDump, options?: CallOptions): AsyncIterable<IpipTunnelDetails> {
-    return this.#caller.dump(IpipTunnelDump, fields, options);
+  ipipTunnelDump(
+    fields: IpipTunnelDump,
+    options?: CallOptions,
+  ): MultiAnswers<IpipTunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpipTunnelDump, fields, options);
   }
 }
 

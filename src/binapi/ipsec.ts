@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -1667,13 +1668,16 @@ export class IpsecService {
   ipsecSpdsDump(
     fields: IpsecSpdsDump = {},
     options?: CallOptions,
-  ): AsyncIterable<IpsecSpdsDetails> {
-    return this.#caller.dump(IpsecSpdsDump, fields, options);
+  ): MultiAnswers<IpsecSpdsDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSpdsDump, fields, options);
   }
 
   /** Dump ipsec policy database data */
-  ipsecSpdDump(fields: IpsecSpdDump, options?: CallOptions): AsyncIterable<IpsecSpdDetails> {
-    return this.#caller.dump(IpsecSpdDump, fields, options);
+  ipsecSpdDump(
+    fields: IpsecSpdDump,
+    options?: CallOptions,
+  ): MultiAnswers<IpsecSpdDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSpdDump, fields, options);
   }
 
   /**
@@ -1761,16 +1765,16 @@ export class IpsecService {
   ipsecTunnelProtectDump(
     fields: IpsecTunnelProtectDump,
     options?: CallOptions,
-  ): AsyncIterable<IpsecTunnelProtectDetails> {
-    return this.#caller.dump(IpsecTunnelProtectDump, fields, options);
+  ): MultiAnswers<IpsecTunnelProtectDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpsecTunnelProtectDump, fields, options);
   }
 
   /** IPsec: Get SPD interfaces */
   ipsecSpdInterfaceDump(
     fields: IpsecSpdInterfaceDump,
     options?: CallOptions,
-  ): AsyncIterable<IpsecSpdInterfaceDetails> {
-    return this.#caller.dump(IpsecSpdInterfaceDump, fields, options);
+  ): MultiAnswers<IpsecSpdInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSpdInterfaceDump, fields, options);
   }
 
   /** Create an IPSec interface */
@@ -1782,41 +1786,56 @@ export class IpsecService {
     return this.#caller.request(IpsecItfDelete, fields, options);
   }
 
-  ipsecItfDump(fields: IpsecItfDump, options?: CallOptions): AsyncIterable<IpsecItfDetails> {
-    return this.#caller.dump(IpsecItfDump, fields, options);
+  ipsecItfDump(
+    fields: IpsecItfDump,
+    options?: CallOptions,
+  ): MultiAnswers<IpsecItfDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpsecItfDump, fields, options);
   }
 
   /**
    * Dump IPsec security association
    * @deprecated VPP will drop this message.
    */
-  ipsecSaDump(fields: IpsecSaDump, options?: CallOptions): AsyncIterable<IpsecSaDetails> {
-    return this.#caller.dump(IpsecSaDump, fields, options);
+  ipsecSaDump(fields: IpsecSaDump, options?: CallOptions): MultiAnswers<IpsecSaDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSaDump, fields, options);
   }
 
   /** @deprecated VPP will drop this message. */
-  ipsecSaV2Dump(fields: IpsecSaV2Dump, options?: CallOptions): AsyncIterable<IpsecSaV2Details> {
-    return this.#caller.dump(IpsecSaV2Dump, fields, options);
+  ipsecSaV2Dump(
+    fields: IpsecSaV2Dump,
+    options?: CallOptions,
+  ): MultiAnswers<IpsecSaV2Details, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSaV2Dump, fields, options);
   }
 
-  ipsecSaV3Dump(fields: IpsecSaV3Dump, options?: CallOptions): AsyncIterable<IpsecSaV3Details> {
-    return this.#caller.dump(IpsecSaV3Dump, fields, options);
+  ipsecSaV3Dump(
+    fields: IpsecSaV3Dump,
+    options?: CallOptions,
+  ): MultiAnswers<IpsecSaV3Details, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSaV3Dump, fields, options);
   }
 
-  ipsecSaV4Dump(fields: IpsecSaV4Dump, options?: CallOptions): AsyncIterable<IpsecSaV4Details> {
-    return this.#caller.dump(IpsecSaV4Dump, fields, options);
+  ipsecSaV4Dump(
+    fields: IpsecSaV4Dump,
+    options?: CallOptions,
+  ): MultiAnswers<IpsecSaV4Details, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSaV4Dump, fields, options);
   }
 
-  ipsecSaV5Dump(fields: IpsecSaV5Dump, options?: CallOptions): AsyncIterable<IpsecSaV5Details> {
-    return this.#caller.dump(IpsecSaV5Dump, fields, options);
+  ipsecSaV5Dump(
+    fields: IpsecSaV5Dump,
+    options?: CallOptions,
+  ): MultiAnswers<IpsecSaV5Details, undefined> {
+    return this.#caller.sendMultiRequest(IpsecSaV5Dump, fields, options);
   }
 
   /** Dump IPsec backends */
   ipsecBackendDump(
     fields: IpsecBackendDump = {},
     options?: CallOptions,
-  ): AsyncIterable<IpsecBackendDetails> {
-    return this.#caller.dump(IpsecBackendDump, fields, options);
+  ): MultiAnswers<IpsecBackendDetails, undefined> {
+    return this.#caller.sendMultiRequest(IpsecBackendDump, fields, options);
   }
 
   /** Select IPsec backend */

@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -1674,13 +1675,16 @@ export class L2Service {
   l2XconnectDump(
     fields: L2XconnectDump = {},
     options?: CallOptions,
-  ): AsyncIterable<L2XconnectDetails> {
-    return this.#caller.dump(L2XconnectDump, fields, options);
+  ): MultiAnswers<L2XconnectDetails, undefined> {
+    return this.#caller.sendMultiRequest(L2XconnectDump, fields, options);
   }
 
   /** Dump l2 fib (aka bridge domain) table */
-  l2FibTableDump(fields: L2FibTableDump, options?: CallOptions): AsyncIterable<L2FibTableDetails> {
-    return this.#caller.dump(L2FibTableDump, fields, options);
+  l2FibTableDump(
+    fields: L2FibTableDump,
+    options?: CallOptions,
+  ): MultiAnswers<L2FibTableDetails, undefined> {
+    return this.#caller.sendMultiRequest(L2FibTableDump, fields, options);
   }
 
   /** L2 fib clear table request, clear all mac entries in the l2 fib */
@@ -1824,8 +1828,8 @@ export class L2Service {
   bridgeDomainDump(
     fields: BridgeDomainDump = {},
     options?: CallOptions,
-  ): AsyncIterable<BridgeDomainDetails> {
-    return this.#caller.dump(BridgeDomainDump, fields, options);
+  ): MultiAnswers<BridgeDomainDetails, undefined> {
+    return this.#caller.sendMultiRequest(BridgeDomainDump, fields, options);
   }
 
   /** Set bridge flags request */
@@ -1879,8 +1883,8 @@ export class L2Service {
   }
 
   /** Dump bridge domain IP to MAC entries */
-  bdIpMacDump(fields: BdIpMacDump, options?: CallOptions): AsyncIterable<BdIpMacDetails> {
-    return this.#caller.dump(BdIpMacDump, fields, options);
+  bdIpMacDump(fields: BdIpMacDump, options?: CallOptions): MultiAnswers<BdIpMacDetails, undefined> {
+    return this.#caller.sendMultiRequest(BdIpMacDump, fields, options);
   }
 
   /** L2 interface ethernet flow point filtering enable/disable request */
@@ -1922,12 +1926,12 @@ export class L2Service {
 
   /** L2 MAC event for a list of learned or aged MACs */
   l2MacsEvent(options?: SubscribeOptions): Subscription<L2MacsEvent> {
-    return this.#caller.subscribe(L2MacsEvent, options);
+    return this.#caller.subscribeNotification(L2MacsEvent, options);
   }
 
   /** Tell client about an IP4 ARP resolution event or MAC/IP info from ARP requests in L2 BDs */
   l2ArpTermEvent(options?: SubscribeOptions): Subscription<L2ArpTermEvent> {
-    return this.#caller.subscribe(L2ArpTermEvent, options);
+    return this.#caller.subscribeNotification(L2ArpTermEvent, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -264,8 +265,8 @@ export class L2tpService {
   swIfL2tpv3TunnelDump(
     fields: SwIfL2tpv3TunnelDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwIfL2tpv3TunnelDetails> {
-    return this.#caller.dump(SwIfL2tpv3TunnelDump, fields, options);
+  ): MultiAnswers<SwIfL2tpv3TunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwIfL2tpv3TunnelDump, fields, options);
   }
 
   l2tpv3InterfaceEnableDisable(

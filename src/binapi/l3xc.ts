@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -208,8 +209,8 @@ export class L3xcService {
   }
 
   /** Dump all L3XC policies */
-  l3xcDump(fields: L3xcDump, options?: CallOptions): AsyncIterable<L3xcDetails> {
-    return this.#caller.dump(L3xcDump, fields, options);
+  l3xcDump(fields: L3xcDump, options?: CallOptions): MultiAnswers<L3xcDetails, undefined> {
+    return this.#caller.sendMultiRequest(L3xcDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
 } from "../codec/binding.ts";
 import type { MacAddress } from "./ethernet_types.ts";
@@ -117,8 +118,8 @@ export class LacpService {
   swInterfaceLacpDump(
     fields: SwInterfaceLacpDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceLacpDetails> {
-    return this.#caller.dump(SwInterfaceLacpDump, fields, options);
+  ): MultiAnswers<SwInterfaceLacpDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceLacpDump, fields, options);
   }
 }
 

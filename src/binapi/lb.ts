@@ -13,6 +13,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -536,13 +537,13 @@ export class LbService {
   }
 
   /** Dump all vips */
-  lbVipDump(fields: LbVipDump, options?: CallOptions): AsyncIterable<LbVipDetails> {
-    return this.#caller.dump(LbVipDump, fields, options);
+  lbVipDump(fields: LbVipDump, options?: CallOptions): MultiAnswers<LbVipDetails, undefined> {
+    return this.#caller.sendMultiRequest(LbVipDump, fields, options);
   }
 
   /** dump AS list per VIP or all ASs for all VIPs */
-  lbAsDump(fields: LbAsDump, options?: CallOptions): AsyncIterable<LbAsDetails> {
-    return this.#caller.dump(LbAsDump, fields, options);
+  lbAsDump(fields: LbAsDump, options?: CallOptions): MultiAnswers<LbAsDetails, undefined> {
+    return this.#caller.sendMultiRequest(LbAsDump, fields, options);
   }
 
   /** Enable/disable NAT4 feature on the interface */

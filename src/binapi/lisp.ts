@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -1445,24 +1446,24 @@ export class LispService {
   lispLocatorDump(
     fields: LispLocatorDump,
     options?: CallOptions,
-  ): AsyncIterable<LispLocatorDetails> {
-    return this.#caller.dump(LispLocatorDump, fields, options);
+  ): MultiAnswers<LispLocatorDetails, undefined> {
+    return this.#caller.sendMultiRequest(LispLocatorDump, fields, options);
   }
 
   /** Request for locator_set summary status */
   lispLocatorSetDump(
     fields: LispLocatorSetDump,
     options?: CallOptions,
-  ): AsyncIterable<LispLocatorSetDetails> {
-    return this.#caller.dump(LispLocatorSetDump, fields, options);
+  ): MultiAnswers<LispLocatorSetDetails, undefined> {
+    return this.#caller.sendMultiRequest(LispLocatorSetDump, fields, options);
   }
 
   /** Request for eid table summary status */
   lispEidTableDump(
     fields: LispEidTableDump,
     options?: CallOptions,
-  ): AsyncIterable<LispEidTableDetails> {
-    return this.#caller.dump(LispEidTableDump, fields, options);
+  ): MultiAnswers<LispEidTableDetails, undefined> {
+    return this.#caller.sendMultiRequest(LispEidTableDump, fields, options);
   }
 
   /** Request for LISP adjacencies */
@@ -1477,32 +1478,32 @@ export class LispService {
   lispEidTableMapDump(
     fields: LispEidTableMapDump = {},
     options?: CallOptions,
-  ): AsyncIterable<LispEidTableMapDetails> {
-    return this.#caller.dump(LispEidTableMapDump, fields, options);
+  ): MultiAnswers<LispEidTableMapDetails, undefined> {
+    return this.#caller.sendMultiRequest(LispEidTableMapDump, fields, options);
   }
 
   /** Dumps all VNIs used in mappings */
   lispEidTableVniDump(
     fields: LispEidTableVniDump = {},
     options?: CallOptions,
-  ): AsyncIterable<LispEidTableVniDetails> {
-    return this.#caller.dump(LispEidTableVniDump, fields, options);
+  ): MultiAnswers<LispEidTableVniDetails, undefined> {
+    return this.#caller.sendMultiRequest(LispEidTableVniDump, fields, options);
   }
 
   /** Request for map resolver summary status */
   lispMapResolverDump(
     fields: LispMapResolverDump = {},
     options?: CallOptions,
-  ): AsyncIterable<LispMapResolverDetails> {
-    return this.#caller.dump(LispMapResolverDump, fields, options);
+  ): MultiAnswers<LispMapResolverDetails, undefined> {
+    return this.#caller.sendMultiRequest(LispMapResolverDump, fields, options);
   }
 
   /** Request for map server summary status */
   lispMapServerDump(
     fields: LispMapServerDump = {},
     options?: CallOptions,
-  ): AsyncIterable<LispMapServerDetails> {
-    return this.#caller.dump(LispMapServerDump, fields, options);
+  ): MultiAnswers<LispMapServerDetails, undefined> {
+    return this.#caller.sendMultiRequest(LispMapServerDump, fields, options);
   }
 
   /** Request for lisp-gpe protocol status */

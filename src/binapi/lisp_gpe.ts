@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -509,8 +510,8 @@ export class LispGpeService {
   gpeFwdEntryPathDump(
     fields: GpeFwdEntryPathDump,
     options?: CallOptions,
-  ): AsyncIterable<GpeFwdEntryPathDetails> {
-    return this.#caller.dump(GpeFwdEntryPathDump, fields, options);
+  ): MultiAnswers<GpeFwdEntryPathDetails, undefined> {
+    return this.#caller.sendMultiRequest(GpeFwdEntryPathDump, fields, options);
   }
 
   /** Set GPE encapsulation mode */

@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -203,8 +204,8 @@ export class MactimeService {
     return this.#caller.request(MactimeAddDelRange, fields, options);
   }
 
-  mactimeDump(fields: MactimeDump, options?: CallOptions): AsyncIterable<MactimeDetails> {
-    return this.#caller.dump(MactimeDump, fields, options);
+  mactimeDump(fields: MactimeDump, options?: CallOptions): MultiAnswers<MactimeDetails, undefined> {
+    return this.#caller.sendMultiRequest(MactimeDump, fields, options);
   }
 }
 

@@ -3,6 +3,7 @@
 
 import {
   BindingModule,
+  cursorAnswers,
   formatIp4,
   formatIp4Prefix,
   formatIp6,
@@ -15,6 +16,7 @@ import type {
   CursorDescriptor,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -729,19 +731,19 @@ export class MapService {
     fields: MapDomainsGet = {},
     options?: CallOptions,
   ): CursorAnswers<MapDomainDetails, MapDomainsGetReply> {
-    return this.#caller.cursor(MapDomainsGet, fields, options);
+    return cursorAnswers(this.#caller.sendMultiRequest(MapDomainsGet, fields, options));
   }
 
   /** @deprecated VPP will drop this message. */
   mapDomainDump(
     fields: MapDomainDump = {},
     options?: CallOptions,
-  ): AsyncIterable<MapDomainDetails> {
-    return this.#caller.dump(MapDomainDump, fields, options);
+  ): MultiAnswers<MapDomainDetails, undefined> {
+    return this.#caller.sendMultiRequest(MapDomainDump, fields, options);
   }
 
-  mapRuleDump(fields: MapRuleDump, options?: CallOptions): AsyncIterable<MapRuleDetails> {
-    return this.#caller.dump(MapRuleDump, fields, options);
+  mapRuleDump(fields: MapRuleDump, options?: CallOptions): MultiAnswers<MapRuleDetails, undefined> {
+    return this.#caller.sendMultiRequest(MapRuleDump, fields, options);
   }
 
   /** Enable or disable a MAP interface */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -477,13 +478,13 @@ export class MemifService {
   memifSocketFilenameDump(
     fields: MemifSocketFilenameDump = {},
     options?: CallOptions,
-  ): AsyncIterable<MemifSocketFilenameDetails> {
-    return this.#caller.dump(MemifSocketFilenameDump, fields, options);
+  ): MultiAnswers<MemifSocketFilenameDetails, undefined> {
+    return this.#caller.sendMultiRequest(MemifSocketFilenameDump, fields, options);
   }
 
   /** Dump all memory interfaces */
-  memifDump(fields: MemifDump = {}, options?: CallOptions): AsyncIterable<MemifDetails> {
-    return this.#caller.dump(MemifDump, fields, options);
+  memifDump(fields: MemifDump = {}, options?: CallOptions): MultiAnswers<MemifDetails, undefined> {
+    return this.#caller.sendMultiRequest(MemifDump, fields, options);
   }
 }
 

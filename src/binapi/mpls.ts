@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -485,16 +486,16 @@ export class MplsService {
   mplsTunnelDump(
     fields: MplsTunnelDump = {},
     options?: CallOptions,
-  ): AsyncIterable<MplsTunnelDetails> {
-    return this.#caller.dump(MplsTunnelDump, fields, options);
+  ): MultiAnswers<MplsTunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(MplsTunnelDump, fields, options);
   }
 
   /** Dump mpls enabled interface(s) */
   mplsInterfaceDump(
     fields: MplsInterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<MplsInterfaceDetails> {
-    return this.#caller.dump(MplsInterfaceDump, fields, options);
+  ): MultiAnswers<MplsInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(MplsInterfaceDump, fields, options);
   }
 
   mplsTableAddDel(fields: MplsTableAddDel, options?: CallOptions): Promise<MplsTableAddDelReply> {
@@ -505,8 +506,8 @@ export class MplsService {
   mplsTableDump(
     fields: MplsTableDump = {},
     options?: CallOptions,
-  ): AsyncIterable<MplsTableDetails> {
-    return this.#caller.dump(MplsTableDump, fields, options);
+  ): MultiAnswers<MplsTableDetails, undefined> {
+    return this.#caller.sendMultiRequest(MplsTableDump, fields, options);
   }
 
   /** MPLS Route Add / del route */
@@ -515,8 +516,11 @@ export class MplsService {
   }
 
   /** Dump MPLS fib table */
-  mplsRouteDump(fields: MplsRouteDump, options?: CallOptions): AsyncIterable<MplsRouteDetails> {
-    return this.#caller.dump(MplsRouteDump, fields, options);
+  mplsRouteDump(
+    fields: MplsRouteDump,
+    options?: CallOptions,
+  ): MultiAnswers<MplsRouteDetails, undefined> {
+    return this.#caller.sendMultiRequest(MplsRouteDump, fields, options);
   }
 
   /** Enable or Disable MPLS on and interface */

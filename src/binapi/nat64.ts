@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -665,8 +666,8 @@ export class Nat64Service {
   nat64PoolAddrDump(
     fields: Nat64PoolAddrDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Nat64PoolAddrDetails> {
-    return this.#caller.dump(Nat64PoolAddrDump, fields, options);
+  ): MultiAnswers<Nat64PoolAddrDetails, undefined> {
+    return this.#caller.sendMultiRequest(Nat64PoolAddrDump, fields, options);
   }
 
   /** Enable/disable NAT64 feature on the interface */
@@ -681,8 +682,8 @@ export class Nat64Service {
   nat64InterfaceDump(
     fields: Nat64InterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Nat64InterfaceDetails> {
-    return this.#caller.dump(Nat64InterfaceDump, fields, options);
+  ): MultiAnswers<Nat64InterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(Nat64InterfaceDump, fields, options);
   }
 
   /** Add/delete NAT64 static BIB entry */
@@ -694,13 +695,16 @@ export class Nat64Service {
   }
 
   /** Dump NAT64 BIB */
-  nat64BibDump(fields: Nat64BibDump, options?: CallOptions): AsyncIterable<Nat64BibDetails> {
-    return this.#caller.dump(Nat64BibDump, fields, options);
+  nat64BibDump(
+    fields: Nat64BibDump,
+    options?: CallOptions,
+  ): MultiAnswers<Nat64BibDetails, undefined> {
+    return this.#caller.sendMultiRequest(Nat64BibDump, fields, options);
   }
 
   /** Dump NAT64 session table */
-  nat64StDump(fields: Nat64StDump, options?: CallOptions): AsyncIterable<Nat64StDetails> {
-    return this.#caller.dump(Nat64StDump, fields, options);
+  nat64StDump(fields: Nat64StDump, options?: CallOptions): MultiAnswers<Nat64StDetails, undefined> {
+    return this.#caller.sendMultiRequest(Nat64StDump, fields, options);
   }
 
   /** Add/del NAT64 prefix */
@@ -715,8 +719,8 @@ export class Nat64Service {
   nat64PrefixDump(
     fields: Nat64PrefixDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Nat64PrefixDetails> {
-    return this.#caller.dump(Nat64PrefixDump, fields, options);
+  ): MultiAnswers<Nat64PrefixDetails, undefined> {
+    return this.#caller.sendMultiRequest(Nat64PrefixDump, fields, options);
   }
 
   /** Add/delete NAT64 pool address from specific interfce */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -254,8 +255,8 @@ export class Nat66Service {
   nat66InterfaceDump(
     fields: Nat66InterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Nat66InterfaceDetails> {
-    return this.#caller.dump(Nat66InterfaceDump, fields, options);
+  ): MultiAnswers<Nat66InterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(Nat66InterfaceDump, fields, options);
   }
 
   /** Add/delete 1:1 NAT66 */
@@ -270,8 +271,8 @@ export class Nat66Service {
   nat66StaticMappingDump(
     fields: Nat66StaticMappingDump = {},
     options?: CallOptions,
-  ): AsyncIterable<Nat66StaticMappingDetails> {
-    return this.#caller.dump(Nat66StaticMappingDump, fields, options);
+  ): MultiAnswers<Nat66StaticMappingDetails, undefined> {
+    return this.#caller.sendMultiRequest(Nat66StaticMappingDump, fields, options);
   }
 }
 

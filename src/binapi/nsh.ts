@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -274,8 +275,11 @@ export class NshService {
     return this.#caller.request(NshAddDelEntry, fields, options);
   }
 
-  nshEntryDump(fields: NshEntryDump, options?: CallOptions): AsyncIterable<NshEntryDetails> {
-    return this.#caller.dump(NshEntryDump, fields, options);
+  nshEntryDump(
+    fields: NshEntryDump,
+    options?: CallOptions,
+  ): MultiAnswers<NshEntryDetails, undefined> {
+    return this.#caller.sendMultiRequest(NshEntryDump, fields, options);
   }
 
   /**
@@ -286,8 +290,8 @@ export class NshService {
     return this.#caller.request(NshAddDelMap, fields, options);
   }
 
-  nshMapDump(fields: NshMapDump, options?: CallOptions): AsyncIterable<NshMapDetails> {
-    return this.#caller.dump(NshMapDump, fields, options);
+  nshMapDump(fields: NshMapDump, options?: CallOptions): MultiAnswers<NshMapDetails, undefined> {
+    return this.#caller.sendMultiRequest(NshMapDump, fields, options);
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -2390,24 +2391,27 @@ export class OneService {
   }
 
   /** Request for map one locator status */
-  oneLocatorDump(fields: OneLocatorDump, options?: CallOptions): AsyncIterable<OneLocatorDetails> {
-    return this.#caller.dump(OneLocatorDump, fields, options);
+  oneLocatorDump(
+    fields: OneLocatorDump,
+    options?: CallOptions,
+  ): MultiAnswers<OneLocatorDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneLocatorDump, fields, options);
   }
 
   /** Request for locator_set summary status */
   oneLocatorSetDump(
     fields: OneLocatorSetDump,
     options?: CallOptions,
-  ): AsyncIterable<OneLocatorSetDetails> {
-    return this.#caller.dump(OneLocatorSetDump, fields, options);
+  ): MultiAnswers<OneLocatorSetDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneLocatorSetDump, fields, options);
   }
 
   /** Request for eid table summary status */
   oneEidTableDump(
     fields: OneEidTableDump,
     options?: CallOptions,
-  ): AsyncIterable<OneEidTableDetails> {
-    return this.#caller.dump(OneEidTableDump, fields, options);
+  ): MultiAnswers<OneEidTableDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneEidTableDump, fields, options);
   }
 
   /** Request for ONE adjacencies */
@@ -2422,32 +2426,32 @@ export class OneService {
   oneEidTableMapDump(
     fields: OneEidTableMapDump = {},
     options?: CallOptions,
-  ): AsyncIterable<OneEidTableMapDetails> {
-    return this.#caller.dump(OneEidTableMapDump, fields, options);
+  ): MultiAnswers<OneEidTableMapDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneEidTableMapDump, fields, options);
   }
 
   /** Dumps all VNIs used in mappings */
   oneEidTableVniDump(
     fields: OneEidTableVniDump = {},
     options?: CallOptions,
-  ): AsyncIterable<OneEidTableVniDetails> {
-    return this.#caller.dump(OneEidTableVniDump, fields, options);
+  ): MultiAnswers<OneEidTableVniDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneEidTableVniDump, fields, options);
   }
 
   /** Request for map resolver summary status */
   oneMapResolverDump(
     fields: OneMapResolverDump = {},
     options?: CallOptions,
-  ): AsyncIterable<OneMapResolverDetails> {
-    return this.#caller.dump(OneMapResolverDump, fields, options);
+  ): MultiAnswers<OneMapResolverDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneMapResolverDump, fields, options);
   }
 
   /** Request for map server summary status */
   oneMapServerDump(
     fields: OneMapServerDump = {},
     options?: CallOptions,
-  ): AsyncIterable<OneMapServerDetails> {
-    return this.#caller.dump(OneMapServerDump, fields, options);
+  ): MultiAnswers<OneMapServerDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneMapServerDump, fields, options);
   }
 
   /** Request for ONE status */
@@ -2476,8 +2480,11 @@ export class OneService {
     return this.#caller.request(ShowOnePitr, fields, options);
   }
 
-  oneStatsDump(fields: OneStatsDump = {}, options?: CallOptions): AsyncIterable<OneStatsDetails> {
-    return this.#caller.dump(OneStatsDump, fields, options);
+  oneStatsDump(
+    fields: OneStatsDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<OneStatsDetails, undefined> {
+    return this.#caller.sendMultiRequest(OneStatsDump, fields, options);
   }
 
   oneStatsFlush(fields: OneStatsFlush = {}, options?: CallOptions): Promise<OneStatsFlushReply> {

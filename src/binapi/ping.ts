@@ -90,7 +90,7 @@ export class PingService {
   }
 
   pingFinishedEvent(options?: SubscribeOptions): Subscription<PingFinishedEvent> {
-    return this.#caller.subscribe(PingFinishedEvent, options);
+    return this.#caller.subscribeNotification(PingFinishedEvent, options);
   }
 }
 

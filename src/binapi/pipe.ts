@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -154,8 +155,8 @@ export class PipeService {
   }
 
   /** Dump pipe interfaces request */
-  pipeDump(fields: PipeDump = {}, options?: CallOptions): AsyncIterable<PipeDetails> {
-    return this.#caller.dump(PipeDump, fields, options);
+  pipeDump(fields: PipeDump = {}, options?: CallOptions): MultiAnswers<PipeDetails, undefined> {
+    return this.#caller.sendMultiRequest(PipeDump, fields, options);
   }
 }
 

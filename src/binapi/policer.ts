@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -734,13 +735,19 @@ export class PolicerService {
   }
 
   /** Get list of policers */
-  policerDump(fields: PolicerDump = {}, options?: CallOptions): AsyncIterable<PolicerDetails> {
-    return this.#caller.dump(PolicerDump, fields, options);
+  policerDump(
+    fields: PolicerDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<PolicerDetails, undefined> {
+    return this.#caller.sendMultiRequest(PolicerDump, fields, options);
   }
 
   /** Get list of policers */
-  policerDumpV2(fields: PolicerDumpV2, options?: CallOptions): AsyncIterable<PolicerDetails> {
-    return this.#caller.dump(PolicerDumpV2, fields, options);
+  policerDumpV2(
+    fields: PolicerDumpV2,
+    options?: CallOptions,
+  ): MultiAnswers<PolicerDetails, undefined> {
+    return this.#caller.sendMultiRequest(PolicerDumpV2, fields, options);
   }
 
   /** IP punt policer */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   UnaryDescriptor,
 } from "../codec/binding.ts";
 
@@ -232,8 +233,8 @@ export class PotService {
   potProfileShowConfigDump(
     fields: PotProfileShowConfigDump,
     options?: CallOptions,
-  ): AsyncIterable<PotProfileShowConfigDetails> {
-    return this.#caller.dump(PotProfileShowConfigDump, fields, options);
+  ): MultiAnswers<PotProfileShowConfigDetails, undefined> {
+    return this.#caller.sendMultiRequest(PotProfileShowConfigDump, fields, options);
   }
 }
 

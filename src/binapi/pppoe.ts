@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -185,8 +186,8 @@ export class PppoeService {
   pppoeSessionDump(
     fields: PppoeSessionDump,
     options?: CallOptions,
-  ): AsyncIterable<PppoeSessionDetails> {
-    return this.#caller.dump(PppoeSessionDump, fields, options);
+  ): MultiAnswers<PppoeSessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(PppoeSessionDump, fields, options);
   }
 
   /** Create PPPOE control plane interface */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   OneArm,
   TypeDefinitions,
   UnaryDescriptor,
@@ -293,8 +294,11 @@ export class PuntService {
     return this.#caller.request(PuntSocketRegister, fields, options);
   }
 
-  puntSocketDump(fields: PuntSocketDump, options?: CallOptions): AsyncIterable<PuntSocketDetails> {
-    return this.#caller.dump(PuntSocketDump, fields, options);
+  puntSocketDump(
+    fields: PuntSocketDump,
+    options?: CallOptions,
+  ): MultiAnswers<PuntSocketDetails, undefined> {
+    return this.#caller.sendMultiRequest(PuntSocketDump, fields, options);
   }
 
   puntSocketDeregister(
@@ -305,8 +309,11 @@ export class PuntService {
   }
 
   /** Dump all or one of the exception punt reasons */
-  puntReasonDump(fields: PuntReasonDump, options?: CallOptions): AsyncIterable<PuntReasonDetails> {
-    return this.#caller.dump(PuntReasonDump, fields, options);
+  puntReasonDump(
+    fields: PuntReasonDump,
+    options?: CallOptions,
+  ): MultiAnswers<PuntReasonDetails, undefined> {
+    return this.#caller.sendMultiRequest(PuntReasonDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -200,8 +201,8 @@ export class PvtiService {
   pvtiInterfaceDump(
     fields: PvtiInterfaceDump,
     options?: CallOptions,
-  ): AsyncIterable<PvtiInterfaceDetails> {
-    return this.#caller.dump(PvtiInterfaceDump, fields, options);
+  ): MultiAnswers<PvtiInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(PvtiInterfaceDump, fields, options);
   }
 }
 

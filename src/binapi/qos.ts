@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -442,8 +443,11 @@ export class QosService {
   }
 
   /** Dump the QoS store configs */
-  qosStoreDump(fields: QosStoreDump = {}, options?: CallOptions): AsyncIterable<QosStoreDetails> {
-    return this.#caller.dump(QosStoreDump, fields, options);
+  qosStoreDump(
+    fields: QosStoreDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<QosStoreDetails, undefined> {
+    return this.#caller.sendMultiRequest(QosStoreDump, fields, options);
   }
 
   /**
@@ -461,8 +465,8 @@ export class QosService {
   qosRecordDump(
     fields: QosRecordDump = {},
     options?: CallOptions,
-  ): AsyncIterable<QosRecordDetails> {
-    return this.#caller.dump(QosRecordDump, fields, options);
+  ): MultiAnswers<QosRecordDetails, undefined> {
+    return this.#caller.sendMultiRequest(QosRecordDump, fields, options);
   }
 
   /**
@@ -490,8 +494,8 @@ export class QosService {
   qosEgressMapDump(
     fields: QosEgressMapDump = {},
     options?: CallOptions,
-  ): AsyncIterable<QosEgressMapDetails> {
-    return this.#caller.dump(QosEgressMapDump, fields, options);
+  ): MultiAnswers<QosEgressMapDetails, undefined> {
+    return this.#caller.sendMultiRequest(QosEgressMapDump, fields, options);
   }
 
   /** Enable/Disable QoS marking */
@@ -503,8 +507,8 @@ export class QosService {
   }
 
   /** Dump QoS marking configs */
-  qosMarkDump(fields: QosMarkDump, options?: CallOptions): AsyncIterable<QosMarkDetails> {
-    return this.#caller.dump(QosMarkDump, fields, options);
+  qosMarkDump(fields: QosMarkDump, options?: CallOptions): MultiAnswers<QosMarkDetails, undefined> {
+    return this.#caller.sendMultiRequest(QosMarkDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   UnaryDescriptor,
 } from "../codec/binding.ts";
 
@@ -189,22 +190,22 @@ export class SelogService {
   selogTrackDump(
     fields: SelogTrackDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SelogTrackDetails> {
-    return this.#caller.dump(SelogTrackDump, fields, options);
+  ): MultiAnswers<SelogTrackDetails, undefined> {
+    return this.#caller.sendMultiRequest(SelogTrackDump, fields, options);
   }
 
   selogEventTypeDump(
     fields: SelogEventTypeDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SelogEventTypeDetails> {
-    return this.#caller.dump(SelogEventTypeDump, fields, options);
+  ): MultiAnswers<SelogEventTypeDetails, undefined> {
+    return this.#caller.sendMultiRequest(SelogEventTypeDump, fields, options);
   }
 
   selogEventTypeStringDump(
     fields: SelogEventTypeStringDump,
     options?: CallOptions,
-  ): AsyncIterable<SelogEventTypeStringDetails> {
-    return this.#caller.dump(SelogEventTypeStringDump, fields, options);
+  ): MultiAnswers<SelogEventTypeStringDetails, undefined> {
+    return this.#caller.sendMultiRequest(SelogEventTypeStringDump, fields, options);
   }
 }
 

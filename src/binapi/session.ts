@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -1218,16 +1219,16 @@ export class SessionService {
   sessionRulesDump(
     fields: SessionRulesDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SessionRulesDetails> {
-    return this.#caller.dump(SessionRulesDump, fields, options);
+  ): MultiAnswers<SessionRulesDetails, undefined> {
+    return this.#caller.sendMultiRequest(SessionRulesDump, fields, options);
   }
 
   /** Dump session rules */
   sessionRulesV2Dump(
     fields: SessionRulesV2Dump = {},
     options?: CallOptions,
-  ): AsyncIterable<SessionRulesV2Details> {
-    return this.#caller.dump(SessionRulesV2Dump, fields, options);
+  ): MultiAnswers<SessionRulesV2Details, undefined> {
+    return this.#caller.sendMultiRequest(SessionRulesV2Dump, fields, options);
   }
 
   /** @deprecated VPP will drop this message. */
@@ -1252,8 +1253,8 @@ export class SessionService {
   sessionSdlDump(
     fields: SessionSdlDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SessionSdlDetails> {
-    return this.#caller.dump(SessionSdlDump, fields, options);
+  ): MultiAnswers<SessionSdlDetails, undefined> {
+    return this.#caller.sendMultiRequest(SessionSdlDump, fields, options);
   }
 
   /**
@@ -1263,16 +1264,16 @@ export class SessionService {
   sessionSdlV2Dump(
     fields: SessionSdlV2Dump = {},
     options?: CallOptions,
-  ): AsyncIterable<SessionSdlV2Details> {
-    return this.#caller.dump(SessionSdlV2Dump, fields, options);
+  ): MultiAnswers<SessionSdlV2Details, undefined> {
+    return this.#caller.sendMultiRequest(SessionSdlV2Dump, fields, options);
   }
 
   /** Dump session sdl v3 */
   sessionSdlV3Dump(
     fields: SessionSdlV3Dump = {},
     options?: CallOptions,
-  ): AsyncIterable<SessionSdlV3Details> {
-    return this.#caller.dump(SessionSdlV3Dump, fields, options);
+  ): MultiAnswers<SessionSdlV3Details, undefined> {
+    return this.#caller.sendMultiRequest(SessionSdlV3Dump, fields, options);
   }
 }
 

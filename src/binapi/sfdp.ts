@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -383,8 +384,8 @@ export class SfdpService {
   sfdpSessionDump(
     fields: SfdpSessionDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SfdpSessionDetails> {
-    return this.#caller.dump(SfdpSessionDump, fields, options);
+  ): MultiAnswers<SfdpSessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(SfdpSessionDump, fields, options);
   }
 
   sfdpKillSession(fields: SfdpKillSession, options?: CallOptions): Promise<SfdpKillSessionReply> {
@@ -394,8 +395,8 @@ export class SfdpService {
   sfdpTenantDump(
     fields: SfdpTenantDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SfdpTenantDetails> {
-    return this.#caller.dump(SfdpTenantDump, fields, options);
+  ): MultiAnswers<SfdpTenantDetails, undefined> {
+    return this.#caller.sendMultiRequest(SfdpTenantDump, fields, options);
   }
 
   sfdpSetTimeout(fields: SfdpSetTimeout, options?: CallOptions): Promise<SfdpSetTimeoutReply> {
@@ -416,8 +417,8 @@ export class SfdpService {
   sfdpServiceDump(
     fields: SfdpServiceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SfdpServiceDetails> {
-    return this.#caller.dump(SfdpServiceDump, fields, options);
+  ): MultiAnswers<SfdpServiceDetails, undefined> {
+    return this.#caller.sendMultiRequest(SfdpServiceDump, fields, options);
   }
 }
 

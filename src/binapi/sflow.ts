@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -487,8 +488,8 @@ export class SflowService {
   sflowInterfaceDump(
     fields: SflowInterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SflowInterfaceDetails> {
-    return this.#caller.dump(SflowInterfaceDump, fields, options);
+  ): MultiAnswers<SflowInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(SflowInterfaceDump, fields, options);
   }
 }
 

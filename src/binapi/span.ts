@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -137,8 +138,8 @@ export class SpanService {
   swInterfaceSpanDump(
     fields: SwInterfaceSpanDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceSpanDetails> {
-    return this.#caller.dump(SwInterfaceSpanDump, fields, options);
+  ): MultiAnswers<SwInterfaceSpanDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceSpanDump, fields, options);
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -945,8 +946,8 @@ export class SrService {
   srLocalsidsDump(
     fields: SrLocalsidsDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SrLocalsidsDetails> {
-    return this.#caller.dump(SrLocalsidsDump, fields, options);
+  ): MultiAnswers<SrLocalsidsDetails, undefined> {
+    return this.#caller.sendMultiRequest(SrLocalsidsDump, fields, options);
   }
 
   /**
@@ -956,8 +957,8 @@ export class SrService {
   srLocalsidsWithPacketStatsDump(
     fields: SrLocalsidsWithPacketStatsDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SrLocalsidsWithPacketStatsDetails> {
-    return this.#caller.dump(SrLocalsidsWithPacketStatsDump, fields, options);
+  ): MultiAnswers<SrLocalsidsWithPacketStatsDetails, undefined> {
+    return this.#caller.sendMultiRequest(SrLocalsidsWithPacketStatsDump, fields, options);
   }
 
   /**
@@ -967,16 +968,16 @@ export class SrService {
   srPoliciesDump(
     fields: SrPoliciesDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SrPoliciesDetails> {
-    return this.#caller.dump(SrPoliciesDump, fields, options);
+  ): MultiAnswers<SrPoliciesDetails, undefined> {
+    return this.#caller.sendMultiRequest(SrPoliciesDump, fields, options);
   }
 
   /** Dump the list of SR policies v2 */
   srPoliciesV2Dump(
     fields: SrPoliciesV2Dump = {},
     options?: CallOptions,
-  ): AsyncIterable<SrPoliciesV2Details> {
-    return this.#caller.dump(SrPoliciesV2Dump, fields, options);
+  ): MultiAnswers<SrPoliciesV2Details, undefined> {
+    return this.#caller.sendMultiRequest(SrPoliciesV2Dump, fields, options);
   }
 
   /**
@@ -986,16 +987,16 @@ export class SrService {
   srPoliciesWithSlIndexDump(
     fields: SrPoliciesWithSlIndexDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SrPoliciesWithSlIndexDetails> {
-    return this.#caller.dump(SrPoliciesWithSlIndexDump, fields, options);
+  ): MultiAnswers<SrPoliciesWithSlIndexDetails, undefined> {
+    return this.#caller.sendMultiRequest(SrPoliciesWithSlIndexDump, fields, options);
   }
 
   /** Dump the steering policies */
   srSteeringPolDump(
     fields: SrSteeringPolDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SrSteeringPolDetails> {
-    return this.#caller.dump(SrSteeringPolDump, fields, options);
+  ): MultiAnswers<SrSteeringPolDetails, undefined> {
+    return this.#caller.sendMultiRequest(SrSteeringPolDump, fields, options);
   }
 }
 

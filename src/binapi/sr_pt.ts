@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -143,8 +144,8 @@ export class SrPtService {
   srPtIfaceDump(
     fields: SrPtIfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SrPtIfaceDetails> {
-    return this.#caller.dump(SrPtIfaceDump, fields, options);
+  ): MultiAnswers<SrPtIfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(SrPtIfaceDump, fields, options);
   }
 
   /** SR PT iface add request */

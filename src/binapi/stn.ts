@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -103,8 +104,11 @@ export class StnService {
   }
 
   /** Dump STN rules */
-  stnRulesDump(fields: StnRulesDump = {}, options?: CallOptions): AsyncIterable<StnRulesDetails> {
-    return this.#caller.dump(StnRulesDump, fields, options);
+  stnRulesDump(
+    fields: StnRulesDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<StnRulesDetails, undefined> {
+    return this.#caller.sendMultiRequest(StnRulesDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -255,8 +256,8 @@ export class SvsService {
    * Dump the SVS table mappings of table_id to interface To see the routes added to a given table
    * use ip_fib_dump()
    */
-  svsDump(fields: SvsDump = {}, options?: CallOptions): AsyncIterable<SvsDetails> {
-    return this.#caller.dump(SvsDump, fields, options);
+  svsDump(fields: SvsDump = {}, options?: CallOptions): MultiAnswers<SvsDetails, undefined> {
+    return this.#caller.sendMultiRequest(SvsDump, fields, options);
   }
 }
 

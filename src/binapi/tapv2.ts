@@ -14,6 +14,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -461,8 +462,8 @@ export class Tapv2Service {
   swInterfaceTapV2Dump(
     fields: SwInterfaceTapV2Dump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceTapV2Details> {
-    return this.#caller.dump(SwInterfaceTapV2Dump, fields, options);
+  ): MultiAnswers<SwInterfaceTapV2Details, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceTapV2Dump, fields, options);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
 } from "../codec/binding.ts";
 import type { SfdpSessionKey, SfdpSessionType } from "./sfdp_types.ts";
@@ -83,8 +84,8 @@ export class TcpCheckService {
   sfdpTcpSessionDump(
     fields: SfdpTcpSessionDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SfdpTcpSessionDetails> {
-    return this.#caller.dump(SfdpTcpSessionDump, fields, options);
+  ): MultiAnswers<SfdpTcpSessionDetails, undefined> {
+    return this.#caller.sendMultiRequest(SfdpTcpSessionDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -111,8 +112,8 @@ export class TeibService {
     return this.#caller.request(TeibEntryAddDel, fields, options);
   }
 
-  teibDump(fields: TeibDump = {}, options?: CallOptions): AsyncIterable<TeibDetails> {
-    return this.#caller.dump(TeibDump, fields, options);
+  teibDump(fields: TeibDump = {}, options?: CallOptions): MultiAnswers<TeibDetails, undefined> {
+    return this.#caller.sendMultiRequest(TeibDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -237,8 +238,11 @@ export class UdpService {
   }
 
   /** dump UDP encaps */
-  udpEncapDump(fields: UdpEncapDump = {}, options?: CallOptions): AsyncIterable<UdpEncapDetails> {
-    return this.#caller.dump(UdpEncapDump, fields, options);
+  udpEncapDump(
+    fields: UdpEncapDump = {},
+    options?: CallOptions,
+  ): MultiAnswers<UdpEncapDetails, undefined> {
+    return this.#caller.sendMultiRequest(UdpEncapDump, fields, options);
   }
 
   /** Add/Del UDP decap */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -182,8 +183,8 @@ export class UrpfService {
   urpfInterfaceDump(
     fields: UrpfInterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<UrpfInterfaceDetails> {
-    return this.#caller.dump(UrpfInterfaceDump, fields, options);
+  ): MultiAnswers<UrpfInterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(UrpfInterfaceDump, fields, options);
   }
 }
 

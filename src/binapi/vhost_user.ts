@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -440,8 +441,8 @@ export class VhostUserService {
   swInterfaceVhostUserDump(
     fields: SwInterfaceVhostUserDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceVhostUserDetails> {
-    return this.#caller.dump(SwInterfaceVhostUserDump, fields, options);
+  ): MultiAnswers<SwInterfaceVhostUserDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceVhostUserDump, fields, options);
   }
 }
 

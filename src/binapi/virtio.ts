@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -279,8 +280,8 @@ export class VirtioService {
   swInterfaceVirtioPciDump(
     fields: SwInterfaceVirtioPciDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwInterfaceVirtioPciDetails> {
-    return this.#caller.dump(SwInterfaceVirtioPciDump, fields, options);
+  ): MultiAnswers<SwInterfaceVirtioPciDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwInterfaceVirtioPciDump, fields, options);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -268,16 +269,19 @@ export class Vmxnet3Service {
    * Dump all vmxnet3 interfaces
    * @deprecated VPP will drop this message.
    */
-  vmxnet3Dump(fields: Vmxnet3Dump = {}, options?: CallOptions): AsyncIterable<Vmxnet3Details> {
-    return this.#caller.dump(Vmxnet3Dump, fields, options);
+  vmxnet3Dump(
+    fields: Vmxnet3Dump = {},
+    options?: CallOptions,
+  ): MultiAnswers<Vmxnet3Details, undefined> {
+    return this.#caller.sendMultiRequest(Vmxnet3Dump, fields, options);
   }
 
   /** Dump vmxnet3 interfaces */
   swVmxnet3InterfaceDump(
     fields: SwVmxnet3InterfaceDump = {},
     options?: CallOptions,
-  ): AsyncIterable<SwVmxnet3InterfaceDetails> {
-    return this.#caller.dump(SwVmxnet3InterfaceDump, fields, options);
+  ): MultiAnswers<SwVmxnet3InterfaceDetails, undefined> {
+    return this.#caller.sendMultiRequest(SwVmxnet3InterfaceDump, fields, options);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -153,8 +154,8 @@ export class VpeService {
     return this.#caller.request(ShowVpeSystemTime, fields, options);
   }
 
-  logDump(fields: LogDump, options?: CallOptions): AsyncIterable<LogDetails> {
-    return this.#caller.dump(LogDump, fields, options);
+  logDump(fields: LogDump, options?: CallOptions): MultiAnswers<LogDetails, undefined> {
+    return this.#caller.sendMultiRequest(LogDump, fields, options);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
   TypeDefinitions,
@@ -617,8 +618,8 @@ export class VrrpService {
   }
 
   /** VRRP: dump virtual router data */
-  vrrpVrDump(fields: VrrpVrDump, options?: CallOptions): AsyncIterable<VrrpVrDetails> {
-    return this.#caller.dump(VrrpVrDump, fields, options);
+  vrrpVrDump(fields: VrrpVrDump, options?: CallOptions): MultiAnswers<VrrpVrDetails, undefined> {
+    return this.#caller.sendMultiRequest(VrrpVrDump, fields, options);
   }
 
   /** VRRP: start or shutdown the VRRP protocol for a virtual router */
@@ -632,8 +633,11 @@ export class VrrpService {
   }
 
   /** VRRP: dump virtual router peer address data */
-  vrrpVrPeerDump(fields: VrrpVrPeerDump, options?: CallOptions): AsyncIterable<VrrpVrPeerDetails> {
-    return this.#caller.dump(VrrpVrPeerDump, fields, options);
+  vrrpVrPeerDump(
+    fields: VrrpVrPeerDump,
+    options?: CallOptions,
+  ): MultiAnswers<VrrpVrPeerDetails, undefined> {
+    return this.#caller.sendMultiRequest(VrrpVrPeerDump, fields, options);
   }
 
   /** VRRP: Add/delete VR priority tracking of interface status */
@@ -648,8 +652,8 @@ export class VrrpService {
   vrrpVrTrackIfDump(
     fields: VrrpVrTrackIfDump,
     options?: CallOptions,
-  ): AsyncIterable<VrrpVrTrackIfDetails> {
-    return this.#caller.dump(VrrpVrTrackIfDump, fields, options);
+  ): MultiAnswers<VrrpVrTrackIfDetails, undefined> {
+    return this.#caller.sendMultiRequest(VrrpVrTrackIfDump, fields, options);
   }
 
   /** Register for VRRP VR state change events */
@@ -662,7 +666,7 @@ export class VrrpService {
 
   /** Notification about VRRP VR state change event */
   vrrpVrEvent(options?: SubscribeOptions): Subscription<VrrpVrEvent> {
-    return this.#caller.subscribe(VrrpVrEvent, options);
+    return this.#caller.subscribeNotification(VrrpVrEvent, options);
   }
 }
 

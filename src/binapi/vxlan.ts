@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -460,15 +461,15 @@ export class VxlanService {
   vxlanTunnelDump(
     fields: VxlanTunnelDump,
     options?: CallOptions,
-  ): AsyncIterable<VxlanTunnelDetails> {
-    return this.#caller.dump(VxlanTunnelDump, fields, options);
+  ): MultiAnswers<VxlanTunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(VxlanTunnelDump, fields, options);
   }
 
   vxlanTunnelV2Dump(
     fields: VxlanTunnelV2Dump,
     options?: CallOptions,
-  ): AsyncIterable<VxlanTunnelV2Details> {
-    return this.#caller.dump(VxlanTunnelV2Dump, fields, options);
+  ): MultiAnswers<VxlanTunnelV2Details, undefined> {
+    return this.#caller.sendMultiRequest(VxlanTunnelV2Dump, fields, options);
   }
 
   /** Interface set vxlan-bypass request */

@@ -7,6 +7,7 @@ import type {
   Caller,
   DumpDescriptor,
   MessageDescriptor,
+  MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
 } from "../codec/binding.ts";
@@ -320,15 +321,15 @@ export class VxlanGpeService {
   vxlanGpeTunnelDump(
     fields: VxlanGpeTunnelDump,
     options?: CallOptions,
-  ): AsyncIterable<VxlanGpeTunnelDetails> {
-    return this.#caller.dump(VxlanGpeTunnelDump, fields, options);
+  ): MultiAnswers<VxlanGpeTunnelDetails, undefined> {
+    return this.#caller.sendMultiRequest(VxlanGpeTunnelDump, fields, options);
   }
 
   vxlanGpeTunnelV2Dump(
     fields: VxlanGpeTunnelV2Dump,
     options?: CallOptions,
-  ): AsyncIterable<VxlanGpeTunnelV2Details> {
-    return this.#caller.dump(VxlanGpeTunnelV2Dump, fields, options);
+  ): MultiAnswers<VxlanGpeTunnelV2Details, undefined> {
+    return this.#caller.sendMultiRequest(VxlanGpeTunnelV2Dump, fields, options);
   }
 
   /** Interface set vxlan-gpe-bypass request */

@@ -38,9 +38,11 @@ export type {
   Caller,
   CallOptions,
   CursorAnswers,
+  MultiAnswers,
   SubscribeOptions,
   Subscription,
 } from "./caller.ts";
+export { cursorAnswers } from "./cursor_answers.ts";
 export type {
   CursorDescriptor,
   DumpDescriptor,

@@ -10,7 +10,6 @@ import { NameTable, pascalCase } from "./names.ts";
 
 /** What every generated file may import, and the globals that it uses. */
 const reserved = [
-  "AsyncIterable",
   "Batch",
   "BindingModule",
   "CallOptions",
@@ -20,6 +19,7 @@ const reserved = [
   "DumpDescriptor",
   "Map",
   "MessageDescriptor",
+  "MultiAnswers",
   "OneArm",
   "OnewayDescriptor",
   "Promise",

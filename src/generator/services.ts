@@ -41,28 +41,37 @@ export function serviceDeclaration(module: Module, scope: FileScope): string[] {
 
 function method(request: Message, scope: FileScope): string[] {
   const name = scope.message(request);
-  const { verb, result } = answerOf(request, scope);
+  const { call, result } = answerOf(request, scope);
   const fields = valueFields(bodyFields(request.fields));
   const none = fields.every((field) => isOptionalInRequest(request, field)) ? " = {}" : "";
   const parameters = [`fields: ${name}${none}`, `options?: ${scope.useType("CallOptions")}`];
   return [
     ...docComment(messageDocs(request, scope), "  "),
     ...signature(propertyKey(camelCase(request.name)), parameters, result),
-    `    return this.#caller.${verb}(${name}, fields, options);`,
+    `    return ${call};`,
     "  }",
   ];
 }
 
-function answerOf(request: Message, scope: FileScope): { verb: string; result: string } {
+/** How a request is sent, and what the method returns. */
+function answerOf(request: Message, scope: FileScope): { call: string; result: string } {
+  const call = (verb: string) => `this.#caller.${verb}(${scope.message(request)}, fields, options)`;
   const reply = request.service?.reply && scope.message(request.service.reply);
   const details = request.service?.details && scope.message(request.service.details);
   if (details !== undefined && reply !== undefined) {
-    const result = `${scope.useType("CursorAnswers")}<${details}, ${reply}>`;
-    return { verb: "cursor", result };
+    return {
+      call: `${scope.use("cursorAnswers")}(${call("sendMultiRequest")})`,
+      result: `${scope.useType("CursorAnswers")}<${details}, ${reply}>`,
+    };
   }
-  if (details !== undefined) return { verb: "dump", result: `AsyncIterable<${details}>` };
-  if (reply !== undefined) return { verb: "request", result: `Promise<${reply}>` };
-  return { verb: "send", result: "Promise<void>" };
+  if (details !== undefined) {
+    return {
+      call: call("sendMultiRequest"),
+      result: `${scope.useType("MultiAnswers")}<${details}, undefined>`,
+    };
+  }
+  if (reply !== undefined) return { call: call("request"), result: `Promise<${reply}>` };
+  return { call: call("send"), result: "Promise<void>" };
 }
 
 function eventMethod(event: Message, scope: FileScope): string[] {
@@ -75,7 +84,7 @@ function eventMethod(event: Message, scope: FileScope): string[] {
       [`options?: ${scope.useType("SubscribeOptions")}`],
       result,
     ),
-    `    return this.#caller.subscribe(${name}, options);`,
+    `    return this.#caller.subscribeNotification(${name}, options);`,
     "  }",
   ];
 }
