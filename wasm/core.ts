@@ -12,13 +12,7 @@ import {
   setEntry,
 } from "./messages";
 import { initOutput, outputLength, outputStart } from "./output";
-import {
-  decodeMessage,
-  forgetReceived,
-  initReceive,
-  receiveBytes,
-  receivePlace,
-} from "./receive";
+import { decodeMessage, forgetReceived, initReceive, receiveBytes, receivePlace } from "./receive";
 import { closeAllSlots, closeSlot, findSlot, initRequests, openSlot, openSlots } from "./requests";
 import {
   freshArena,
@@ -42,7 +36,8 @@ export function init(maxFrame: u32): bool {
   scratch = reserve(scratchCapacity + SLACK);
   singleCapacity = 1 << 12;
   single = reserve(singleCapacity + SLACK);
-  return scratch != 0 && single != 0 && initMessages() && initRequests() && initStrings() && initOutput() &&
+  return scratch != 0 && single != 0 && initMessages() && initRequests() && initStrings() &&
+    initOutput() &&
     initReceive(maxFrame) && initSend();
 }
 

@@ -62,13 +62,13 @@ function allocate(bytes: u64): usize {
 }
 
 // @ts-ignore: decorator
-@inline
+
 function countAt(at: usize, width: u32): u32 {
   return width == 1 ? load<u8>(at) : width == 2 ? load<u16>(at) : load<u32>(at);
 }
 
 // @ts-ignore: decorator
-@inline
+
 function setSlot(slot: usize, place: usize, n: u32): void {
   store<u32>(slot, <u32> (place - record));
   store<u32>(slot, n, 4);

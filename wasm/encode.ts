@@ -126,7 +126,9 @@ function run(ip: usize, base: usize): bool {
         const words = load<u32>(ip, 24);
         const first = base + load<u32>(ip, 4);
         const to = segment + load<u32>(ip, 8);
-        if (!elements(ip + 28, first, to, load<u32>(ip, 12), load<u32>(ip, 16), load<u32>(ip, 20))) {
+        if (
+          !elements(ip + 28, first, to, load<u32>(ip, 12), load<u32>(ip, 16), load<u32>(ip, 20))
+        ) {
           return false;
         }
         ip += 28 + (<usize> words << 2);

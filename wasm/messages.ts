@@ -61,8 +61,9 @@ export function isEvent(id: u32): bool {
 export function programOf(id: u32): u32 {
   return load<u32>(entries + <usize> id * ENTRY);
 }
+
 // @ts-ignore: decorator
-@inline
+
 export function programAddress(program: u32): usize {
   return load<u32>(programs + (<usize> program << 2));
 }

@@ -33,7 +33,7 @@ export function deliveryAt(): usize {
 
 /** Whether `bytes` fit from `at` on. */
 // @ts-ignore: decorator
-@inline
+
 export function fits(at: usize, bytes: usize): bool {
   return bytes <= start + capacity - at;
 }

@@ -33,14 +33,7 @@ import {
 import { decodeRecord, OUTPUT_FULL, recordEnd } from "./decode";
 import { doubled, enlarge, reserve } from "./memory";
 import { contextOffset, isKnown, programAddress, programOf } from "./messages";
-import {
-  clearOutput,
-  deliveryAt,
-  finishDelivery,
-  fits,
-  growOutput,
-  outputLength,
-} from "./output";
+import { clearOutput, deliveryAt, finishDelivery, fits, growOutput, outputLength } from "./output";
 import { closeSlot, findSlot, slotDetailsId, slotKind, slotReplyId } from "./requests";
 import { beginStrings } from "./strings";
 

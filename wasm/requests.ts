@@ -25,9 +25,12 @@ export function initRequests(): bool {
 function growTable(): bool {
   if (capacity == SLOTS) return false;
   const larger: u32 = capacity == 0 ? 1024 : capacity << 1;
-  const place = capacity == 0
-    ? reserve(<usize> larger * SLOT_SIZE)
-    : enlarge(slots, <usize> capacity * SLOT_SIZE, <usize> capacity * SLOT_SIZE, <usize> larger * SLOT_SIZE);
+  const place = capacity == 0 ? reserve(<usize> larger * SLOT_SIZE) : enlarge(
+    slots,
+    <usize> capacity * SLOT_SIZE,
+    <usize> capacity * SLOT_SIZE,
+    <usize> larger * SLOT_SIZE,
+  );
   if (place == 0) return false;
   slots = place;
   for (let slot = capacity; slot < larger; slot++) release(slot);
@@ -36,7 +39,7 @@ function growTable(): bool {
 }
 
 // @ts-ignore: decorator
-@inline
+
 function entry(slot: u32): usize {
   return slots + <usize> slot * SLOT_SIZE;
 }

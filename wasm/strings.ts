@@ -75,13 +75,13 @@ export function textLength(p: usize, max: u32): u32 {
 
 /** The bytes [0, n) of a word; n from 0 to 8. */
 // @ts-ignore: decorator
-@inline
+
 function lowBytes(word: u64, n: u32): u64 {
   return n >= 8 ? word : word & ((<u64> 1 << (n << 3)) - 1);
 }
 
 // @ts-ignore: decorator
-@inline
+
 function mix(h: u64, word: u64): u64 {
   const x = (h ^ word) * 0x9e3779b97f4a7c15;
   return x ^ (x >> 29);
