@@ -93,8 +93,8 @@ describe("simulator: addresses", () => {
     assert.deepEqual(await routes(client, "10.9."), []);
     await client.call("sw_interface_set_flags", { swIfIndex: 1, flags: 1 });
     assert.deepEqual(await routes(client, "10.9."), [
-      "10.9.0.0/24 src 4 type 0 if 1 hop 0.0.0.0 w 1 p 0",
       "10.9.0.0/32 src 4 type 2 if - hop 0.0.0.0 w 1 p 0",
+      "10.9.0.1/24 src 4 type 0 if 1 hop 0.0.0.0 w 1 p 0",
       "10.9.0.1/32 src 4 type 1 if 1 hop 10.9.0.1 w 1 p 0",
       "10.9.0.2/32 src 4 type 1 if 1 hop 10.9.0.2 w 1 p 0",
       "10.9.0.255/32 src 4 type 2 if - hop 0.0.0.0 w 1 p 0",
@@ -152,7 +152,7 @@ describe("simulator: routes", () => {
       "0.0.0.0/32 src 20 type 2 if - hop 0.0.0.0 w 1 p 0",
       "224.0.0.0/4 src 1 type 2 if - hop 0.0.0.0 w 1 p 0",
       "240.0.0.0/4 src 1 type 2 if - hop 0.0.0.0 w 1 p 0",
-      "255.255.255.255/32 src 1 type 2 if - hop 0.0.0.0 w 1 p 0",
+      "255.255.255.255/32 src 20 type 2 if - hop 0.0.0.0 w 1 p 0",
     ]);
     await client.close();
   });
@@ -175,11 +175,11 @@ describe("simulator: routes", () => {
     ]);
     assert.deepEqual(await change("50.0.0.7/24", [path(1, "1.2.3.4", { weight: 0 })]), [0, false]);
     assert.deepEqual(await routes(client, "50."), [
-      "50.0.0.0/24 src 8 type 0 if 1 hop 1.2.3.4 w 1 p 0",
+      "50.0.0.7/24 src 8 type 0 if 1 hop 1.2.3.4 w 1 p 0",
     ]);
     assert.deepEqual(await change("50.0.0.0/24", [path(NONE, "9.9.9.9", { type: 2 })]), [0, false]);
     assert.deepEqual(await routes(client, "50."), [
-      "50.0.0.0/24 src 8 type 2 if - hop 0.0.0.0 w 1 p 0",
+      "50.0.0.7/24 src 8 type 2 if - hop 0.0.0.0 w 1 p 0",
     ]);
     const gone = { isAdd: false, route: { prefix: "50.0.0.0/24", paths: [] } };
     assert.equal(await client.retval("ip_route_add_del", gone), 0);

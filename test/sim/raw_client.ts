@@ -49,7 +49,8 @@ export class RawClient {
   readonly #messages = new Map<number, Message>();
   readonly #waiting = new Set<() => void>();
   #transport: Transport | undefined;
-  #context = 0;
+  /** Above those of any recorded session. */
+  #context = 0x10000;
 
   constructor(api: ApiSet = ApiSet.builtIn()) {
     this.#api = api;

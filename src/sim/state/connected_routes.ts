@@ -14,14 +14,15 @@ export interface ConnectedRoute {
 
 const NO_INTERFACE = 0xffffffff;
 
-/** By the prefix's text, in the order in which VPP makes them. */
+/** By the text of their network, in the order in which VPP makes them. */
 export function connectedRoutes(
   swIfIndex: number,
   addresses: readonly Prefix[],
 ): Map<string, ConnectedRoute> {
   const routes = new Map<string, ConnectedRoute>();
   const add = (prefix: Prefix, path: FibPath) => {
-    if (!routes.has(prefix.text)) routes.set(prefix.text, { prefix, path });
+    const key = prefix.network().text;
+    if (!routes.has(key)) routes.set(key, { prefix, path });
   };
   for (const address of addresses) {
     const host = address.host();
@@ -30,7 +31,8 @@ export function connectedRoutes(
   for (const address of addresses) {
     if (address.length === address.addressBits) continue;
     const network = address.network();
-    add(network, pathOf(network, PATH_NORMAL, swIfIndex));
+    // The route of an IPv4 network keeps the address's own bits.
+    add(address.isIp6 ? network : address, pathOf(network, PATH_NORMAL, swIfIndex));
     if (address.isIp6) continue;
     if (address.length === 31) {
       const other = address.neighbour();

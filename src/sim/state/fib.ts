@@ -39,6 +39,7 @@ export interface FibPath {
 }
 
 export interface Route {
+  /** As whoever made the route wrote it, with bits beyond the length, as VPP keeps it. */
   readonly prefix: Prefix;
   readonly tableId: number;
   readonly statsIndex: number;
@@ -102,16 +103,11 @@ export class FibTable {
 
   /** Sets the paths that a source has for a prefix. */
   set(prefix: Prefix, source: number, paths: readonly FibPath[]): Route {
-    const key = prefix.network();
-    let route = this.#routes.get(key.text);
+    const key = prefix.network().text;
+    let route = this.#routes.get(key);
     if (route === undefined) {
-      route = {
-        prefix: key,
-        tableId: this.id,
-        statsIndex: this.#nextStatsIndex(),
-        paths: new Map(),
-      };
-      this.#routes.set(key.text, route);
+      route = { prefix, tableId: this.id, statsIndex: this.#nextStatsIndex(), paths: new Map() };
+      this.#routes.set(key, route);
     }
     route.paths.set(source, paths);
     this.#changed(route);
@@ -122,7 +118,7 @@ export class FibTable {
   remove(prefix: Prefix, source: number): void {
     const route = this.exact(prefix);
     if (route === undefined || !route.paths.delete(source)) return;
-    if (route.paths.size === 0) this.#routes.delete(route.prefix.text);
+    if (route.paths.size === 0) this.#routes.delete(prefix.network().text);
     this.#changed(route);
   }
 
@@ -176,7 +172,7 @@ export class FibTable {
     special("0.0.0.0/32", SOURCE_DEFAULT_ROUTE, PATH_DROP);
     special("240.0.0.0/4", SOURCE_SPECIAL, PATH_DROP);
     special("224.0.0.0/4", SOURCE_SPECIAL, PATH_DROP);
-    special("255.255.255.255/32", SOURCE_SPECIAL, PATH_DROP);
+    special("255.255.255.255/32", SOURCE_DEFAULT_ROUTE, PATH_DROP);
   }
 }
 

@@ -12,8 +12,8 @@ import {
   NO_SUCH_FIB,
   UNSUPPORTED,
 } from "../retvals.ts";
-import { connectedRoutes } from "./connected_routes.ts";
-import { type FibTable, SOURCE_INTERFACE } from "./fib.ts";
+import { type ConnectedRoute, connectedRoutes } from "./connected_routes.ts";
+import { SOURCE_INTERFACE } from "./fib.ts";
 import { ADMIN_UP, type Interface } from "./interfaces.ts";
 import type { IpTables } from "./ip_tables.ts";
 import type { Prefix } from "./prefix.ts";
@@ -22,8 +22,8 @@ import type { Prefix } from "./prefix.ts";
 interface Binding {
   tableId: number;
   addresses: Prefix[];
-  /** The routes in the table that follow from the addresses. */
-  routes: Prefix[];
+  /** The routes in the table that follow from the addresses, by the text of their network. */
+  routes: ReadonlyMap<string, ConnectedRoute>;
 }
 
 interface IpInterface {
@@ -144,26 +144,16 @@ export class IpInterfaces {
     if (table === undefined) return;
     const isUp = (itf.settings.flags & ADMIN_UP) !== 0;
     const wanted = connectedRoutes(itf.swIfIndex, isUp ? binding.addresses : []);
-    for (const route of binding.routes) {
-      if (!wanted.has(route.text)) table.remove(route, SOURCE_INTERFACE);
+    for (const [network, { prefix }] of binding.routes) {
+      if (!wanted.has(network)) table.remove(prefix, SOURCE_INTERFACE);
     }
-    binding.routes = addRoutes(table, wanted, binding.routes);
+    for (const [network, { prefix, path }] of wanted) {
+      if (!binding.routes.has(network)) table.set(prefix, SOURCE_INTERFACE, [path]);
+    }
+    binding.routes = wanted;
   }
 }
 
 function newBinding(): Binding {
-  return { tableId: 0, addresses: [], routes: [] };
-}
-
-/** Adds what is not there yet; returns the prefixes of all. */
-function addRoutes(
-  table: FibTable,
-  wanted: ReturnType<typeof connectedRoutes>,
-  present: readonly Prefix[],
-): Prefix[] {
-  const known = new Set(present.map((prefix) => prefix.text));
-  for (const [text, { prefix, path }] of wanted) {
-    if (!known.has(text)) table.set(prefix, SOURCE_INTERFACE, [path]);
-  }
-  return [...wanted.values()].map(({ prefix }) => prefix);
+  return { tableId: 0, addresses: [], routes: new Map() };
 }
