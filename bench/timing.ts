@@ -1,0 +1,57 @@
+/**
+ * Measuring inside a client program.
+ *
+ * @module
+ */
+import process from "node:process";
+import type { Figures, Parameters } from "./parameters.ts";
+
+/**
+ * Repeats a pass, first to warm up and then measured: messages a second, and microseconds of processor
+ * time that this process spends on a message, in user code and in the kernel.
+ *
+ * @param pass works off some messages and returns how many they were
+ */
+export async function rate(
+  { warmUp, seconds }: Pick<Parameters, "warmUp" | "seconds">,
+  pass: () => Promise<number>,
+): Promise<Figures> {
+  await repeat(warmUp, pass);
+  return await repeat(seconds, pass);
+}
+
+/** As `rate`, with percentiles of the milliseconds that a single call takes. */
+export async function rateOfSingles(
+  { warmUp, seconds }: Pick<Parameters, "warmUp" | "seconds">,
+  call: () => Promise<unknown>,
+): Promise<Figures> {
+  const times: number[] = [];
+  const pass = async (): Promise<number> => {
+    const start = performance.now();
+    await call();
+    times.push(performance.now() - start);
+    return 1;
+  };
+  await repeat(warmUp, pass);
+  times.length = 0;
+  const figures = await repeat(seconds, pass);
+  times.sort((a, b) => a - b);
+  return { ...figures, p50: percentile(times, 50), p99: percentile(times, 99) };
+}
+
+async function repeat(seconds: number, pass: () => Promise<number>): Promise<Figures> {
+  const start = performance.now();
+  const cpu = process.cpuUsage();
+  let messages = 0;
+  let elapsed = 0;
+  do {
+    messages += await pass();
+    elapsed = performance.now() - start;
+  } while (elapsed < seconds * 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  return { perSecond: (messages * 1000) / elapsed, cpuMicroseconds: (user + system) / messages };
+}
+
+function percentile(sorted: readonly number[], percent: number): number {
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+}

@@ -1,0 +1,50 @@
+import { Codec } from "../../src/codec/codec.ts";
+import { CONTEXT_NONE } from "../../src/schema/constants.generated.ts";
+import { ApiSet } from "../../src/sim/api_set.ts";
+import { receiver, worksOf } from "../codec_works.ts";
+import { keep } from "../keep.ts";
+import type { Figures, Parameters } from "../parameters.ts";
+import { type Sample, samples } from "../samples.ts";
+import { rate } from "../timing.ts";
+import { routeRequest } from "./routes.ts";
+
+/** Of which one call is far too short to be timed. */
+const MESSAGES_A_PASS = 1000;
+
+/** Messages `sw_interface_details` in their frames: all clients decode the same ones. */
+export function detailsFrames(): Uint8Array {
+  return detailsSample(CONTEXT_NONE).chunk;
+}
+
+function detailsSample(context: number): Sample {
+  const sample = samples(context).find(({ message }) => message.name === "sw_interface_details");
+  if (sample === undefined) throw new Error("No sample of sw_interface_details");
+  return sample;
+}
+
+/** Lazy views of `sw_interface_details`, of which three fields are read. */
+export function decode(parameters: Parameters): Promise<Figures> {
+  const to = receiver();
+  const sample = detailsSample(to.context);
+  const work = worksOf(sample, to).core.find(({ name }) => name === "decode, 3 fields");
+  if (work === undefined) throw new Error("No work that decodes three fields");
+  return rate(parameters, () => {
+    let messages = 0;
+    for (; messages < MESSAGES_A_PASS; messages += work.size) work.run();
+    return Promise.resolve(messages);
+  });
+}
+
+/** `ip_route_add_del` with one path. */
+export function encode(parameters: Parameters): Promise<Figures> {
+  const message = ApiSet.builtIn().schema.message("ip_route_add_del");
+  if (message === undefined) throw new Error("The simulator's definitions lack ip_route_add_del");
+  const codec = new Codec();
+  const compiled = codec.compile(message);
+  const request = routeRequest(1, true);
+  return rate(parameters, () => {
+    for (let i = 0; i < MESSAGES_A_PASS; i++) codec.encode(compiled, 1, 2, 3, request);
+    keep(codec.core.takeSend());
+    return Promise.resolve(MESSAGES_A_PASS);
+  });
+}

@@ -1,0 +1,29 @@
+import { ControlPing } from "../../src/binapi/memclnt.ts";
+import type { Channel, Mux } from "../../src/mod.ts";
+import type { Figures, Parameters } from "../parameters.ts";
+import { rate, rateOfSingles } from "../timing.ts";
+
+/** A pass is long enough for the pipe to be full most of the time. */
+const PASS = 50_000;
+
+/** One `control_ping` at a time. */
+export function ping(mux: Mux, parameters: Parameters): Promise<Figures> {
+  const channel = mux.newAPIChannel();
+  return rateOfSingles(parameters, () => channel.request(ControlPing, {}));
+}
+
+/** `window` pings under way: as many callers, each of which waits for its reply. */
+export function pipelinedPing(mux: Mux, parameters: Parameters): Promise<Figures> {
+  const { window } = parameters;
+  const channel = mux.newAPIChannel({ requestBuffer: window });
+  const pings = Math.max(1, Math.round(PASS / window));
+  return rate(parameters, async () => {
+    const callers = Array.from({ length: window }, () => pingTimes(channel, pings));
+    await Promise.all(callers);
+    return pings * window;
+  });
+}
+
+async function pingTimes(channel: Channel, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) await channel.request(ControlPing, {});
+}

@@ -1,0 +1,53 @@
+import { IpRouteAddDel } from "../../src/binapi/ip.ts";
+import type { Channel, Mux } from "../../src/mod.ts";
+import type { Figures, Parameters } from "../parameters.ts";
+
+/**
+ * Adds `count` routes with `window` requests under way, and takes them away again; only the adding
+ * counts.
+ */
+export async function addRoutes(mux: Mux, parameters: Parameters): Promise<Figures> {
+  const { count, warmUp, seconds } = parameters;
+  const channel = mux.newAPIChannel({ requestBuffer: parameters.window });
+  let added = 0;
+  let adding = 0;
+  const start = performance.now();
+  do {
+    const isWarm = performance.now() - start >= warmUp * 1000;
+    const begin = performance.now();
+    await changeRoutes(channel, parameters, true);
+    if (isWarm) {
+      added += count;
+      adding += performance.now() - begin;
+    }
+    await changeRoutes(channel, parameters, false);
+  } while (performance.now() - start < (warmUp + seconds) * 1000 || added === 0);
+  return { perSecond: (added * 1000) / adding, milliseconds: (adding / added) * count };
+}
+
+/** Adds or deletes routes 0 to `count`, `window` at a time. */
+export async function changeRoutes(
+  channel: Channel,
+  { count, window }: Pick<Parameters, "count" | "window">,
+  isAdd: boolean,
+): Promise<void> {
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < count) await channel.request(IpRouteAddDel, routeRequest(next++, isAdd));
+  };
+  await Promise.all(Array.from({ length: window }, work));
+}
+
+/** The `n`th of the benchmark's routes: 16.0.0.1/32 and on, by one next hop on interface 1. */
+export function routeRequest(n: number, isAdd: boolean): IpRouteAddDel {
+  const address = (n >>> 16) + 16 + "." + (n >>> 8 & 255) + "." + (n & 255) + ".1";
+  return {
+    isAdd,
+    isMultipath: false,
+    route: {
+      tableId: 0,
+      prefix: `${address}/32`,
+      paths: [{ swIfIndex: 1, weight: 1, proto: 0, nh: { address: { ip4: "10.0.0.2" } } }],
+    },
+  };
+}
