@@ -11,10 +11,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define SEGMENT_SIZE (32UL << 20)
-#define GLOBAL_SIZE (1UL << 20)
+/* The API segment lies within the addresses of the global region, as VPP's does. */
 #define GLOBAL_BASE 0x130000000UL
-#define SEGMENT_BASE (GLOBAL_BASE + (64UL << 20))
+#define GLOBAL_SIZE (64UL << 20)
+#define SEGMENT_BASE (GLOBAL_BASE + (1UL << 20))
+#define SEGMENT_SIZE (32UL << 20)
 #define HEADER_OFFSET 4096
 #define MAX_CLIENTS 64
 

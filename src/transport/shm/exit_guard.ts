@@ -11,18 +11,32 @@ const graceMs = 100;
  * for ever.
  */
 export class ExitGuard {
-  readonly #listener: (code: number) => void;
+  readonly #libc: Libc;
+  readonly #leave: (timeoutMs: number) => boolean;
+  /** What came of leaving; undefined as long as the program goes on. */
+  #hasLeft: boolean | undefined;
 
   /** @param leave leaves VPP within so many milliseconds; false where it could not. */
   constructor(libc: Libc, leave: (timeoutMs: number) => boolean) {
-    this.#listener = (code) => {
-      // Deno does not wait for its workers.
-      if (!leave(graceMs) && !hasDenoFfi()) libc.symbols._exit(code);
-    };
-    process.on("exit", this.#listener);
+    this.#libc = libc;
+    this.#leave = leave;
+    process.on("exit", this.#exit);
+    if (hasDenoFfi()) globalThis.addEventListener("unload", this.#unload);
   }
 
   remove(): void {
-    process.off("exit", this.#listener);
+    process.off("exit", this.#exit);
+    if (hasDenoFfi()) globalThis.removeEventListener("unload", this.#unload);
   }
+
+  readonly #exit = (code: number): void => {
+    this.#hasLeft ??= this.#leave(graceMs);
+    // Deno does not wait for its workers.
+    if (!this.#hasLeft && !hasDenoFfi()) this.#libc.symbols._exit(code);
+  };
+
+  /** `Deno.exit` tells nobody else. */
+  readonly #unload = (): void => {
+    this.#hasLeft ??= this.#leave(graceMs);
+  };
 }

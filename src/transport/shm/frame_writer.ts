@@ -1,9 +1,12 @@
 import type { VapiSymbols } from "../../../native/vapi.ts";
-import { frameHeaderBytes } from "./protocol.ts";
+import { FRAME_HEADER } from "../../schema/constants.generated.ts";
+import { FRAME_LENGTH_AT, getU32 } from "../bytes.ts";
 import type { QueueGauge } from "./segment.ts";
 
-/** Slots of VPP's queue that are never taken, so that a disconnect finds one when VPP has died. */
+/** Slots of VPP's queue that are not taken, so that a disconnect finds one when VPP has died. */
 const reservedSlots = 32;
+/** Bytes before a message's context; the library writes the client index into the last four. */
+const minMessageBytes = 6;
 /** How often a held lock is looked at again before its owner counts as stopped. */
 const lockAttempts = 100;
 
@@ -28,11 +31,13 @@ export interface WriteProgress {
 export class FrameWriter {
   readonly #vapi: VapiSymbols;
   readonly #gauge: QueueGauge | undefined;
+  readonly #reserved: number;
 
   /** @param gauge undefined: VPP's queue cannot be looked at, and every write may wait. */
   constructor(vapi: VapiSymbols, gauge: QueueGauge | undefined) {
     this.#vapi = vapi;
     this.#gauge = gauge;
+    this.#reserved = Math.min(reservedSlots, (gauge?.maximum ?? 0) >> 2);
   }
 
   /** Writes the whole frames in `[from, to)` as long as this does not wait. */
@@ -42,7 +47,7 @@ export class FrameWriter {
     for (; at < to && this.hasRoom(); frames++) {
       const end = frameEnd(bytes, at, to);
       if (end === undefined) return { at, frames, failure: "a frame is not whole" };
-      const message = at + frameHeaderBytes;
+      const message = at + FRAME_HEADER;
       const result = this.#vapi.vac_write(address + message, end - message);
       if (result !== 0) return { at, frames, failure: `vac_write returned ${result}` };
       at = end;
@@ -54,7 +59,7 @@ export class FrameWriter {
   hasRoom(): boolean {
     const gauge = this.#gauge;
     if (gauge === undefined) return true;
-    if (gauge.room() <= reservedSlots) return false;
+    if (gauge.room() <= this.#reserved) return false;
     for (let attempt = 0; attempt < lockAttempts; attempt++) if (!gauge.isLocked()) return true;
     return false;
   }
@@ -65,9 +70,8 @@ export class FrameWriter {
  * message is too short for the client index that the library writes into it.
  */
 export function frameEnd(bytes: Uint8Array, at: number, limit: number): number | undefined {
-  if (at + frameHeaderBytes > limit) return undefined;
-  const high = ((bytes[at + 8] ?? 0) << 8 | (bytes[at + 9] ?? 0)) * 0x1_0000;
-  const length = high + ((bytes[at + 10] ?? 0) << 8 | (bytes[at + 11] ?? 0));
-  const end = at + frameHeaderBytes + length;
-  return length >= 6 && end <= limit ? end : undefined;
+  if (at + FRAME_HEADER > limit) return undefined;
+  const length = getU32(bytes, at + FRAME_LENGTH_AT);
+  const end = at + FRAME_HEADER + length;
+  return length >= minMessageBytes && end <= limit ? end : undefined;
 }

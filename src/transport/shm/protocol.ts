@@ -76,8 +76,5 @@ export type WriterReport =
   | { readonly kind: "written"; readonly frames: number }
   | { readonly kind: "failed"; readonly message: string };
 
-/** A frame: 16 bytes, of which 8 to 11 hold the payload's length, big-endian; then the payload. */
-export const frameHeaderBytes = 16;
-
 /** The context of the `control_ping` that marks the end of what VPP had been sent before. */
 export const barrierContext = 0xffff_fffe;

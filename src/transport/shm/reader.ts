@@ -1,10 +1,11 @@
 import { vacErrors, type VapiSymbols } from "../../../native/vapi.ts";
 import type { NativeRuntime } from "../../../native/types.ts";
+import { FRAME_HEADER } from "../../schema/constants.generated.ts";
+import { getU32 } from "../bytes.ts";
 import { type Occupant, occupantOf } from "./address_space.ts";
 import {
   barrierContext,
   controlWords,
-  frameHeaderBytes,
   phases,
   type ReaderReport,
   type ReaderTask,
@@ -121,7 +122,7 @@ class FrameReader {
         return `vac_read returned ${result}`;
       }
       const message = (results[1] ?? 0) * 0x1_0000_0000 + (results[0] ?? 0);
-      const from = message - virtualBase - frameHeaderBytes;
+      const from = message - virtualBase - FRAME_HEADER;
       const to = message - virtualBase + (results[2] ?? 0);
       if (from < 0 || to > this.#segment.length) {
         return "vac_read gave an address out of the segment";
@@ -168,10 +169,8 @@ class FrameReader {
 
   /** True for the reply to the closing ping: context (at 2 of the message) as sent. */
   #isBarrier(from: number, to: number): boolean {
-    const at = from + frameHeaderBytes;
-    if (to < at + 6) return false;
-    const view = new DataView(this.#segment.buffer, this.#segment.byteOffset + at, 6);
-    return view.getUint32(2) === barrierContext;
+    const context = from + FRAME_HEADER + 2;
+    return context + 4 <= to && getU32(this.#segment, context) === barrierContext;
   }
 }
 

@@ -141,17 +141,18 @@ export class Segment {
 /** How many messages VPP's input queue still takes, read without touching its lock. */
 export class QueueGauge {
   readonly #words: Int32Array;
-  readonly #maximum: number;
+  /** Slots that the queue has. */
+  readonly maximum: number;
 
   /** @param buffer the mapped segment, in which the queue begins at `offset`. */
   constructor(buffer: ArrayBuffer, offset: number) {
     this.#words = new Int32Array(buffer, offset, queueLayout.end / 4);
-    this.#maximum = this.#words[queueLayout.maximumSize / 4] ?? 0;
+    this.maximum = this.#words[queueLayout.maximumSize / 4] ?? 0;
   }
 
   /** Free slots at this moment: other clients use the same queue. */
   room(): number {
-    return this.#maximum - Atomics.load(this.#words, queueLayout.currentSize / 4);
+    return this.maximum - Atomics.load(this.#words, queueLayout.currentSize / 4);
   }
 
   /** True while a thread, of whichever process, holds the queue's lock (glibc keeps its id here). */

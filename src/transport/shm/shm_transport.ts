@@ -1,12 +1,14 @@
 import type { ForeignMemory } from "../../../native/foreign_memory.ts";
 import { cString } from "../../../native/libc.ts";
 import { VppError, type VppErrorCode } from "../../errors.ts";
+import { FRAME_HEADER } from "../../schema/constants.generated.ts";
+import { FRAME_LENGTH_AT } from "../bytes.ts";
 import type { Transport, TransportSession, TransportSink } from "../transport.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { Inbox } from "./inbox.ts";
 import type { ShmSettings } from "./options.ts";
 import { Outbox } from "./outbox.ts";
-import { barrierContext, frameHeaderBytes } from "./protocol.ts";
+import { barrierContext } from "./protocol.ts";
 import type { ReaderSetup, ReaderThread } from "./reader_thread.ts";
 import { RingReader } from "./ring.ts";
 import { QueueGauge } from "./segment.ts";
@@ -143,12 +145,12 @@ export class ShmTransport implements Transport {
    */
   #pingBarrier(): boolean {
     if (this.#isVppGone || this.#gauge === undefined || this.#pingId === undefined) return false;
-    const bytes = new Uint8Array(this.#parts.staging.buffer, 0, frameHeaderBytes + 10);
+    const bytes = new Uint8Array(this.#parts.staging.buffer, 0, FRAME_HEADER + 10);
     const view = new DataView(bytes.buffer);
     bytes.fill(0);
-    view.setUint32(8, 10);
-    view.setUint16(frameHeaderBytes, this.#pingId);
-    view.setUint32(frameHeaderBytes + 6, barrierContext);
+    view.setUint32(FRAME_LENGTH_AT, bytes.length - FRAME_HEADER);
+    view.setUint16(FRAME_HEADER, this.#pingId);
+    view.setUint32(FRAME_HEADER + 6, barrierContext);
     const address = Number(this.#parts.staging.address);
     const { frames } = this.#writer.write({ bytes, address }, 0, bytes.length);
     this.#waker?.wake();

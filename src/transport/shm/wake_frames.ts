@@ -4,10 +4,8 @@
  *
  * @module
  */
-
-const frameHeaderBytes = 16;
-/** A message table has about 140 KB; more than this is no handshake. */
-const maxMessageBytes = 16 * 1024 * 1024;
+import { FRAME_HEADER } from "../../schema/constants.generated.ts";
+import { FRAME_LENGTH_AT } from "../bytes.ts";
 
 /** `sockclnt_create`: u16 id, u32 context, name[64]. */
 const handshakeId = 15;
@@ -28,7 +26,7 @@ export interface WakeSession {
 export function handshake(name: string): Uint8Array {
   const { frame, message } = newFrame(6 + nameBytes);
   message.setUint16(0, handshakeId);
-  new TextEncoder().encodeInto(name, frame.subarray(frameHeaderBytes + 6, frame.length - 1));
+  new TextEncoder().encodeInto(name, frame.subarray(FRAME_HEADER + 6, frame.length - 1));
   return frame;
 }
 
@@ -64,41 +62,10 @@ export function pingedProcess(reply: Uint8Array): number | undefined {
   return new DataView(reply.buffer, reply.byteOffset, reply.byteLength).getUint32(14);
 }
 
-/** Puts the messages of a byte stream together. */
-export class FrameSplitter {
-  readonly #take: (message: Uint8Array) => void;
-  #pending = new Uint8Array(0);
-
-  constructor(take: (message: Uint8Array) => void) {
-    this.#take = take;
-  }
-
-  push(bytes: Uint8Array): void {
-    const all = new Uint8Array(this.#pending.length + bytes.length);
-    all.set(this.#pending);
-    all.set(bytes, this.#pending.length);
-    let at = 0;
-    for (;;) {
-      const end = messageEnd(all, at);
-      if (end === undefined) break;
-      this.#take(all.subarray(at + frameHeaderBytes, end));
-      at = end;
-    }
-    this.#pending = all.slice(at);
-  }
-}
-
-function messageEnd(bytes: Uint8Array, at: number): number | undefined {
-  if (at + frameHeaderBytes > bytes.length) return undefined;
-  const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(8);
-  const end = at + frameHeaderBytes + Math.min(length, maxMessageBytes);
-  return end <= bytes.length ? end : undefined;
-}
-
 function newFrame(length: number): { frame: Uint8Array; message: DataView } {
-  const frame = new Uint8Array(frameHeaderBytes + length);
-  new DataView(frame.buffer).setUint32(8, length);
-  return { frame, message: new DataView(frame.buffer, frameHeaderBytes) };
+  const frame = new Uint8Array(FRAME_HEADER + length);
+  new DataView(frame.buffer).setUint32(FRAME_LENGTH_AT, length);
+  return { frame, message: new DataView(frame.buffer, FRAME_HEADER) };
 }
 
 /** The NUL-padded name of a table entry. */

@@ -11,17 +11,16 @@
  */
 import type { Libc } from "../../../native/libc.ts";
 import { type StreamOutcome, StreamSocket } from "../../../native/stream_socket.ts";
-import {
-  controlPing,
-  FrameSplitter,
-  handshake,
-  parseHandshake,
-  pingedProcess,
-} from "./wake_frames.ts";
+import { FRAME_HEADER } from "../../schema/constants.generated.ts";
+import { FRAME_LENGTH_AT, getU32 } from "../bytes.ts";
+import { FrameSplitter } from "../frame_splitter.ts";
+import { controlPing, handshake, parseHandshake, pingedProcess } from "./wake_frames.ts";
 
 /** How often to look for VPP's part of the handshake, and how long, in milliseconds. */
 const handshakeIntervalMs = 2;
 const handshakeMs = 5000;
+/** A message table has about 140 KB; a frame of more than this is none. */
+const maxFrameBytes = 16 * 1024 * 1024;
 
 /** What became of the connection. */
 export interface WakeSocketEvents {
@@ -35,7 +34,7 @@ export class WakeSocket {
   readonly #socket: StreamSocket;
   readonly #vppPid: number;
   readonly #events: WakeSocketEvents;
-  readonly #splitter = new FrameSplitter((message) => this.#take(message));
+  readonly #splitter = new FrameSplitter(maxFrameBytes);
   #timer: NodeJS.Timeout | undefined;
   /** Bytes of the ping; 0 before the handshake. */
   #pingBytes = 0;
@@ -78,7 +77,8 @@ export class WakeSocket {
     if (this.#isOver) return;
     const received = this.#socket.receive();
     if (received === "closed") return this.#lose("VPP has closed it");
-    if (received !== "busy" && !this.#isReady) this.#splitter.push(received);
+    // Once ready, answers are only drained.
+    if (received !== "busy" && !this.#isReady) this.#shakeHands(received);
   }
 
   close(): void {
@@ -86,6 +86,24 @@ export class WakeSocket {
     this.#isReady = false;
     clearInterval(this.#timer);
     this.#socket.close();
+  }
+
+  #shakeHands(received: Uint8Array): void {
+    const frames = this.#wholeFrames(received);
+    for (let at = 0; at < frames.length;) {
+      const end = at + FRAME_HEADER + getU32(frames, at + FRAME_LENGTH_AT);
+      this.#take(frames.subarray(at + FRAME_HEADER, end));
+      at = end;
+    }
+  }
+
+  #wholeFrames(received: Uint8Array): Uint8Array {
+    try {
+      return this.#splitter.push(received);
+    } catch (error) {
+      this.#lose(error instanceof Error ? error.message : String(error));
+      return new Uint8Array(0);
+    }
   }
 
   #take(message: Uint8Array): void {
