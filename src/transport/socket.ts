@@ -3,12 +3,16 @@
  *
  * @module
  */
+import { statSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { VppError } from "../errors.ts";
 import type { OpenOptions, Transport, TransportFactory, TransportSink } from "./transport.ts";
 
 /** Where VPP listens unless its configuration says otherwise. */
 export const DEFAULT_API_SOCKET = "/run/vpp/api.sock";
+
+/** Bytes of the longest path that a unix socket can have (Linux, `sun_path`). */
+const MAX_PATH_BYTES = 107;
 
 /** Bytes that one read takes at most. */
 const READ_BUFFER = 1 << 16;
@@ -26,8 +30,18 @@ function open(
   { signal, timeoutMs }: OpenOptions,
 ): Promise<Transport> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(new VppError("ABORTED", `Connecting to ${name} was aborted`));
-    let transport: SocketTransport | undefined;
+    if (signal?.aborted) {
+      return reject(new VppError("ABORTED", `Connecting to ${name} was aborted`));
+    }
+    // Node cuts a path that is too long, and connects to whatever has the rest as its name.
+    if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) {
+      return reject(
+        new VppError(
+          "CONNECT",
+          `Cannot connect to ${path}: the path of a socket may have ${MAX_PATH_BYTES} bytes; give a shorter one`,
+        ),
+      );
+    }
     const buffer = new Uint8Array(READ_BUFFER);
     const socket = createConnection({
       path,
@@ -46,7 +60,10 @@ function open(
       reject(error);
     };
     const timer = setTimeout(
-      () => fail(new VppError("CONNECT", `Cannot connect to ${path}: no answer within ${timeoutMs} ms`)),
+      () =>
+        fail(
+          new VppError("CONNECT", `Cannot connect to ${path}: no answer within ${timeoutMs} ms`),
+        ),
       timeoutMs,
     );
     const abort = (): void => fail(new VppError("ABORTED", `Connecting to ${name} was aborted`));
@@ -60,8 +77,7 @@ function open(
     socket.on("error", refused);
     socket.once("connect", () => {
       settle();
-      transport = new SocketTransport(name, socket, sink);
-      resolve(transport);
+      resolve(new SocketTransport(name, socket, sink));
     });
   });
 }
@@ -113,25 +129,43 @@ class SocketTransport implements Transport {
   }
 }
 
+const NO_SOCKET = "the file is no socket; give the path of VPP's api.sock";
+
 /** What to do about a socket that cannot be connected to. */
 function connectError(path: string, error: NodeJS.ErrnoException): VppError {
-  return new VppError("CONNECT", `Cannot connect to ${path}: ${adviceFor(error)}`, { cause: error });
+  return new VppError("CONNECT", `Cannot connect to ${path}: ${adviceFor(path, error)}`, {
+    cause: error,
+  });
 }
 
-function adviceFor(error: NodeJS.ErrnoException): string {
+function adviceFor(path: string, error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case "ENOENT":
       return "there is no such file; is VPP running, with a socksvr section in its startup.conf?";
+    case "ENOTDIR":
+      return "there is no such file: a part of the path is no folder";
     case "ECONNREFUSED":
-      return "nobody listens there; VPP may have stopped and left the file behind";
+      return isSocket(path)
+        ? "nobody listens there; VPP may have stopped and left the file behind"
+        : NO_SOCKET;
+    case "ENOTSOCK":
+      return NO_SOCKET;
     case "EACCES":
     case "EPERM":
       return "no permission; run as root or join the group that owns the socket (often vpp)";
-    case "ENOTSOCK":
-      return "the file is no socket; give the path of VPP's api.sock";
     case "EPROTOTYPE":
       return "the socket is of another type; give the path of VPP's api.sock, not of stats.sock";
     default:
       return error.message;
+  }
+}
+
+/** Linux refuses a connection to a file of another kind as it does one to a socket without listener. */
+function isSocket(path: string): boolean {
+  try {
+    return statSync(path).isSocket();
+  } catch {
+    // It is gone, or we may not look: what the system said first is the best that we know.
+    return true;
   }
 }
