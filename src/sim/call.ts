@@ -58,13 +58,14 @@ export class Call<Fields = MessageView> {
    *
    * @throws EncodeError where a field cannot be put on the wire
    */
-  reply(fields: object = {}): void {
-    this.sendMessage(this.#answer("reply"), fields);
+  reply(fields?: object): void {
+    if (fields === undefined) this.replyRetval(0);
+    else this.sendMessage(this.#answer("reply"), fields);
   }
 
   /** Sends the reply with a `retval` and nothing else. */
-  fail(retval: number): void {
-    this.reply({ retval });
+  replyRetval(retval: number): void {
+    this.send(this.vpp.encoder.retvalFrame(this.#answer("reply"), retval));
   }
 
   /**

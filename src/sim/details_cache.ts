@@ -41,18 +41,21 @@ export class DetailsCache<T> {
 
   /** The details of all objects; `items` must be all that there are, always in the same order. */
   all(items: Iterable<T>): FrameBlock {
-    return this.#block ??= blockOf(Array.from(items, (item) => this.of(item)));
+    return this.#block ??= this.#makeBlock([...items]);
   }
-}
 
-function blockOf(frames: readonly Frame[]): FrameBlock {
-  const bytes = new Uint8Array(frames.reduce((sum, frame) => sum + frame.bytes.length, 0));
-  const contextsAt = new Uint32Array(frames.length);
-  let at = 0;
-  for (const [i, frame] of frames.entries()) {
-    bytes.set(frame.bytes, at);
-    contextsAt[i] = at + (frame.contextAt ?? 0);
-    at += frame.bytes.length;
+  #makeBlock(items: readonly T[]): FrameBlock {
+    const frames = items.map((item) => this.of(item));
+    const bytes = new Uint8Array(frames.reduce((sum, frame) => sum + frame.bytes.length, 0));
+    const contextsAt = new Uint32Array(frames.length);
+    let at = 0;
+    for (const [i, { bytes: frame, contextAt = 0 }] of frames.entries()) {
+      bytes.set(frame, at);
+      contextsAt[i] = at + contextAt;
+      // From now on the frame's bytes are those of the block, so that they are there once.
+      this.#frames.set(items[i]!, { bytes: bytes.subarray(at, at + frame.length), contextAt });
+      at += frame.length;
+    }
+    return { bytes, contextsAt };
   }
-  return { bytes, contextsAt };
 }

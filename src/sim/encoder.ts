@@ -23,6 +23,7 @@ export class Encoder {
   readonly #table: MessageTable;
   /** Whether fields that a message lacks are an error. */
   readonly #strict: boolean;
+  readonly #retvals = new Map<string, Frame>();
   readonly #fieldNames = new Map<Message, ReadonlySet<string>>();
 
   constructor(codec: Codec, table: MessageTable, api: ApiSet) {
@@ -72,6 +73,18 @@ export class Encoder {
       bytes,
       contextAt: wireContext === CONTEXT_NONE ? undefined : FRAME_HEADER + wireContext,
     };
+  }
+
+  /** A reply that has a retval and nothing else, as most have; encoded once. */
+  retvalFrame(message: string, retval: number): Frame {
+    const key = `${message} ${retval}`;
+    let frame = this.#retvals.get(key);
+    if (frame === undefined) {
+      // A few replies have no retval; nothing is refused with them.
+      frame = this.frame(message, retval === 0 ? {} : { retval });
+      this.#retvals.set(key, frame);
+    }
+    return frame;
   }
 
   #fieldsOf(message: Message): ReadonlySet<string> {

@@ -119,7 +119,7 @@ export class FaultPlan {
         answer();
         return connection.link.pause();
       case "retval":
-        return call.fail(fault.retval);
+        return call.replyRetval(fault.retval);
       case "raw":
         return client.sendBytes(fault.bytes);
       case "wrongMessage":

@@ -71,7 +71,7 @@ function networkOf(prefix: unknown): Prefix | undefined {
 }
 
 function remove(call: Call<{ readonly aclIndex: number }>): void {
-  call.fail(call.vpp.state.acls.remove(call.fields.aclIndex));
+  call.replyRetval(call.vpp.state.acls.remove(call.fields.aclIndex));
 }
 
 function dump(call: Call<{ readonly aclIndex: number }>): void {
@@ -98,13 +98,13 @@ function applyOne(
   const list = isInput ? applied.input : applied.output;
   if (list.includes(aclIndex) === isAdd) {
     const inUse = isInput ? ACL_IN_USE_INBOUND : ACL_IN_USE_OUTBOUND;
-    return call.fail(isAdd ? inUse : NO_SUCH_ENTRY);
+    return call.replyRetval(isAdd ? inUse : NO_SUCH_ENTRY);
   }
   const changed = isAdd ? [...list, aclIndex] : list.filter((index) => index !== aclIndex);
   const next: AppliedAcls = isInput
     ? { ...applied, input: changed }
     : { ...applied, output: changed };
-  call.fail(acls.apply(itf, next));
+  call.replyRetval(acls.apply(itf, next));
 }
 
 /** The first `nInput` of the lists apply to what comes in, the rest to what goes out. */
@@ -116,7 +116,7 @@ function applyList(
   const { nInput, acls: indices } = call.fields;
   const next = { input: indices.slice(0, nInput), output: indices.slice(nInput) };
   const retval = call.vpp.state.acls.apply(itf, next);
-  call.fail(retval === ENTRY_ALREADY_EXISTS ? TWICE_IN_LIST : retval);
+  call.replyRetval(retval === ENTRY_ALREADY_EXISTS ? TWICE_IN_LIST : retval);
 }
 
 /** What VPP answers where a list is named twice: it takes the error for a truth value. */

@@ -37,8 +37,8 @@ function changeAddress(
     return call.reply();
   }
   const prefix = Prefix.parse(call.fields.prefix);
-  if (prefix === undefined) return call.fail(ADDRESS_LENGTH_MISMATCH);
-  call.fail(call.fields.isAdd ? ip.addAddress(itf, prefix) : ip.removeAddress(itf, prefix));
+  if (prefix === undefined) return call.replyRetval(ADDRESS_LENGTH_MISMATCH);
+  call.replyRetval(call.fields.isAdd ? ip.addAddress(itf, prefix) : ip.removeAddress(itf, prefix));
 }
 
 function dumpAddresses(call: Call<InterfaceFields & { readonly isIpv6: boolean }>): void {
@@ -68,7 +68,7 @@ function setTable(call: Call<TableFields>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
   const { isIpv6, vrfId } = call.fields;
-  call.fail(call.vpp.state.ip.bind(itf, isIpv6, vrfId));
+  call.replyRetval(call.vpp.state.ip.bind(itf, isIpv6, vrfId));
 }
 
 function getTable(call: Call<TableFields>): void {
@@ -88,10 +88,10 @@ function setUnnumbered(
   const { interfaces, unnumbered } = call.vpp.state;
   const { swIfIndex, unnumberedSwIfIndex, isAdd } = call.fields;
   const user = interfaces.get(unnumberedSwIfIndex);
-  if (user === undefined) return call.fail(INVALID_SW_IF_INDEX);
+  if (user === undefined) return call.replyRetval(INVALID_SW_IF_INDEX);
   const lender = interfaces.get(swIfIndex);
   if (!isAdd) unnumbered.delete(user);
-  else if (lender === undefined) return call.fail(INVALID_SW_IF_INDEX_2);
+  else if (lender === undefined) return call.replyRetval(INVALID_SW_IF_INDEX_2);
   else unnumbered.set(user, lender);
   call.reply();
 }

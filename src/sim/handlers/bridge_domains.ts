@@ -32,7 +32,7 @@ interface AddDelFields extends DomainFields, BridgeDomainSettings {
 }
 
 function addDel(call: Call<AddDelFields>): void {
-  call.fail(changeDomain(call, call.fields.bdId));
+  call.replyRetval(changeDomain(call, call.fields.bdId));
 }
 
 /** As the first version, and ~0 lets VPP choose the id. */
@@ -110,7 +110,7 @@ function setFlags(
 function domainOf(call: Call<DomainFields>): BridgeDomain | undefined {
   const { bdId } = call.fields;
   const domain = call.vpp.state.bridgeDomains.get(bdId);
-  if (domain === undefined) call.fail(bdId === 0 ? BD_NOT_MODIFIABLE : NO_SUCH_ENTRY);
+  if (domain === undefined) call.replyRetval(bdId === 0 ? BD_NOT_MODIFIABLE : NO_SUCH_ENTRY);
   return domain;
 }
 
@@ -127,8 +127,8 @@ function setBridge(
   const { interfaces, bridgeDomains } = call.vpp.state;
   const { rxSwIfIndex, bdId, portType, shg, enable } = call.fields;
   const itf = interfaces.get(rxSwIfIndex);
-  if (itf === undefined) return call.fail(INVALID_SW_IF_INDEX);
-  if (enable) return call.fail(bridgeDomains.join(bdId, { itf, shg }, portType));
+  if (itf === undefined) return call.replyRetval(INVALID_SW_IF_INDEX);
+  if (enable) return call.replyRetval(bridgeDomains.join(bdId, { itf, shg }, portType));
   bridgeDomains.leave(itf);
   call.reply();
 }
@@ -142,7 +142,9 @@ function setCrossConnect(
   const { rxSwIfIndex, txSwIfIndex, enable } = call.fields;
   const from = interfaces.get(rxSwIfIndex);
   const to = interfaces.get(txSwIfIndex);
-  if (from === undefined || (enable && to === undefined)) return call.fail(INVALID_SW_IF_INDEX);
+  if (from === undefined || (enable && to === undefined)) {
+    return call.replyRetval(INVALID_SW_IF_INDEX);
+  }
   if (enable && to !== undefined) bridgeDomains.crossConnect(from, to);
   else bridgeDomains.leave(from);
   call.reply();
@@ -159,10 +161,10 @@ function changeFib(
 ): void {
   const { bdId, isAdd, mac, swIfIndex, staticMac, filterMac, bviMac } = call.fields;
   const domain = call.vpp.state.bridgeDomains.get(bdId);
-  if (domain === undefined) return call.fail(NO_SUCH_ENTRY);
-  if (!isAdd) return call.fail(domain.fib.delete(mac) ? 0 : NO_SUCH_ENTRY);
+  if (domain === undefined) return call.replyRetval(NO_SUCH_ENTRY);
+  if (!isAdd) return call.replyRetval(domain.fib.delete(mac) ? 0 : NO_SUCH_ENTRY);
   const isMember = domain.members.some(({ itf }) => itf.swIfIndex === swIfIndex);
-  if (!filterMac && !isMember) return call.fail(INVALID_SW_IF_INDEX);
+  if (!filterMac && !isMember) return call.replyRetval(INVALID_SW_IF_INDEX);
   domain.fib.set(mac, {
     mac,
     swIfIndex: filterMac ? NO_INDEX : swIfIndex,
@@ -184,7 +186,7 @@ function dumpFib(call: Call<DomainFields>): void {
 function flushDomain(call: Call<DomainFields>): void {
   const { bridgeDomains } = call.vpp.state;
   const domain = bridgeDomains.get(call.fields.bdId);
-  if (domain === undefined) return call.fail(NO_SUCH_ENTRY);
+  if (domain === undefined) return call.replyRetval(NO_SUCH_ENTRY);
   bridgeDomains.flush(domain);
   call.reply();
 }

@@ -21,6 +21,6 @@ export interface InterfaceFields {
  */
 export function interfaceOf(call: Call<InterfaceFields>): Interface | undefined {
   const itf = call.vpp.state.interfaces.get(call.fields.swIfIndex);
-  if (itf === undefined) call.fail(INVALID_SW_IF_INDEX);
+  if (itf === undefined) call.replyRetval(INVALID_SW_IF_INDEX);
   return itf;
 }

@@ -14,5 +14,5 @@ export function wantEvents(call: Call): void {
   const retvals = (call.request.service?.events ?? []).map((event) =>
     call.vpp.events.want(event, client, pid, on)
   );
-  call.fail(Math.min(0, ...retvals));
+  call.replyRetval(Math.min(0, ...retvals));
 }

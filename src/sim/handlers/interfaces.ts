@@ -102,7 +102,7 @@ function deleteLoopback(call: Call<InterfaceFields>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
   const loopback = itf.parent ?? itf;
-  if (loopback.kind !== "loopback") return call.fail(INVALID_SW_IF_INDEX);
+  if (loopback.kind !== "loopback") return call.replyRetval(INVALID_SW_IF_INDEX);
   call.vpp.state.removeInterface(loopback);
   call.reply();
 }
@@ -110,7 +110,7 @@ function deleteLoopback(call: Call<InterfaceFields>): void {
 function deleteVlan(call: Call<InterfaceFields>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  if (itf.kind !== "vlan") return call.fail(INVALID_SW_IF_INDEX);
+  if (itf.kind !== "vlan") return call.replyRetval(INVALID_SW_IF_INDEX);
   call.vpp.state.removeInterface(itf);
   call.reply();
 }
@@ -141,7 +141,7 @@ function setFlags(call: Call<InterfaceFields & { readonly flags: number }>): voi
   if (itf === undefined) return;
   const up = (call.fields.flags & ADMIN_UP) !== 0;
   if (call.vpp.state.setAdminUp(itf, up)) call.reply();
-  else call.fail(UNSPECIFIED);
+  else call.replyRetval(UNSPECIFIED);
 }
 
 function setMtu(call: Call<InterfaceFields & { readonly mtu: readonly number[] }>): void {
@@ -155,8 +155,8 @@ function setMtu(call: Call<InterfaceFields & { readonly mtu: readonly number[] }
 function setLinkMtu(call: Call<InterfaceFields>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  if (itf.kind === "vlan") return call.fail(INVALID_VALUE);
-  call.fail(itf.kind === "local" ? FEATURE_DISABLED : UNSUPPORTED);
+  if (itf.kind === "vlan") return call.replyRetval(INVALID_VALUE);
+  call.replyRetval(itf.kind === "local" ? FEATURE_DISABLED : UNSUPPORTED);
 }
 
 function setTag(
@@ -165,7 +165,7 @@ function setTag(
   const itf = interfaceOf(call);
   if (itf === undefined) return;
   const { isAdd, tag } = call.fields;
-  if (isAdd && tag === "") return call.fail(INVALID_VALUE);
+  if (isAdd && tag === "") return call.replyRetval(INVALID_VALUE);
   call.vpp.state.interfaces.set(itf, { tag: isAdd ? tag : "" });
   call.reply();
 }
@@ -173,7 +173,7 @@ function setTag(
 function setMac(call: Call<InterfaceFields & { readonly macAddress: string }>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  if (itf.kind !== "loopback") return call.fail(UNIMPLEMENTED);
+  if (itf.kind !== "loopback") return call.replyRetval(UNIMPLEMENTED);
   call.vpp.state.interfaces.set(itf, { mac: call.fields.macAddress });
   call.reply();
 }
@@ -186,7 +186,7 @@ function getMac(call: Call<InterfaceFields>): void {
 function setName(call: Call<InterfaceFields & { readonly name: string }>): void {
   const itf = interfaceOf(call);
   if (itf === undefined) return;
-  if (call.fields.name === "") return call.fail(INVALID_VALUE);
+  if (call.fields.name === "") return call.replyRetval(INVALID_VALUE);
   call.vpp.state.interfaces.set(itf, { name: call.fields.name });
   call.reply();
 }

@@ -53,7 +53,7 @@ function flush(call: Call<FamilyFields>): void {
   const { state } = call.vpp;
   const { swIfIndex, af } = call.fields;
   const itf = state.interfaces.get(swIfIndex);
-  if (itf === undefined && swIfIndex !== NO_INDEX) return call.fail(INVALID_SW_IF_INDEX);
+  if (itf === undefined && swIfIndex !== NO_INDEX) return call.replyRetval(INVALID_SW_IF_INDEX);
   state.neighbors.flush(af === 1, itf);
   call.reply();
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { NO_MATCHING_INTERFACE, NO_SUCH_FIB } from "../retvals.ts";
-import { type FibPath, PATH_DROP, PATH_LOCAL, PATH_NORMAL } from "../state/fib.ts";
+import { type FibPath, PATH_DROP, PATH_NORMAL } from "../state/fib.ts";
 import type { SimState } from "../state/state.ts";
 import { NO_INDEX } from "./common.ts";
 
@@ -31,27 +31,43 @@ export function decodePaths(
 }
 
 function decodePath(path: FibPath, state: SimState): FibPath | number {
-  const common = {
-    type: path.type,
-    proto: path.proto,
-    weight: path.weight === 0 ? 1 : path.weight ?? 1,
-    preference: path.preference ?? 0,
-  };
   switch (path.type) {
     case PATH_DROP:
     case PATH_ICMP_UNREACH:
     case PATH_ICMP_PROHIBIT:
-      return { ...common, swIfIndex: NO_INDEX };
+      return pathOf(path, path.type, NO_INDEX);
     case PATH_NORMAL:
     case PATH_SOURCE_LOOKUP:
     case PATH_CLASSIFY: {
       const refusal = path.proto > PROTO_IP6 ? 0 : checkNextHop(path, state);
-      return refusal === 0 ? { ...common, ...nextHopOf(path), type: PATH_NORMAL } : refusal;
+      return refusal === 0 ? pathToNextHop(path) : refusal;
     }
-    case PATH_LOCAL:
     default:
-      return { ...common, swIfIndex: path.swIfIndex };
+      return pathOf(path, path.type, path.swIfIndex);
   }
+}
+
+/** A path without a next hop. */
+function pathOf(path: FibPath, type: number, swIfIndex: number): FibPath {
+  const { proto, weight = 1, preference = 0 } = path;
+  return { type, swIfIndex, proto, weight: Math.max(1, weight), preference };
+}
+
+/** A copy of what counts: the request's own objects may hold on to more. */
+function pathToNextHop(path: FibPath): FibPath {
+  const { swIfIndex, proto, weight = 1, preference = 0, nLabels = 0 } = path;
+  const { ip4, ip6, $union } = path.nh?.address ?? {};
+  return {
+    type: PATH_NORMAL,
+    swIfIndex,
+    proto,
+    weight: Math.max(1, weight),
+    preference,
+    tableId: swIfIndex === NO_INDEX ? path.tableId ?? 0 : 0,
+    nh: { address: { ip4, ip6, $union } },
+    nLabels,
+    labelStack: nLabels === 0 ? undefined : path.labelStack?.slice(0, nLabels),
+  };
 }
 
 /** Where the next hop is to be found: on an interface, or through a table. Returns the retval. */
@@ -61,15 +77,4 @@ function checkNextHop(path: FibPath, state: SimState): number {
   }
   const isIp6 = path.proto === PROTO_IP6;
   return state.tables.get(path.tableId ?? 0, isIp6) === undefined ? NO_SUCH_FIB : 0;
-}
-
-/** A copy of what counts: the request's own objects hold on to the bytes of its chunk. */
-function nextHopOf(path: FibPath): Partial<FibPath> & { readonly swIfIndex: number } {
-  const labels = path.nLabels ?? 0;
-  return {
-    swIfIndex: path.swIfIndex,
-    tableId: path.swIfIndex === NO_INDEX ? path.tableId ?? 0 : 0,
-    nh: { address: { ...path.nh?.address } },
-    ...(labels === 0 ? {} : { nLabels: labels, labelStack: path.labelStack?.slice(0, labels) }),
-  };
 }

@@ -26,7 +26,7 @@ interface TxQueue {
 
 function getTxPlacement(call: Call<InterfaceFields & { readonly cursor: number }>): void {
   const queues = queuesOf(call);
-  if (typeof queues === "number") return call.fail(queues);
+  if (typeof queues === "number") return call.replyRetval(queues);
   const { cursor } = call.fields;
   const start = cursor === NO_INDEX ? 0 : cursor;
   const end = Math.min(queues.length, start + call.vpp.settings.cursorPage);

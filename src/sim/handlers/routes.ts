@@ -8,6 +8,7 @@ import { INVALID_PREFIX_LENGTH, NO_SUCH_ENTRY, NO_SUCH_FIB } from "../retvals.ts
 import {
   type FibPath,
   type FibTable,
+  pathsOf,
   routeFields,
   routeFieldsV2,
   SOURCE_API,
@@ -65,7 +66,7 @@ function dumpTables<Fields>(call: Call<Fields>): void {
 function flushTable(call: Call<TableFields>): void {
   const { state } = call.vpp;
   const table = tableOf(call);
-  if (table === undefined) return call.fail(NO_SUCH_FIB);
+  if (table === undefined) return call.replyRetval(NO_SUCH_FIB);
   for (const itf of state.interfaces) {
     if (state.ip.tableId(itf, table.isIp6) === table.id) state.setAdminUp(itf, false);
   }
@@ -119,7 +120,7 @@ function dumpRoutesV2(call: Call<TableFields & { readonly src: number }>): void 
   const { src } = call.fields;
   if (src === 0) return call.sendBlock(table.detailsV2.all(table));
   for (const route of table) {
-    if (route.paths.has(src)) call.send(table.detailsV2.of(route));
+    if (pathsOf(src, route) !== undefined) call.send(table.detailsV2.of(route));
   }
 }
 
@@ -130,10 +131,10 @@ function lookup(
   const prefix = Prefix.parse(call.fields.prefix);
   const isIp6 = prefix?.isIp6 ?? false;
   const table = call.vpp.state.tables.get(call.fields.tableId, isIp6);
-  if (table === undefined) return call.fail(NO_SUCH_FIB);
-  if (prefix === undefined) return call.fail(NO_SUCH_ENTRY);
+  if (table === undefined) return call.replyRetval(NO_SUCH_FIB);
+  if (prefix === undefined) return call.replyRetval(NO_SUCH_ENTRY);
   const route = call.fields.exact === 0 ? table.lookup(prefix) : table.exact(prefix);
-  if (route === undefined) return call.fail(NO_SUCH_ENTRY);
+  if (route === undefined) return call.replyRetval(NO_SUCH_ENTRY);
   const isV2 = call.request.name.endsWith("_v2");
   call.reply({ route: isV2 ? routeFieldsV2(route) : routeFields(route) });
 }

@@ -16,7 +16,7 @@ export function registerSessionHandlers(on: RegisterHandler): void {
   on("api_versions", versions);
   on("get_api_json", apiJson);
   // It would have to pass a descriptor, which links cannot.
-  on("sock_init_shm", (call) => call.fail(UNIMPLEMENTED));
+  on("sock_init_shm", (call) => call.replyRetval(UNIMPLEMENTED));
   on("memclnt_create", refuse);
   on("memclnt_create_v2", refuse);
   on("memclnt_delete", refuse);

@@ -22,6 +22,13 @@ export const PATH_DROP = 2;
 
 const NO_INTERFACE = 0xffffffff;
 
+/** An address, or the bytes of one where its family is not known. */
+export interface NextHop {
+  readonly ip4?: string | undefined;
+  readonly ip6?: string | undefined;
+  readonly $union?: Uint8Array | undefined;
+}
+
 /** A path as the API has it, in camelCase. */
 export interface FibPath {
   readonly swIfIndex: number;
@@ -32,10 +39,9 @@ export interface FibPath {
   readonly flags?: number;
   /** 0: IPv4, 1: IPv6. */
   readonly proto: number;
-  /** The address is a union of `ip4` and `ip6`. */
-  readonly nh?: { readonly address?: object };
-  readonly nLabels?: number;
-  readonly labelStack?: readonly object[];
+  readonly nh?: { readonly address?: NextHop };
+  readonly nLabels?: number | undefined;
+  readonly labelStack?: readonly object[] | undefined;
 }
 
 export interface Route {
@@ -43,8 +49,13 @@ export interface Route {
   readonly prefix: Prefix;
   readonly tableId: number;
   readonly statsIndex: number;
-  /** By source. */
-  readonly paths: Map<number, readonly FibPath[]>;
+  /** What each source has, the one that counts first. */
+  sources: readonly RouteSource[];
+}
+
+export interface RouteSource {
+  readonly source: number;
+  readonly paths: readonly FibPath[];
 }
 
 /** One table of one family. */
@@ -106,10 +117,11 @@ export class FibTable {
     const key = prefix.network().text;
     let route = this.#routes.get(key);
     if (route === undefined) {
-      route = { prefix, tableId: this.id, statsIndex: this.#nextStatsIndex(), paths: new Map() };
+      route = { prefix, tableId: this.id, statsIndex: this.#nextStatsIndex(), sources: [] };
       this.#routes.set(key, route);
     }
-    route.paths.set(source, paths);
+    route.sources = [...othersThan(source, route), { source, paths }]
+      .sort((one, other) => one.source - other.source);
     this.#changed(route);
     return route;
   }
@@ -117,8 +129,9 @@ export class FibTable {
   /** Takes away what a source has for a prefix; harmless where it has nothing. */
   remove(prefix: Prefix, source: number): void {
     const route = this.exact(prefix);
-    if (route === undefined || !route.paths.delete(source)) return;
-    if (route.paths.size === 0) this.#routes.delete(prefix.network().text);
+    if (route === undefined || pathsOf(source, route) === undefined) return;
+    route.sources = othersThan(source, route);
+    if (route.sources.length === 0) this.#routes.delete(prefix.network().text);
     this.#changed(route);
   }
 
@@ -134,7 +147,8 @@ export class FibTable {
   ): { readonly retval: number; readonly statsIndex?: number } {
     const { isAdd, isMultipath, source } = options;
     if (paths.length === 0 && (isAdd || isMultipath)) return { retval: NO_PATHS_IN_ROUTE };
-    const old = isMultipath ? this.exact(prefix)?.paths.get(source) ?? [] : [];
+    const route = isMultipath ? this.exact(prefix) : undefined;
+    const old = route === undefined ? [] : pathsOf(source, route) ?? [];
     const wanted = isAdd ? union(old, paths) : without(old, paths);
     if (wanted.length > 0) {
       const { statsIndex } = this.set(prefix, source, wanted);
@@ -194,13 +208,17 @@ function samePath(one: FibPath, other: FibPath): boolean {
 }
 
 function nextHop(path: FibPath): string {
-  return Object.entries(path.nh?.address ?? {}).join();
+  const { ip4, ip6, $union } = path.nh?.address ?? {};
+  return ip4 ?? ip6 ?? $union?.join() ?? "";
 }
 
-/** The source that counts, and its paths. */
-export function bestSource(route: Route): { source: number; paths: readonly FibPath[] } {
-  const source = Math.min(...route.paths.keys());
-  return { source, paths: route.paths.get(source) ?? [] };
+/** What one source has for a route. */
+export function pathsOf(source: number, route: Route): readonly FibPath[] | undefined {
+  return route.sources.find((entry) => entry.source === source)?.paths;
+}
+
+function othersThan(source: number, route: Route): RouteSource[] {
+  return route.sources.filter((entry) => entry.source !== source);
 }
 
 /** The fields of VPP's `ip_route`. */
@@ -209,18 +227,18 @@ export function routeFields(route: Route): object {
     tableId: route.tableId,
     statsIndex: route.statsIndex,
     prefix: route.prefix.text,
-    paths: bestSource(route).paths,
+    paths: route.sources[0]?.paths,
   };
 }
 
 /** The fields of VPP's `ip_route_v2`. */
 export function routeFieldsV2(route: Route): object {
-  const { source, paths } = bestSource(route);
+  const best = route.sources[0];
   return {
     tableId: route.tableId,
     statsIndex: route.statsIndex,
     prefix: route.prefix.text,
-    src: source,
-    paths,
+    src: best?.source,
+    paths: best?.paths,
   };
 }

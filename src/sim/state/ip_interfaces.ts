@@ -12,6 +12,7 @@ import {
   NO_SUCH_FIB,
   UNSUPPORTED,
 } from "../retvals.ts";
+import { AddressIndex } from "./address_index.ts";
 import { type ConnectedRoute, connectedRoutes } from "./connected_routes.ts";
 import { SOURCE_INTERFACE } from "./fib.ts";
 import { ADMIN_UP, type Interface } from "./interfaces.ts";
@@ -21,7 +22,7 @@ import type { Prefix } from "./prefix.ts";
 /** An interface's part in one family. */
 interface Binding {
   tableId: number;
-  addresses: Prefix[];
+  addresses: readonly Prefix[];
   /** The routes in the table that follow from the addresses, by the text of their network. */
   routes: ReadonlyMap<string, ConnectedRoute>;
 }
@@ -34,6 +35,8 @@ interface IpInterface {
 export class IpInterfaces {
   readonly #tables: IpTables;
   readonly #bindings = new Map<Interface, IpInterface>();
+  /** The addresses by family and table. */
+  readonly #indices = new Map<string, AddressIndex>();
 
   constructor(tables: IpTables) {
     this.#tables = tables;
@@ -52,8 +55,7 @@ export class IpInterfaces {
       return prefix.isIp6 ? DUPLICATE_IF_ADDRESS : ADDRESS_IN_USE;
     }
     if (prefix.length === 0) return ADDRESS_LENGTH_MISMATCH;
-    binding.addresses = [...binding.addresses, prefix];
-    this.#followAddresses(itf, binding, prefix.isIp6);
+    this.#setAddresses(itf, prefix.isIp6, [...binding.addresses, prefix]);
     return 0;
   }
 
@@ -63,17 +65,12 @@ export class IpInterfaces {
     const binding = this.#binding(itf, prefix.isIp6);
     const rest = binding.addresses.filter((address) => address.address !== prefix.address);
     if (rest.length === binding.addresses.length) return ADDRESS_NOT_FOUND_FOR_INTERFACE;
-    binding.addresses = rest;
-    this.#followAddresses(itf, binding, prefix.isIp6);
+    this.#setAddresses(itf, prefix.isIp6, rest);
     return 0;
   }
 
   removeAllAddresses(itf: Interface): void {
-    for (const isIp6 of [false, true]) {
-      const binding = this.#binding(itf, isIp6);
-      binding.addresses = [];
-      this.#followAddresses(itf, binding, isIp6);
-    }
+    for (const isIp6 of [false, true]) this.#setAddresses(itf, isIp6, []);
   }
 
   /** The interface went up or down: the routes to its networks come or go. */
@@ -125,17 +122,32 @@ export class IpInterfaces {
    * on one interface (`ip4_add_del_interface_address_internal`).
    */
   #conflicts(itf: Interface, prefix: Prefix, tableId: number): boolean {
-    for (const [other, { ip4, ip6 }] of this.#bindings) {
-      const binding = prefix.isIp6 ? ip6 : ip4;
-      if (binding.tableId !== tableId) continue;
-      for (const address of binding.addresses) {
-        if (!address.contains(prefix) && !prefix.contains(address)) continue;
-        const isSibling = other === itf && address.length === prefix.length &&
-          address.address !== prefix.address;
-        if (!isSibling) return true;
-      }
+    for (const other of this.#index(tableId, prefix.isIp6).overlapping(prefix)) {
+      const isSibling = other.itf === itf && other.address.length === prefix.length &&
+        other.address.address !== prefix.address;
+      if (!isSibling) return true;
     }
     return false;
+  }
+
+  #index(tableId: number, isIp6: boolean): AddressIndex {
+    const key = `${isIp6 ? "ip6" : "ip4"}:${tableId}`;
+    let index = this.#indices.get(key);
+    if (index === undefined) {
+      index = new AddressIndex();
+      this.#indices.set(key, index);
+    }
+    return index;
+  }
+
+  /** Gives an interface these addresses of one family. */
+  #setAddresses(itf: Interface, isIp6: boolean, addresses: readonly Prefix[]): void {
+    const binding = this.#binding(itf, isIp6);
+    const index = this.#index(binding.tableId, isIp6);
+    for (const address of binding.addresses) index.remove(itf, address);
+    for (const address of addresses) index.add(itf, address);
+    binding.addresses = addresses;
+    this.#followAddresses(itf, binding, isIp6);
   }
 
   /** Makes the table's routes those that follow from the addresses now. */

@@ -73,12 +73,13 @@ export class Prefix {
     return new Prefix(bytes);
   }
 
-  /** Whether the other prefix's address lies in this prefix. */
-  contains(other: Prefix): boolean {
+  /** Whether one of the two prefixes contains the other. */
+  overlaps(other: Prefix): boolean {
     if (this.isIp6 !== other.isIp6) return false;
-    for (let i = 0; 8 * i < this.length; i++) {
+    const length = Math.min(this.length, other.length);
+    for (let i = 0; 8 * i < length; i++) {
       const difference = (this.#bytes[ADDRESS_AT + i] ?? 0) ^ (other.#bytes[ADDRESS_AT + i] ?? 0);
-      if ((difference & maskByte(this.length, i)) !== 0) return false;
+      if ((difference & maskByte(length, i)) !== 0) return false;
     }
     return true;
   }
