@@ -21,6 +21,7 @@ export type VppErrorCode =
   | "HANDSHAKE"
   | "INCOMPATIBLE"
   | "NATIVE"
+  | "PART"
   | "PROTOCOL"
   | "PROXY"
   | "REPLY_TIMEOUT"

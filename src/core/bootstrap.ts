@@ -1,7 +1,7 @@
 /**
  * The definitions that a connection needs before it knows any other: the handshake, whose two message
  * ids are the same in every release, and the messages that the mux itself sends. Facts of VPP's
- * memclnt.api; the CRCs are those of releases 20.09 to 26.06.
+ * memclnt.api, vpe.api and vlib.api; the CRCs are those of releases 20.09 to 26.06.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const SOCKCLNT_CREATE_REPLY_ID = 16;
 const requestHead = [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]];
 const replyHead = [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]];
 
-const definitions = {
+const memclnt = {
   module: "memclnt",
   types: [["message_table_entry", ["u16", "index"], ["string", "name", 64]]],
   messages: [
@@ -64,6 +64,34 @@ const definitions = {
   },
 };
 
+const vpe = {
+  module: "vpe",
+  types: [],
+  messages: [
+    ["show_version", ...requestHead, { crc: "0x51077d14" }],
+    [
+      "show_version_reply",
+      ...replyHead,
+      ["string", "program", 32],
+      ["string", "version", 32],
+      ["string", "build_date", 32],
+      ["string", "build_directory", 256],
+      { crc: "0xc919bde1" },
+    ],
+  ],
+  services: { show_version: { reply: "show_version_reply" } },
+};
+
+const vlib = {
+  module: "vlib",
+  types: [],
+  messages: [
+    ["cli_inband", ...requestHead, ["string", "cmd", 0], { crc: "0xf8377302" }],
+    ["cli_inband_reply", ...replyHead, ["string", "reply", 0], { crc: "0x05879051" }],
+  ],
+  services: { cli_inband: { reply: "cli_inband_reply" } },
+};
+
 /** The messages that every connection knows. */
 export interface BootstrapMessages {
   readonly sockclntCreate: Message;
@@ -75,7 +103,9 @@ export interface BootstrapMessages {
 }
 
 export function bootstrapMessages(): BootstrapMessages {
-  const schema = Schema.fromJson([{ value: definitions, source: "the handshake" }]);
+  const schema = Schema.fromJson(
+    [memclnt, vpe, vlib].map((value) => ({ value, source: `the definitions of ${value.module}` })),
+  );
   const message = (name: string): Message => {
     const found = schema.message(name);
     if (found === undefined) throw new TypeError(`No definition of ${name}`);

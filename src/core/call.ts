@@ -4,10 +4,14 @@
  * @module
  */
 import type { Batch } from "../codec/batch.ts";
-import { VppApiError } from "../errors.ts";
+import type { CompiledMessage } from "../codec/codec.ts";
+import type { MessageDescriptor } from "../codec/descriptor.ts";
+import type { MessageView } from "../codec/view.ts";
+import { VppApiError, VppError } from "../errors.ts";
 import { describeRetval } from "./retval.ts";
 import type { CallPlan, SessionMessage } from "./session.ts";
 import type { Decode } from "./single_request.ts";
+import { eventSwitchOf } from "./event_switch.ts";
 
 /** A request of one session with its decoders. */
 export interface Call<Reply, Details> {
@@ -16,6 +20,10 @@ export interface Call<Reply, Details> {
   /** The only or last reply. @throws VppApiError where its retval is not 0 */
   readonly reply: Decode<Reply>;
   readonly details: Decode<Details>;
+  /** Where the request turns events on or off: the name of the field that says which. */
+  readonly eventSwitch: string | undefined;
+  /** The same request in the session of the moment, where this one is over. */
+  readonly again: () => Call<Reply, Details>;
 }
 
 /** The call of a plan whose values are read by the given functions. */
@@ -23,8 +31,10 @@ export function callOf<Reply, Details>(
   plan: CallPlan,
   decodeReply: Decode<Reply>,
   details: Decode<Details>,
+  again: () => Call<Reply, Details>,
 ): Call<Reply, Details> {
-  const { name } = plan.request.compiled.message;
+  const { message } = plan.request.compiled;
+  const { name } = message;
   const { reply } = plan;
   return {
     name,
@@ -34,6 +44,8 @@ export function callOf<Reply, Details>(
       return decodeReply(batch, record);
     },
     details,
+    eventSwitch: eventSwitchOf(message),
+    again,
   };
 }
 
@@ -72,4 +84,25 @@ export function nextCursor(
   if (message === undefined || retvalOf(message, batch, record) !== EAGAIN) return undefined;
   const field = message.compiled.layout.fields.find((f) => f.name === "cursor");
   return field === undefined ? undefined : batch.u32[(record + field.offset) >> 2];
+}
+
+/** Makes views of a message; where there is no message, nothing is ever decoded. */
+export function viewDecoder(
+  message: { readonly compiled: CompiledMessage } | undefined,
+): Decode<MessageView> {
+  if (message === undefined) return noSuchAnswer;
+  const { compiled } = message;
+  return (batch, record) => new compiled.View(batch, record);
+}
+
+/** Reads a message as its bindings do; where there is no message, nothing is ever decoded. */
+export function descriptorDecoder<T extends object>(
+  descriptor: MessageDescriptor<T> | undefined,
+): Decode<T> {
+  if (descriptor === undefined) return noSuchAnswer;
+  return (batch, record) => descriptor.decode(batch, record);
+}
+
+function noSuchAnswer(): never {
+  throw new VppError("UNEXPECTED_MESSAGE", "This request has no such answer");
 }

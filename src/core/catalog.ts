@@ -8,36 +8,33 @@ import { REQUEST_CURSOR, REQUEST_DUMP, REQUEST_SINGLE } from "../schema/constant
 import type { Message } from "../schema/model.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { BootstrapMessages } from "./bootstrap.ts";
+import type { MessageTable } from "./message_table.ts";
 import type { CallPlan, Session } from "./session.ts";
 
 export class Catalog {
   readonly bootstrap: BootstrapMessages;
-  #schema: Schema | undefined;
+  /** The definitions by which messages are found by name. */
+  schema: Schema | undefined;
 
   constructor(bootstrap: BootstrapMessages, schema: Schema | undefined) {
     this.bootstrap = bootstrap;
-    this.#schema = schema;
+    this.schema = schema;
   }
 
-  /** The definitions by which messages are found by name. */
-  get schema(): Schema | undefined {
-    return this.#schema;
-  }
-
-  set schema(schema: Schema | undefined) {
-    this.#schema = schema;
+  find(name: string): Message | undefined {
+    return this.schema?.message(name) ?? this.bootstrap.schema.message(name);
   }
 
   /** @throws VppError code UNKNOWN_MESSAGE where no definition has this name */
   message(name: string): Message {
-    const found = this.#schema?.message(name) ?? this.bootstrap.schema.message(name);
+    const found = this.find(name);
     if (found !== undefined) return found;
     throw new VppError(
       "UNKNOWN_MESSAGE",
-      this.#schema === undefined
+      this.schema === undefined
         ? `Cannot send ${name} by name: the connection has no definitions; pass { schema } to connect, or schema: "vpp" to ask VPP for them`
         : `Cannot find message ${name}: the definitions in use have no such name${
-          suggestion(name, this.#schema)
+          suggestion(name, this.schema)
         }`,
     );
   }
@@ -61,6 +58,21 @@ export class Catalog {
       reply: service.reply === undefined ? undefined : this.message(service.reply),
       details: service.details === undefined ? undefined : this.message(service.details),
     };
+  }
+
+  /**
+   * The messages of a request of the mux itself: as every release has them, or where this VPP has others,
+   * as the definitions in use say.
+   *
+   * @throws VppError code UNKNOWN_MESSAGE where neither knows it
+   */
+  ownExchange(name: string, table: MessageTable): Exchange {
+    const { schema } = this.bootstrap;
+    const request = schema.message(name);
+    const reply = schema.message(request?.service?.reply ?? "");
+    const known = request !== undefined && reply !== undefined &&
+      table.compatibility(request) === "same" && table.compatibility(reply) === "same";
+    return known ? { request, reply, details: undefined } : this.exchange(name);
   }
 
   /**

@@ -12,45 +12,29 @@ import type {
   UnaryDescriptor,
 } from "../codec/descriptor.ts";
 import type { MessageView } from "../codec/view.ts";
-import type { Message } from "../schema/model.ts";
-import { ReplyTimeoutError, VppError } from "../errors.ts";
-import { abortError, onAbort } from "./abort.ts";
-import { type Call, nextCursor } from "./call.ts";
-import { type MultiRequestContext, multiRequestContext } from "./multi_context.ts";
-import { MultiRequest } from "./multi_request.ts";
-import type { Mux } from "./mux.ts";
-import type { PendingRequest } from "./pending.ts";
-import { type Decode, SingleRequest } from "./single_request.ts";
-import { type DropPolicy, EventQueue, type Subscription } from "./subscription.ts";
+import { VppError } from "../errors.ts";
+import { onAbort } from "./abort.ts";
+import type { Call } from "./call.ts";
+import type { ChannelSettings } from "./channel_options.ts";
+import { ChannelRequests, checkTimeout } from "./channel_requests.ts";
+import type { AskedMessage, MessageCompatibility } from "./compatibility.ts";
+import type { EventSource, Line } from "./line.ts";
+import type { MultiRequestContext } from "./multi_context.ts";
+import type { RequestContext } from "./single_request.ts";
+import { EventQueue, type Subscription } from "./subscription.ts";
 
-export interface ChannelOptions {
-  /** Requests that may wait while the way to VPP is full; 100 by default. */
-  readonly requestBuffer?: number;
-  /** Events that a subscription holds for its reader; 100 by default. */
-  readonly replyBuffer?: number;
-  /** Bytes of a dump's answers that wait for their reader; 64 MB by default. */
-  readonly replyBufferBytes?: number;
-  /** What `sendRequest` does when the request buffer is full; "wait" by default. */
-  readonly whenFull?: "wait" | "fail";
-  /** Which event is dropped when a subscription's buffer is full; "oldest" by default. */
-  readonly dropEvents?: DropPolicy;
-  /** Milliseconds; the connection's reply timeout by default. */
-  readonly replyTimeoutMs?: number;
-}
+export type { ChannelOptions } from "./channel_options.ts";
+export type { RequestContext } from "./single_request.ts";
 
 /** The fields of a request that is given by name: camelCase names. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What `sendRequest` gives. */
-export interface RequestContext<Reply> {
-  /**
-   * The reply; the same however often it is asked for.
-   *
-   * @throws ReplyTimeoutError where none comes within the reply timeout
-   * @throws VppApiError where its retval is not 0
-   * @throws DisconnectedError where the connection ends before it
-   */
-  receiveReply(): Promise<Reply>;
+/** What a channel needs of its mux. */
+export interface ChannelHost {
+  readonly line: Line;
+  /** An event of this name was dropped. */
+  dropped(channel: Channel, event: string): void;
+  closed(channel: Channel): void;
 }
 
 /**
@@ -60,30 +44,39 @@ export interface RequestContext<Reply> {
 export class Channel {
   /** Tells channels apart in logs and traces. */
   readonly id: number;
-  readonly #mux: Mux;
-  readonly #options: Required<Omit<ChannelOptions, "replyTimeoutMs">>;
-  readonly #requests = new Set<PendingRequest>();
-  readonly #subscriptions = new Set<{ unsubscribe(): void }>();
-  #replyTimeoutMs: number;
+  readonly #host: ChannelHost;
+  readonly #line: Line;
+  readonly #settings: ChannelSettings;
+  readonly #requests: ChannelRequests;
+  readonly #subscriptions = new Set<Subscription<unknown>>();
+  #droppedEvents = 0;
   #closed = false;
 
-  /** @internal Channels are made by their mux. */
-  constructor(mux: Mux, id: number, options: ChannelOptions, replyTimeoutMs: number) {
-    this.#mux = mux;
+  /** Channels are made by their mux: `Mux.newAPIChannel`. */
+  constructor(host: ChannelHost, id: number, settings: ChannelSettings) {
+    this.#host = host;
+    this.#line = host.line;
     this.id = id;
-    this.#replyTimeoutMs = options.replyTimeoutMs ?? replyTimeoutMs;
-    this.#options = {
-      requestBuffer: options.requestBuffer ?? 100,
-      replyBuffer: options.replyBuffer ?? 100,
-      replyBufferBytes: options.replyBufferBytes ?? 64_000_000,
-      whenFull: options.whenFull ?? "wait",
-      dropEvents: options.dropEvents ?? "oldest",
-    };
+    this.#settings = settings;
+    this.#requests = new ChannelRequests(host.line, id, settings);
   }
 
   /** How long a reply may take, in milliseconds; `Infinity` waits for ever. */
   setReplyTimeout(timeoutMs: number): void {
-    this.#replyTimeoutMs = checkTimeout(timeoutMs);
+    this.#requests.replyTimeoutMs = checkTimeout(timeoutMs);
+  }
+
+  /** Events of all subscriptions of this channel that were dropped because nobody took them in time. */
+  get droppedEvents(): number {
+    return this.#droppedEvents;
+  }
+
+  /**
+   * Resolves when the request buffer has room: at once, unless VPP takes requests more slowly than they
+   * are sent. Whoever sends many requests without waiting for their replies waits for this.
+   */
+  ready(): Promise<void> {
+    return this.#requests.ready();
   }
 
   /**
@@ -91,7 +84,8 @@ export class Channel {
    * gives the reply.
    *
    * @throws EncodeError where a field cannot be put on the wire
-   * @throws VppError code INCOMPATIBLE where this VPP lacks the message
+   * @throws VppError code INCOMPATIBLE where this VPP lacks the message; BUFFER_FULL where VPP takes no
+   * requests and the request buffer is full
    * @throws DisconnectedError where there is no connection
    */
   sendRequest<Request extends object, Reply extends object>(
@@ -103,12 +97,13 @@ export class Channel {
   sendRequest(
     request: string | UnaryDescriptor,
     fields: object = {},
-    options: CallOptions = {},
+    options: CallOptions = noOptions,
   ): RequestContext<object> {
-    const call: Call<object, object> = typeof request === "string"
-      ? this.#mux.callByName(request)
-      : this.#mux.callOf(request, request.reply(), undefined);
-    return this.#single(call, fields, options);
+    this.#checkOpen("send", request);
+    if (this.#requests.retriesOf(options) > 0) {
+      return this.#requests.retrying(() => this.#callOf(request), fields, options);
+    }
+    return this.#requests.single(this.#callOf(request), fields, options);
   }
 
   /** Sends a request and waits for its reply: `sendRequest` and `receiveReply` in one. */
@@ -121,12 +116,14 @@ export class Channel {
   request(
     request: string | UnaryDescriptor,
     fields: object = {},
-    options: CallOptions = {},
+    options: CallOptions = noOptions,
   ): Promise<object> {
     try {
-      return typeof request === "string"
-        ? this.#single(this.#mux.callByName(request), fields, options).receiveReply()
-        : this.sendRequest(request, fields, options).receiveReply();
+      this.#checkOpen("send", request);
+      if (this.#requests.retriesOf(options) > 0) {
+        return this.#requests.retrying(() => this.#callOf(request), fields, options).receiveReply();
+      }
+      return this.#requests.single(this.#callOf(request), fields, options).receiveReply();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -156,13 +153,18 @@ export class Channel {
   sendMultiRequest(
     request: string | DumpDescriptor | CursorDescriptor,
     fields: object = {},
-    options: CallOptions = {},
+    options: CallOptions = noOptions,
   ): MultiRequestContext<object, object | undefined> {
+    this.#checkOpen("send", request);
     if (typeof request === "string") {
-      return this.#multi(this.#mux.callByName(request), fields, options);
+      return this.#requests.multi(this.#line.callByName(request), fields, options);
     }
     const reply = request.style === "cursor" ? request.reply() : undefined;
-    return this.#multi(this.#mux.callOf(request, reply, request.details()), fields, options);
+    return this.#requests.multi(
+      this.#line.callOf(request, reply, request.details()),
+      fields,
+      options,
+    );
   }
 
   /** Sends a request that VPP does not answer. Resolves when it was handed to the transport. */
@@ -171,7 +173,8 @@ export class Channel {
     fields: NoInfer<Request>,
   ): Promise<void> {
     try {
-      this.#single(this.#mux.callOf(request, undefined, undefined), fields, {});
+      this.#checkOpen("send", request);
+      this.#requests.single(this.#line.callOf(request, undefined, undefined), fields, noOptions);
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
@@ -192,33 +195,46 @@ export class Channel {
     event: string | MessageDescriptor,
     options: SubscribeOptions = {},
   ): Subscription<object> {
-    this.#checkOpen("subscribe");
-    return typeof event === "string"
-      ? this.#subscribe(this.#mux.eventByName(event), options)
-      : this.#subscribe({ message: event.message, decode: event.decode }, options);
+    this.#checkOpen("subscribe to", event);
+    const source = typeof event === "string"
+      ? (): EventSource<MessageView> => this.#line.eventByName(event)
+      : (): EventSource<object> => ({ message: event.message, decode: event.decode });
+    return this.#subscribe<object>(nameOf(event), source, options);
   }
 
   #subscribe<Event>(
-    { message, decode }: { readonly message: Message; readonly decode: Decode<Event> },
+    name: string,
+    source: () => EventSource<Event>,
     { signal }: SubscribeOptions,
   ): Subscription<Event> {
     let stop = (): void => {};
     let unlisten = (): void => {};
-    const subscription = new EventQueue<Event>({
-      size: this.#options.replyBuffer,
-      drop: this.#options.dropEvents,
-      decode,
-      dropped: () => this.#mux.eventDropped(this, message.name),
+    const queue = new EventQueue<Event>(source().decode, {
+      size: this.#settings.eventBuffer,
+      drop: this.#settings.dropEvents,
+      dropped: () => {
+        this.#droppedEvents++;
+        this.#host.dropped(this, name);
+      },
       over: () => {
         stop();
         unlisten();
-        this.#subscriptions.delete(subscription);
+        this.#subscriptions.delete(queue);
       },
     });
-    stop = this.#mux.subscribe(message, subscription);
-    this.#subscriptions.add(subscription);
-    unlisten = onAbort(signal, () => subscription.unsubscribe());
-    return subscription;
+    stop = this.#line.subscribe(source, queue);
+    this.#subscriptions.add(queue);
+    unlisten = onAbort(signal, () => queue.unsubscribe());
+    return queue;
+  }
+
+  /**
+   * Whether this VPP has these messages, and as this program knows them: by name, by descriptor.
+   *
+   * @throws DisconnectedError where there is no connection
+   */
+  checkCompatibility(...messages: readonly AskedMessage[]): MessageCompatibility[] {
+    return this.#line.checkCompatibility(messages);
   }
 
   /** Ends subscriptions and fails what is pending; other channels notice nothing. */
@@ -226,9 +242,8 @@ export class Channel {
     if (!this.#closed) {
       this.#closed = true;
       for (const subscription of [...this.#subscriptions]) subscription.unsubscribe();
-      const error = new VppError("CLOSED", "The channel was closed before the reply came");
-      for (const request of [...this.#requests]) this.#giveUp(request, error);
-      this.#mux.channelClosed(this);
+      this.#requests.close();
+      this.#host.closed(this);
     }
     return Promise.resolve();
   }
@@ -237,116 +252,20 @@ export class Channel {
     return this.close();
   }
 
-  #single<Reply>(
-    call: Call<Reply, unknown>,
-    fields: object,
-    options: CallOptions,
-  ): RequestContext<Reply> {
-    this.#checkOpen(`send ${call.name}`);
-    if (call.plan.details !== undefined) {
-      throw new VppError(
-        "UNEXPECTED_MESSAGE",
-        `Cannot send ${call.name} as a single request: it has many answers; use sendMultiRequest`,
-      );
-    }
-    if (call.plan.reply === undefined) {
-      // Nothing comes back: what could be waited for is over when it is sent.
-      this.#mux.send(call.plan, fields, undefined);
-      return { receiveReply: () => Promise.resolve(undefined as Reply) };
-    }
-    const request = new SingleRequest<Reply>(
-      call.reply,
-      (over) => this.#release(over, unlisten),
-      (timeoutMs) => timeoutError(call.name, timeoutMs),
-    );
-    const unlisten = this.#send(call, fields, options, request);
-    return { receiveReply: () => request.reply() };
+  #callOf(request: string | UnaryDescriptor): Call<object, object> {
+    return typeof request === "string"
+      ? this.#line.callByName(request)
+      : this.#line.callOf(request, request.reply(), undefined);
   }
 
-  #multi<Details, End>(
-    call: Call<End, Details>,
-    fields: object,
-    options: CallOptions,
-  ): MultiRequestContext<Details, End | undefined> {
-    this.#checkOpen(`send ${call.name}`);
-    const { plan } = call;
-    if (plan.details === undefined) {
-      throw new VppError(
-        "UNEXPECTED_MESSAGE",
-        `Cannot send ${call.name} as a multi request: it has one reply; use sendRequest`,
-      );
-    }
-    const deadlines = this.#mux.deadlines;
-    const request = new MultiRequest<Details, End | undefined>(
-      call.name,
-      this.#options.replyBufferBytes,
-      {
-        details: call.details,
-        end: (batch, record) => {
-          // A dump is ended by the control_ping behind it.
-          if (plan.ping !== undefined) return { end: undefined };
-          const cursor = nextCursor(plan.reply, batch, record);
-          if (cursor === undefined) return { end: call.reply(batch, record) };
-          this.#mux.send(call.plan, { ...fields, cursor }, request);
-          return "continue";
-        },
-        progress: () => deadlines.renew(request),
-        over: () => this.#release(request, unlisten),
-        timedOut: (timeoutMs) => timeoutError(call.name, timeoutMs),
-      },
-    );
-    const unlisten = this.#send(call, fields, options, request);
-    return multiRequestContext(request, () => {
-      this.#giveUp(request, new VppError("ABORTED", `${call.name} was cancelled`));
-      request.discard();
-    });
-  }
-
-  /** Sends and watches over the time and the signal; returns how to stop listening to the signal. */
-  #send(
-    call: Call<unknown, unknown>,
-    fields: object,
-    options: CallOptions,
-    request: PendingRequest,
-  ): () => void {
-    const { signal } = options;
-    if (signal?.aborted) throw abortError(call.name, signal);
-    const timeoutMs = options.timeoutMs === undefined
-      ? this.#replyTimeoutMs
-      : checkTimeout(options.timeoutMs);
-    this.#mux.send(call.plan, fields, request);
-    this.#requests.add(request);
-    this.#mux.deadlines.enter(request, timeoutMs);
-    return onAbort(signal, () => {
-      if (signal !== undefined) this.#giveUp(request, abortError(call.name, signal));
-    });
-  }
-
-  #giveUp(request: PendingRequest, error: Error): void {
-    this.#mux.forget(request);
-    request.fail(error);
-  }
-
-  #release(request: PendingRequest, unlisten: () => void): void {
-    this.#requests.delete(request);
-    this.#mux.deadlines.leave(request);
-    this.#mux.forget(request);
-    unlisten();
-  }
-
-  #checkOpen(action: string): void {
-    if (this.#closed) throw new VppError("CLOSED", `Cannot ${action}: the channel is closed`);
+  #checkOpen(action: string, message: string | MessageDescriptor): void {
+    if (!this.#closed) return;
+    throw new VppError("CLOSED", `Cannot ${action} ${nameOf(message)}: the channel is closed`);
   }
 }
 
-function timeoutError(name: string, timeoutMs: number): ReplyTimeoutError {
-  return new ReplyTimeoutError(
-    `No reply to ${name} within ${timeoutMs} ms; VPP is busy or gone, or the reply timeout is too short`,
-    timeoutMs,
-  );
-}
+const noOptions: CallOptions = Object.freeze({});
 
-function checkTimeout(timeoutMs: number): number {
-  if (timeoutMs > 0) return timeoutMs;
-  throw new RangeError(`A reply timeout must be above 0 ms, and it is ${timeoutMs}`);
+function nameOf(message: string | MessageDescriptor): string {
+  return typeof message === "string" ? message : message.name;
 }

@@ -17,6 +17,15 @@ export abstract class Expiring {
   abstract expire(timeoutMs: number): void;
 }
 
+/**
+ * A timer that fires so many milliseconds late says that this process was busy: what VPP answered
+ * meanwhile lies unread, and gets one turn of the event loop before anything expires.
+ */
+const LATE_MS = 20;
+
+/** The longest that a platform's timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export class Deadlines {
   readonly #clock: Clock;
   readonly #lists = new Map<number, DeadlineList>();
@@ -62,6 +71,10 @@ export class DeadlineList {
   #first: Expiring | undefined;
   #last: Expiring | undefined;
   #timer: TimerHandle | undefined;
+  /** When the timer is to fire. */
+  #dueAt = 0;
+  /** Whether what lay unread has had its turn. */
+  #readFirst = false;
 
   constructor(clock: Clock, timeoutMs: number, retire: () => void) {
     this.#clock = clock;
@@ -77,7 +90,7 @@ export class DeadlineList {
     if (this.#last === undefined) this.#first = item;
     else this.#last.after = item;
     this.#last = item;
-    this.#timer ??= this.#clock.setTimeout(this.#expire, this.#timeoutMs);
+    if (this.#timer === undefined) this.#arm(item.expiresAt - this.#timeoutMs, this.#timeoutMs);
   }
 
   remove(item: Expiring): void {
@@ -95,16 +108,25 @@ export class DeadlineList {
     this.#timer = undefined;
   }
 
-  readonly #expire = (): void => {
+  #arm(now: number, ms: number): void {
+    const wait = Math.min(ms, MAX_TIMER_MS);
+    this.#dueAt = now + wait;
+    this.#timer = this.#clock.setTimeout(this.#fire, wait);
+  }
+
+  readonly #fire = (): void => {
     this.#timer = undefined;
     const now = this.#clock.now();
+    this.#readFirst = !this.#readFirst && now - this.#dueAt > LATE_MS;
+    if (this.#readFirst) return this.#arm(now, 0);
     // A timer may fire a fraction of a millisecond early.
     while (this.#first !== undefined && this.#first.expiresAt <= now + 1) {
       const item = this.#first;
       this.remove(item);
       item.expire(this.#timeoutMs);
     }
+    if (this.#timer !== undefined) return;
     if (this.#first === undefined) this.#retire();
-    else this.#timer = this.#clock.setTimeout(this.#expire, this.#first.expiresAt - now);
+    else this.#arm(now, this.#first.expiresAt - now);
   };
 }

@@ -6,20 +6,14 @@
  */
 import type { Batch } from "../codec/batch.ts";
 import type { Codec } from "../codec/codec.ts";
-import { DisconnectedError, VppError } from "../errors.ts";
+import { VppError } from "../errors.ts";
 import {
   DELIVERY_HEADER,
   DELIVERY_KIND,
   KIND_REPLY,
   REQUEST_SINGLE,
 } from "../schema/constants.generated.ts";
-import type {
-  OpenOptions,
-  Transport,
-  TransportFactory,
-  TransportSession,
-  TransportSink,
-} from "../transport/transport.ts";
+import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { abortError, onAbort } from "./abort.ts";
 import {
   type BootstrapMessages,
@@ -27,6 +21,7 @@ import {
   SOCKCLNT_CREATE_REPLY_ID,
 } from "./bootstrap.ts";
 import type { Clock } from "./clock.ts";
+import { messageOf } from "./error_text.ts";
 import { MessageTable } from "./message_table.ts";
 import { Session, type SessionCounters } from "./session.ts";
 
@@ -39,18 +34,17 @@ export interface HandshakeOptions {
   readonly clientName: string;
   /** Milliseconds for the whole attempt. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   readonly counters: SessionCounters;
+  /** Bytes that may wait in the transport before the session is congested. */
+  readonly sendBufferBytes: number;
   readonly heard: () => void;
-  /** The session has ended, with the error that all who waited got. */
-  readonly ended: (session: Session, error: DisconnectedError) => void;
+  /** The session has ended by itself; all who waited have been told. Called at most once. */
+  readonly ended: (session: Session, reason: string) => void;
 }
 
-/** What VPP gave us: who we are and what it speaks. */
-interface Welcome {
-  readonly clientIndex: number;
-  readonly table: MessageTable;
-}
+/** No message has this id where one must be given; ids are u16. */
+const NO_ID = 0xffff;
 
 /**
  * One attempt to connect.
@@ -58,57 +52,36 @@ interface Welcome {
  * @throws VppError code CONNECT, HANDSHAKE or ABORTED; nothing is left open then
  */
 export async function openSession(options: HandshakeOptions): Promise<Session> {
-  const sink = new SessionSink(options);
-  const open: OpenOptions = {
-    timeoutMs: options.timeoutMs,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  };
-  options.codec.core.reset();
-  const transport = await options.factory.open(sink, open);
+  const { factory, codec, clock, signal, timeoutMs } = options;
+  const start = clock.now();
+  codec.core.reset();
+  const opening = new Opening(options);
+  const transport = await factory.open(opening, { timeoutMs, signal });
   try {
-    const welcome = transport.session === undefined
-      ? await shakeHands(transport, sink, options)
-      : brought(transport.session);
-    const session = new Session({ ...options, ...welcome, transport });
-    sink.start(session);
-    return session;
+    return await opening.shakeHands(transport, timeoutMs - (clock.now() - start));
   } catch (error) {
     await transport.close();
     throw error;
   }
 }
 
-/** Where the transport knows the ids, the table is asked through it. */
-function brought(session: TransportSession): Welcome {
-  return {
-    clientIndex: session.clientIndex,
-    table: MessageTable.through((nameCrc) => session.messageId(nameCrc)),
-  };
-}
-
-/** Passes chunks to the handshake first, then to the session. */
-class SessionSink implements TransportSink {
+/** Passes what the transport brings to the handshake first, then to the session. */
+class Opening implements TransportSink {
   readonly #options: HandshakeOptions;
   #session: Session | undefined;
-  /** During the handshake: what to do with bytes and with the end. */
-  receiving: ((bytes: Uint8Array) => void) | undefined;
-  ending: ((error: Error | undefined) => void) | undefined;
-  #endedBefore: { readonly error: Error | undefined } | undefined;
+  #transport: Transport | undefined;
+  /** Who waits for the handshake. */
+  #waiting: { resolve(session: Session): void; reject(error: Error): void } | undefined;
+  /** Set once the attempt is lost: what still comes is not for us. */
+  #failure: Error | undefined;
 
   constructor(options: HandshakeOptions) {
     this.#options = options;
   }
 
-  start(session: Session): void {
-    this.#session = session;
-    this.receiving = undefined;
-    this.ending = undefined;
-    if (this.#endedBefore !== undefined) this.#end(session, this.#endedBefore.error);
-  }
-
   chunk(bytes: Uint8Array): void {
     const session = this.#session;
-    if (session === undefined) return this.receiving?.(bytes);
+    if (session === undefined) return this.#hear(bytes);
     if (!session.open) return;
     const error = session.receive(bytes);
     if (error === undefined) return;
@@ -117,107 +90,124 @@ class SessionSink implements TransportSink {
   }
 
   ended(error: Error | undefined): void {
-    if (this.#session !== undefined) return this.#end(this.#session, error);
-    this.#endedBefore = { error };
-    this.ending?.(error);
+    if (this.#session !== undefined) this.#end(this.#session, error);
+    else this.#fail(`it closed the connection${error === undefined ? "" : `: ${error.message}`}`);
+  }
+
+  refused(context: number, error: VppError): void {
+    this.#session?.refuse(context, error);
+  }
+
+  /** @throws VppError code HANDSHAKE or ABORTED */
+  shakeHands(transport: Transport, timeoutMs: number): Promise<Session> {
+    this.#transport = transport;
+    const { signal } = this.#options;
+    if (signal.aborted) return Promise.reject(this.#aborted());
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const { session } = transport;
+    if (session === undefined) return this.#ask(transport, timeoutMs);
+    const table = MessageTable.through((nameCrc) => session.messageId(nameCrc));
+    return Promise.resolve(this.#begin(session.clientIndex, table));
+  }
+
+  #ask(transport: Transport, timeoutMs: number): Promise<Session> {
+    const { clock, signal } = this.#options;
+    return new Promise((resolve, reject) => {
+      const timer = clock.setTimeout(
+        () => this.#fail("no answer to the handshake in time; is it VPP that listens there?"),
+        Math.max(1, timeoutMs),
+      );
+      const unlisten = onAbort(signal, () => this.#giveUp(this.#aborted()));
+      const settle = (): void => {
+        clock.clearTimeout(timer);
+        unlisten();
+        this.#waiting = undefined;
+      };
+      this.#waiting = {
+        resolve: (session) => {
+          settle();
+          resolve(session);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      this.#sendCreate(transport);
+    });
+  }
+
+  #sendCreate(transport: Transport): void {
+    const { codec, bootstrap, clientName } = this.#options;
+    const reply = codec.compile(bootstrap.sockclntCreateReply);
+    codec.core.setMessage(SOCKCLNT_CREATE_REPLY_ID, reply.wireContext, reply.program);
+    const context = codec.core.openRequest(REQUEST_SINGLE, SOCKCLNT_CREATE_REPLY_ID, NO_ID) ?? 0;
+    const request = codec.compile(bootstrap.sockclntCreate);
+    codec.encode(request, SOCKCLNT_CREATE_ID, 0, context, { name: clientName });
+    transport.send(codec.core.takeSend());
+  }
+
+  #hear(bytes: Uint8Array): void {
+    if (this.#failure !== undefined) return;
+    try {
+      this.#options.codec.core.receive(bytes, (batch) => this.#answer(batch));
+    } catch (error) {
+      this.#fail(`it does not speak VPP's binary API: ${messageOf(error)}`);
+    }
+  }
+
+  #answer(batch: Batch): void {
+    if (this.#session !== undefined || this.#failure !== undefined) return;
+    if (batch.u32[DELIVERY_KIND] !== KIND_REPLY) {
+      return this.#fail("it answered with something else than sockclnt_create_reply");
+    }
+    const { codec, bootstrap } = this.#options;
+    const { View } = codec.compile(bootstrap.sockclntCreateReply);
+    const view = new View(batch, DELIVERY_HEADER);
+    if (view["response"] !== 0) {
+      return this.#fail(`VPP refused the client: response ${String(view["response"])}`);
+    }
+    const entries = view["messageTable"] as readonly TableEntry[];
+    const table = MessageTable.of(entries.map((entry) => [entry.name, entry.index]));
+    // At once, so that nothing that follows in the stream is lost.
+    this.#waiting?.resolve(this.#begin(Number(view["index"]), table));
+  }
+
+  #begin(clientIndex: number, table: MessageTable): Session {
+    const transport = this.#transport;
+    if (transport === undefined) throw new VppError("HANDSHAKE", "VPP spoke before it was asked");
+    this.#session = new Session({ ...this.#options, transport, clientIndex, table });
+    return this.#session;
+  }
+
+  #fail(message: string): void {
+    const { name } = this.#transport ?? this.#options.factory;
+    this.#giveUp(new VppError("HANDSHAKE", `Cannot connect to ${name}: ${message}`));
+  }
+
+  #giveUp(error: Error): void {
+    this.#failure ??= error;
+    this.#waiting?.reject(error);
+  }
+
+  #aborted(): Error {
+    return abortError("connecting", this.#options.signal);
   }
 
   #end(session: Session, cause: Error | undefined): void {
     if (!session.open) return;
-    const error = new DisconnectedError(
-      `The connection to VPP (${session.transport.name}) ended${
-        cause === undefined ? "" : `: ${cause.message}`
-      }`,
-      true,
-      { cause },
-    );
-    session.end(error);
-    this.#options.ended(session, error);
+    const { name } = session.transport;
+    const reason = `the connection to VPP (${name}) ended${
+      cause === undefined ? "" : `: ${cause.message}`
+    }`;
+    session.end(reason, cause);
+    this.#options.ended(session, reason);
   }
 }
 
-function shakeHands(
-  transport: Transport,
-  sink: SessionSink,
-  options: HandshakeOptions,
-): Promise<Welcome> {
-  const { codec, bootstrap, clock, signal } = options;
-  const reply = codec.compile(bootstrap.sockclntCreateReply);
-  const { core } = codec;
-  core.setMessage(SOCKCLNT_CREATE_REPLY_ID, reply.wireContext, reply.program);
-  const context = core.openRequest(REQUEST_SINGLE, SOCKCLNT_CREATE_REPLY_ID, 0xffff) ?? 0;
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      clock.clearTimeout(timer);
-      unlisten();
-      sink.receiving = undefined;
-      sink.ending = undefined;
-      act();
-    };
-    const fail = (error: Error): void => settle(() => reject(error));
-    const timer = clock.setTimeout(
-      () =>
-        fail(
-          handshakeError(
-            transport,
-            `no answer within ${options.timeoutMs} ms; is it VPP that listens there?`,
-          ),
-        ),
-      options.timeoutMs,
-    );
-    const unlisten = onAbort(signal, () => {
-      if (signal !== undefined) fail(abortError("connecting", signal));
-    });
-    sink.ending = (error) =>
-      fail(
-        handshakeError(
-          transport,
-          `it closed the connection${error === undefined ? "" : `: ${error.message}`}`,
-        ),
-      );
-    sink.receiving = (bytes) => {
-      try {
-        core.receive(bytes, (batch) => {
-          if (batch.u32[DELIVERY_KIND] !== KIND_REPLY) {
-            return fail(
-              handshakeError(
-                transport,
-                "it answered with something else than sockclnt_create_reply",
-              ),
-            );
-          }
-          const welcome = readWelcome(codec, bootstrap, batch);
-          settle(() => welcome instanceof VppError ? reject(welcome) : resolve(welcome));
-        });
-      } catch (error) {
-        fail(handshakeError(transport, `it does not speak VPP's binary API: ${String(error)}`));
-      }
-    };
-    codec.encode(codec.compile(bootstrap.sockclntCreate), SOCKCLNT_CREATE_ID, 0, context, {
-      name: options.clientName,
-    });
-    transport.send(core.takeSend());
-  });
-}
-
-function readWelcome(codec: Codec, bootstrap: BootstrapMessages, batch: Batch): Welcome | VppError {
-  const view = new (codec.compile(bootstrap.sockclntCreateReply).View)(batch, DELIVERY_HEADER);
-  if (view["response"] !== 0) {
-    return new VppError(
-      "HANDSHAKE",
-      `VPP refused the client: response ${String(view["response"])}`,
-    );
-  }
-  const entries = view["messageTable"] as readonly {
-    readonly index: number;
-    readonly name: string;
-  }[];
-  return {
-    clientIndex: Number(view["index"]),
-    table: MessageTable.of(entries.map((entry) => [entry.name, entry.index])),
-  };
-}
-
-function handshakeError(transport: Transport, message: string): VppError {
-  return new VppError("HANDSHAKE", `Cannot connect to ${transport.name}: ${message}`);
+/** An entry of `sockclnt_create_reply`. */
+interface TableEntry {
+  readonly index: number;
+  /** The name with its CRC. */
+  readonly name: string;
 }

@@ -13,21 +13,24 @@ export interface HealthOptions {
   readonly replyTimeoutMs: number;
   /** Failed probes in a row until VPP is reported as not responding. */
   readonly threshold: number;
-  /** Milliseconds without any word from VPP until the connection is given up; 0: never. */
+  /** Milliseconds as not responding until the connection is given up; 0: never. */
   readonly disconnectAfterMs: number;
   /** Sends a probe; resolves with its reply. */
   readonly ping: (timeoutMs: number) => Promise<unknown>;
+  /** Whether earlier bytes still wait to leave: a probe would only queue up behind them. */
+  readonly isStuck: () => boolean;
   /** When VPP was last heard, on the clock. */
   readonly lastHeard: () => number;
   readonly notResponding: (failed: number) => void;
   readonly responding: () => void;
-  readonly giveUp: (silentMs: number) => void;
+  readonly giveUp: () => void;
 }
 
 /** Watches one session. Probes never queue up: the next one is planned when the last one is over. */
 export class HealthCheck {
   readonly #options: HealthOptions;
   #timer: TimerHandle | undefined;
+  #giveUpTimer: TimerHandle | undefined;
   #failed = 0;
   #stopped = false;
 
@@ -38,7 +41,8 @@ export class HealthCheck {
 
   stop(): void {
     this.#stopped = true;
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+    this.#clear(this.#timer);
+    this.#clear(this.#giveUpTimer);
   }
 
   #plan(): void {
@@ -48,32 +52,50 @@ export class HealthCheck {
   }
 
   async #probe(): Promise<void> {
-    const { clock, replyTimeoutMs, lastHeard, ping } = this.#options;
+    const { clock, lastHeard } = this.#options;
     const start = clock.now();
-    try {
-      await ping(replyTimeoutMs);
-      this.#succeeded();
-    } catch {
-      // A VPP that answers others is alive, however long our turn takes.
-      if (lastHeard() >= start) this.#succeeded();
-      else this.#failedProbe();
-    }
+    const answered = await this.#ping();
+    if (this.#stopped) return;
+    // A VPP that answers others is alive, however long our turn takes.
+    if (answered || lastHeard() >= start) this.#succeeded();
+    else this.#failedProbe();
     this.#plan();
   }
 
+  async #ping(): Promise<boolean> {
+    const { isStuck, ping, replyTimeoutMs } = this.#options;
+    if (isStuck()) return await this.#wait(replyTimeoutMs);
+    try {
+      await ping(replyTimeoutMs);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Gives VPP the time of a probe to say anything. */
+  #wait(ms: number): Promise<false> {
+    return new Promise((resolve) => {
+      this.#timer = this.#options.clock.setTimeout(() => resolve(false), ms);
+    });
+  }
+
   #succeeded(): void {
-    if (this.#stopped) return;
     const wasSilent = this.#failed >= this.#options.threshold;
     this.#failed = 0;
+    this.#clear(this.#giveUpTimer);
     if (wasSilent) this.#options.responding();
   }
 
   #failedProbe(): void {
-    if (this.#stopped) return;
-    const { threshold, disconnectAfterMs, clock, lastHeard } = this.#options;
+    const { clock, threshold, disconnectAfterMs, notResponding, giveUp } = this.#options;
     this.#failed++;
-    if (this.#failed === threshold) this.#options.notResponding(this.#failed);
-    const silentMs = clock.now() - lastHeard();
-    if (disconnectAfterMs > 0 && silentMs >= disconnectAfterMs) this.#options.giveUp(silentMs);
+    if (this.#failed !== threshold) return;
+    if (disconnectAfterMs > 0) this.#giveUpTimer = clock.setTimeout(giveUp, disconnectAfterMs);
+    notResponding(this.#failed);
+  }
+
+  #clear(timer: TimerHandle | undefined): void {
+    if (timer !== undefined) this.#options.clock.clearTimeout(timer);
   }
 }

@@ -5,9 +5,7 @@
  */
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
-
-/** How a message that we know stands to what this VPP has. */
-export type Compatibility = "same" | "changed" | "missing";
+import type { CompatibilityState } from "./compatibility.ts";
 
 export class MessageTable {
   readonly #lookup: (nameCrc: string) => number | undefined;
@@ -60,7 +58,7 @@ export class MessageTable {
     return this.#names.get(id) ?? "an unknown message";
   }
 
-  compatibility(message: Pick<Message, "name" | "nameCrc">): Compatibility {
+  compatibility(message: Pick<Message, "name" | "nameCrc">): CompatibilityState {
     if (this.id(message.nameCrc) !== undefined) return "same";
     return this.#crcs.has(message.name) ? "changed" : "missing";
   }

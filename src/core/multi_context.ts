@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type MultiRequest, type NextDetails } from "./multi_request.ts";
+import type { MultiRequest, NextDetails } from "./multi_request.ts";
 
 /**
  * Read it with `receiveReply()` until `stop`, or with `for await`. Leaving the loop early gives the rest

@@ -6,7 +6,9 @@
 import type { Batch } from "../codec/batch.ts";
 import { VppError } from "../errors.ts";
 import { KIND_PART } from "../schema/constants.generated.ts";
-import { PendingRequest } from "./pending.ts";
+import { toError } from "./error_text.ts";
+import { PendingRequest, type RequestOwner } from "./pending.ts";
+import type { ReplyBuffer } from "./reply_buffer.ts";
 import type { Decode } from "./single_request.ts";
 
 /** What the end of a multi-part answer means: over, or (a cursor request) to be asked again. */
@@ -17,10 +19,7 @@ export interface MultiRequestHooks<Details, End> {
   /** Reads the message that ends the answer. */
   readonly end: (batch: Batch, record: number) => EndResult<End>;
   /** Something came: the request has its whole time again. */
-  readonly progress: () => void;
-  /** Called once, when the last answer is here or the request failed. */
-  readonly over: () => void;
-  readonly timedOut: (timeoutMs: number) => Error;
+  readonly progress: (request: PendingRequest) => void;
 }
 
 /** What `next` gives. */
@@ -36,46 +35,43 @@ interface Waiter<Details, End> {
 
 /**
  * Holds what the reader has not taken yet, as records: values are made when they are taken. The end
- * never gets lost; what is held is bounded in bytes, and beyond the bound this request fails and no
- * other notices.
+ * never gets lost; what is held is bounded, and beyond the bound this request fails and no other
+ * notices.
  */
 export class MultiRequest<Details, End> extends PendingRequest {
+  readonly #owner: RequestOwner;
   readonly #hooks: MultiRequestHooks<Details, End>;
-  readonly #limit: number;
-  readonly #name: string;
-  #batches: (Batch | undefined)[] = [];
-  #records: number[] = [];
-  #sizes: number[] = [];
-  #taken = 0;
-  #bytes = 0;
+  readonly #buffer: ReplyBuffer;
+  #progressed: Batch | undefined;
   #finished: { readonly value: End } | { readonly error: Error } | undefined;
   readonly #waiters: Waiter<Details, End>[] = [];
 
-  /** @param limit bytes of answers that may wait for the reader */
-  constructor(name: string, limit: number, hooks: MultiRequestHooks<Details, End>) {
-    super();
-    this.#name = name;
-    this.#limit = limit;
+  constructor(
+    name: string,
+    owner: RequestOwner,
+    buffer: ReplyBuffer,
+    hooks: MultiRequestHooks<Details, End>,
+  ) {
+    super(name);
+    this.#owner = owner;
+    this.#buffer = buffer;
     this.#hooks = hooks;
   }
 
   override deliver(kind: number, batch: Batch, record: number, bytes: number): void {
     if (this.#finished !== undefined) return;
     if (kind !== KIND_PART) return this.#ended(batch, record);
-    this.#hooks.progress();
+    this.watch?.part();
+    this.#progress(batch);
     if (this.#waiters.length > 0) return this.#hand(batch, record);
-    this.#batches.push(batch);
-    this.#records.push(record);
-    this.#sizes.push(bytes);
-    this.#bytes += bytes;
-    if (this.#bytes > this.#limit) {
-      this.fail(
-        new VppError(
-          "BUFFER_FULL",
-          `${this.#name} failed: over ${this.#limit} bytes of answers wait to be read; read faster, or raise replyBufferBytes of the channel`,
-        ),
-      );
-    }
+    if (this.#buffer.hold(batch, record, bytes)) return;
+    this.#buffer.clear();
+    this.fail(
+      new VppError(
+        "BUFFER_FULL",
+        `${this.name} failed: more than ${this.#buffer.limitText} wait to be read; read faster, or raise replyBufferBytes of the channel`,
+      ),
+    );
   }
 
   override fail(error: Error): void {
@@ -83,7 +79,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
   }
 
   override expire(timeoutMs: number): void {
-    this.#finish({ error: this.#hooks.timedOut(timeoutMs) });
+    this.fail(this.#owner.timedOut(this, timeoutMs));
   }
 
   /** The next answer, or the end. Rejects with the failure after what came before it was taken. */
@@ -102,12 +98,27 @@ export class MultiRequest<Details, End> extends PendingRequest {
     );
   }
 
+  /** Whether an answer can be taken without waiting. */
+  get ready(): boolean {
+    return !this.#buffer.isEmpty;
+  }
+
+  /** Takes an answer that is `ready`. */
+  take(): Details {
+    return this.#buffer.take(this.#hooks.details);
+  }
+
+  /** Drops what is held; the reader has left. */
+  discard(): void {
+    this.#buffer.clear();
+  }
+
   #await<T>(more: (details: Details) => T, end: (end: End) => T): Promise<T> {
-    if (this.#taken < this.#batches.length) {
+    if (this.ready) {
       try {
-        return Promise.resolve(more(this.#take()));
+        return Promise.resolve(more(this.take()));
       } catch (error) {
-        return Promise.reject(error);
+        return Promise.reject(toError(error));
       }
     }
     const finished = this.#finished;
@@ -125,38 +136,11 @@ export class MultiRequest<Details, End> extends PendingRequest {
     });
   }
 
-  /** Whether an answer can be taken without waiting. */
-  get ready(): boolean {
-    return this.#taken < this.#batches.length;
-  }
-
-  /** Takes an answer that is `ready`. */
-  take(): Details {
-    return this.#take();
-  }
-
-  /** Drops what is held; the reader has left. */
-  discard(): void {
-    this.#clear();
-  }
-
-  #take(): Details {
-    const at = this.#taken++;
-    const batch = this.#batches[at]!;
-    const record = this.#records[at]!;
-    this.#bytes -= this.#sizes[at]!;
-    // The batch may be large: it must not be kept for what has been taken from it.
-    this.#batches[at] = undefined;
-    if (this.#taken === this.#batches.length) this.#clear();
-    return this.#hooks.details(batch, record);
-  }
-
-  #clear(): void {
-    this.#batches = [];
-    this.#records = [];
-    this.#sizes = [];
-    this.#taken = 0;
-    this.#bytes = 0;
+  /** The parts of one chunk come at the same moment: the first of them is enough. */
+  #progress(batch: Batch): void {
+    if (batch === this.#progressed) return;
+    this.#progressed = batch;
+    this.#hooks.progress(this);
   }
 
   #hand(batch: Batch, record: number): void {
@@ -164,23 +148,26 @@ export class MultiRequest<Details, End> extends PendingRequest {
     try {
       waiter?.more(this.#hooks.details(batch, record));
     } catch (error) {
-      waiter?.reject(error instanceof Error ? error : new Error(String(error)));
+      waiter?.reject(toError(error));
     }
   }
 
   #ended(batch: Batch, record: number): void {
     try {
       const result = this.#hooks.end(batch, record);
-      if (result !== "continue") this.#finish({ value: result.end });
+      if (result === "continue") this.#progress(batch);
+      else this.#finish({ value: result.end });
     } catch (error) {
-      this.#finish({ error: error instanceof Error ? error : new Error(String(error)) });
+      this.fail(toError(error));
     }
   }
 
   #finish(outcome: { readonly value: End } | { readonly error: Error }): void {
     if (this.#finished !== undefined) return;
     this.#finished = outcome;
-    this.#hooks.over();
+    this.#progressed = undefined;
+    const error = "error" in outcome ? outcome.error : undefined;
+    this.#owner.over(this, error);
     for (const waiter of this.#waiters.splice(0)) {
       if ("error" in outcome) waiter.reject(outcome.error);
       else waiter.end(outcome.value);

@@ -3,142 +3,156 @@
  *
  * @module
  */
-import { Codec, type CodecOptions, type CompiledMessage } from "../codec/codec.ts";
-import type { AnyRequest, MessageDescriptor } from "../codec/descriptor.ts";
-import type { MessageView } from "../codec/view.ts";
+import { Codec } from "../codec/codec.ts";
 import { DisconnectedError, VppError } from "../errors.ts";
-import type { Message } from "../schema/model.ts";
 import { Schema } from "../schema/schema.ts";
-import type { TransportFactory } from "../transport/transport.ts";
 import { abortError, onAbort } from "./abort.ts";
 import { bootstrapMessages } from "./bootstrap.ts";
-import { type Call, callOf } from "./call.ts";
-import { Catalog, type Exchange } from "./catalog.ts";
-import { Channel, type ChannelOptions } from "./channel.ts";
-import { type Clock, systemClock, type TimerHandle } from "./clock.ts";
-import { Deadlines } from "./deadlines.ts";
+import { CallInstruments } from "./call_watch.ts";
+import { Catalog } from "./catalog.ts";
+import { Channel } from "./channel.ts";
+import { type ChannelOptions, channelSettings } from "./channel_options.ts";
+import type { AskedMessage, MessageCompatibility } from "./compatibility.ts";
+import { Connector, type StateDetails } from "./connector.ts";
+import { DropReport } from "./drop_report.ts";
 import { openSession } from "./handshake.ts";
 import { HealthCheck } from "./health.ts";
-import { type Logger, silentLogger } from "./logger.ts";
-import type { PendingRequest } from "./pending.ts";
-import type { CallPlan, EventSink, Session, SessionCounters } from "./session.ts";
-import { type Decode, SingleRequest } from "./single_request.ts";
+import { Line } from "./line.ts";
+import { type MuxOptions, type MuxSettings, muxSettings } from "./mux_options.ts";
+import { type Hook, type Part, type PartOptions, Parts, type RegisteredPart } from "./parts.ts";
+import type { Problem } from "./problem.ts";
+import { Recovery } from "./recovery.ts";
+import type { Session, SessionCounters } from "./session.ts";
 import { type MuxState, type StateEvent, StateEvents } from "./state.ts";
+import { StatusBoard, type StatusReport } from "./status.ts";
+import { type HttpHandler, statusHandler } from "./status_handlers.ts";
+import { Trace } from "./trace.ts";
+import { type Ask, pidOf } from "./vpp_identity.ts";
+import { readPlugins, readVppInfo, type VppInfo, type VppPlugin } from "./vpp_info.ts";
 
-export interface MuxOptions extends CodecOptions {
-  /** The way to VPP. */
-  readonly transport: TransportFactory;
-  /**
-   * Definitions by which messages are found by name: a schema, or "vpp" to ask VPP for its own at each
-   * connect (24.06 and later).
-   */
-  readonly schema?: Schema | "vpp";
-  /** The name under which VPP lists this client; "govppmux" by default. */
-  readonly clientName?: string;
-  /** Attempts of `connect`; 3 by default. */
-  readonly connectAttempts?: number;
-  /** Milliseconds between attempts; 1000 by default. */
-  readonly connectIntervalMs?: number;
-  /** Where the growing interval between attempts ends, in milliseconds; 10000 by default. */
-  readonly connectIntervalMaxMs?: number;
-  /** Milliseconds for one attempt; 5000 by default. */
-  readonly connectTimeoutMs?: number;
-  /** Milliseconds for a reply, where a channel or a call has no other; 1000 by default. */
-  readonly replyTimeoutMs?: number;
-  /** Milliseconds between health probes; 1000 by default, 0 for none. */
-  readonly healthIntervalMs?: number;
-  /** Milliseconds for the reply to a probe; 250 by default. */
-  readonly healthReplyTimeoutMs?: number;
-  /** Failed probes in a row until VPP is reported as not responding; 1 by default. */
-  readonly healthThreshold?: number;
-  /** Milliseconds of silence after which the connection is given up; 0, never, by default. */
-  readonly healthDisconnectAfterMs?: number;
-  /** Whether a connection that ended is made again; true by default. */
-  readonly reconnect?: boolean;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
-}
+export type { MuxOptions } from "./mux_options.ts";
 
-/** How many bytes may wait for the system before channels hold their requests back. */
-const CONGESTED_AT = 1 << 20;
+/** The mux's own name among the parts of the status. */
+const SELF = "mux";
 
-const MAX_API_JSON_MS = 10_000;
+/** Milliseconds that VPP has to say good-bye. */
+const LEAVE_MS = 200;
 
 export class Mux {
   /** Counts of what came unexpected, since the mux was made. */
   readonly counters: Readonly<SessionCounters>;
+  /** How long each call takes; off unless `traceEnabled` or `trace.enabled` says so. */
+  readonly trace: Trace;
+  /** How the connection and each registered part are doing. */
+  readonly status: StatusBoard;
   readonly #counters: SessionCounters = { stale: 0, unclaimed: 0, malformed: 0, mismatched: 0 };
-  /** @internal */
-  readonly deadlines: Deadlines;
-  readonly #options: MuxOptions;
-  readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #settings: MuxSettings;
   readonly #codec: Codec;
   readonly #catalog: Catalog;
   readonly #state: StateEvents;
+  readonly #line: Line;
+  readonly #parts: Parts;
+  readonly #recovery: Recovery;
+  readonly #connector: Connector;
+  readonly #drops: DropReport;
   readonly #channels = new Set<Channel>();
-  readonly #subscriptions = new Map<EventSink, ActiveSubscription>();
-  readonly #closing = new AbortController();
-  readonly #byName = new Map<string, Call<MessageView, MessageView>>();
-  readonly #typed = new Map<object, Call<object, object>>();
-  #schemaTable = "";
-  #session: Session | undefined;
+  #plugins: Promise<readonly VppPlugin[]> | undefined;
   #health: HealthCheck | undefined;
   #lastHeard = 0;
   #nextChannel = 1;
-  #attempt = 0;
-  #reconnecting: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(options: MuxOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger ?? silentLogger;
+    const settings = muxSettings(options);
+    const { clock, logger, schema } = settings;
+    const failed = (error: unknown): void => logger.error("A listener failed", { error });
+    this.#settings = settings;
+    this.counters = this.#counters;
     this.#codec = new Codec(options);
     this.#catalog = new Catalog(
       bootstrapMessages(),
-      options.schema instanceof Schema ? options.schema : undefined,
+      schema instanceof Schema ? schema : undefined,
     );
-    this.deadlines = new Deadlines(this.#clock);
-    this.counters = this.#counters;
-    this.#state = new StateEvents(
-      { time: this.#clock.wallTime(), state: "Connecting", reason: "new", attempt: 0 },
-      (error) => this.#logger.error("A listener of connection events failed", { error }),
-    );
+    const first: StateEvent = {
+      time: clock.wallTime(),
+      state: "Connecting",
+      reason: "new",
+      attempt: 0,
+    };
+    this.#state = new StateEvents(first, failed);
+    this.status = new StatusBoard(clock, failed);
+    this.status.register(SELF);
+    this.trace = new Trace({
+      clock,
+      logger,
+      enabled: settings.traceEnabled,
+      size: settings.traceSize,
+      asyncContext: settings.asyncContext,
+    });
+    this.#drops = new DropReport(clock, logger);
+    this.#line = new Line({
+      clock,
+      codec: this.#codec,
+      catalog: this.#catalog,
+      instruments: new CallInstruments([this.trace, ...settings.instruments]),
+      whyDown: () => this.#whyDown(),
+    });
+    this.#parts = this.#makeParts();
+    this.#recovery = new Recovery({
+      ...settings,
+      line: this.#line,
+      catalog: this.#catalog,
+      parts: this.#parts,
+      asksForSchema: schema === "vpp",
+      timeoutMs: settings.connectTimeoutMs,
+    });
+    this.#connector = this.#makeConnector();
   }
 
   /**
    * Connects, with the configured attempts.
    *
-   * @throws VppError code CONNECT after the last attempt, ABORTED where the signal or `close` ended it
+   * @throws VppError code CONNECT after the last attempt, ABORTED where the signal or `close` ended it,
+   * ALREADY_CONNECTED where the mux is connected or connecting
    */
   async connect(signal?: AbortSignal): Promise<void> {
-    const attempts = this.#options.connectAttempts ?? 3;
-    const both = this.#either(signal);
-    for (let attempt = 1;; attempt++) {
-      try {
-        return await this.#attemptOnce(attempt, both);
-      } catch (error) {
-        if (both.aborted) throw this.#aborted(both);
-        if (attempt >= attempts) {
-          this.#emit("Failed", messageOf(error));
-          throw new VppError(
-            "CONNECT",
-            `Cannot connect to VPP at ${this.#options.transport.name} in ${attempts} attempts: ${
-              messageOf(error)
-            }`,
-            { cause: error },
-          );
-        }
-        await this.#pause(attempt, both);
-      }
-    }
+    this.#line.checkOpen("connect");
+    await this.#connector.connect(signal);
   }
 
   /**
    * Goes on trying in the background until connected or closed; `state` and `events` tell how it goes.
+   * Harmless where the mux is connected or connecting.
    */
   connectAsync(signal?: AbortSignal): void {
-    this.#reconnecting ??= this.#keepTrying(this.#either(signal));
+    this.#line.checkOpen("connect");
+    this.#connector.connectInBackground(signal);
+  }
+
+  /**
+   * Resolves when the mux is connected: at once where it is.
+   *
+   * @throws VppError code CLOSED where it is closed before, ABORTED where the signal ended the waiting
+   */
+  whenConnected(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.state.state === "Connected") return resolve();
+      this.#line.checkOpen("wait for a connection");
+      const stop = (): void => {
+        unlisten();
+        unhear();
+      };
+      const unhear = this.onState(({ state }) => {
+        if (state !== "Connected" && state !== "Closed") return;
+        stop();
+        if (state === "Connected") resolve();
+        else reject(new VppError("CLOSED", "The mux was closed before it was connected"));
+      });
+      const unlisten = onAbort(signal, () => {
+        unhear();
+        if (signal !== undefined) reject(abortError("waiting for a connection", signal));
+      });
+    });
   }
 
   /** The last change of state. */
@@ -148,7 +162,7 @@ export class Mux {
 
   /** Whether requests can be sent now. */
   get connected(): boolean {
-    return this.#session?.open === true;
+    return this.#line.session?.open === true;
   }
 
   /** Calls `listener` at each change of state; returns how to stop that. */
@@ -168,16 +182,16 @@ export class Mux {
 
   /** Our index in VPP's table of clients; undefined while not connected. */
   get clientIndex(): number | undefined {
-    return this.#session?.clientIndex;
+    return this.#line.session?.clientIndex;
   }
 
-  /** A channel with buffers of 100 requests and 100 events. */
+  /**
+   * A channel with buffers of 100 requests and 100 events, unless the mux has other defaults.
+   *
+   * @throws RangeError where an option is out of range
+   */
   newAPIChannel(options: ChannelOptions = {}): Channel {
-    this.#checkOpen("make a channel");
-    const replyTimeoutMs = this.#options.replyTimeoutMs ?? 1000;
-    const channel = new Channel(this, this.#nextChannel++, options, replyTimeoutMs);
-    this.#channels.add(channel);
-    return channel;
+    return this.#newChannel(options, () => {});
   }
 
   /** A channel with buffers of the given sizes, in messages. */
@@ -189,317 +203,239 @@ export class Mux {
     return this.newAPIChannel({ ...options, requestBuffer, replyBuffer });
   }
 
-  /** Closes all channels, takes leave of VPP and ends the connection; nothing is left behind. */
-  async close(): Promise<void> {
-    if (this.#state.last.state === "Closed") return;
-    this.#closing.abort(new VppError("CLOSED", "The mux was closed"));
-    for (const channel of [...this.#channels]) await channel.close();
-    this.#health?.stop();
-    const session = this.#session;
-    this.#session = undefined;
-    if (session?.open) {
-      await this.#takeLeave(session);
-      session.end(new VppError("CLOSED", "The mux was closed"));
-      await session.transport.close();
-    }
-    await this.#reconnecting;
-    this.deadlines.close();
-    this.#emit("Closed", "closed by the program");
+  /**
+   * Registers a part of the agent (a plugin): its hooks run as the connection comes and goes, in order
+   * of registration. Where there is a connection, `init` runs now.
+   *
+   * @throws VppError code PART where there is a part of this name
+   */
+  register(name: string, part: Part, options: PartOptions = {}): RegisteredPart {
+    this.#line.checkOpen(`register ${name}`);
+    return this.#parts.register(name, part, options);
+  }
+
+  /** Registers a callback that brings VPP to the wanted state after a reconnect. */
+  onResync(name: string, callback: Hook, options: PartOptions = {}): RegisteredPart {
+    return this.register(name, { resync: callback }, options);
+  }
+
+  /**
+   * Runs the resync of all parts now, in order of registration; returns what went wrong.
+   *
+   * @throws DisconnectedError where there is no connection
+   */
+  async resync(): Promise<readonly Problem[]> {
+    this.#liveSession("resync");
+    return await this.#parts.resync(false, new AbortController().signal);
+  }
+
+  /** How all of it is doing; the worst part counts. */
+  statusCheck(): StatusReport {
+    return this.status.check();
+  }
+
+  /** Answers 200 where nothing is wrong (`Init` or `OK`), 503 otherwise; the body is the status. */
+  livenessHandler(): HttpHandler {
+    return statusHandler(() => this.statusCheck(), ["Init", "OK"]);
+  }
+
+  /** Answers 200 where all is `OK`, 503 otherwise; the body is the status. */
+  readinessHandler(): HttpHandler {
+    return statusHandler(() => this.statusCheck(), ["OK"]);
+  }
+
+  /** What VPP says of itself. Without a connection only that there is none. */
+  async vppInfo(): Promise<VppInfo> {
+    const session = this.#line.session;
+    if (session === undefined) return { connected: false };
+    return await readVppInfo(this.#askOn(session), session.clientIndex, this.#loaded(session));
+  }
+
+  /**
+   * Whether VPP has loaded a plugin, for example "acl".
+   *
+   * @throws DisconnectedError where there is no connection
+   */
+  async isPluginLoaded(name: string): Promise<boolean> {
+    const plugins = await this.#loaded(this.#liveSession("look for plugins"));
+    return plugins.some((plugin) => plugin.name === name.replace(/(_plugin)?(\.so)?$/, ""));
+  }
+
+  /**
+   * Whether this VPP has these messages, and as this program knows them: by name, by descriptor.
+   *
+   * @throws DisconnectedError where there is no connection
+   */
+  checkCompatibility(...messages: readonly AskedMessage[]): MessageCompatibility[] {
+    return this.#line.checkCompatibility(messages);
+  }
+
+  /**
+   * Closes the parts in reverse order, then all channels, takes leave of VPP and ends the connection;
+   * nothing is left behind. Harmless when called again.
+   */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** @internal The call for a request given by name. */
-  callByName(name: string): Call<MessageView, MessageView> {
-    const session = this.#live(`send ${name}`);
-    let call = this.#byName.get(name);
-    if (call === undefined) {
-      call = this.#viewCall(this.#catalog.exchange(name), session);
-      this.#byName.set(name, call);
-    }
-    return call;
-  }
-
-  /** @internal The call for a request of generated bindings. */
-  callOf<Reply extends object, Details extends object>(
-    request: AnyRequest,
-    reply: MessageDescriptor<Reply> | undefined,
-    details: MessageDescriptor<Details> | undefined,
-  ): Call<Reply, Details> {
-    const session = this.#live(`send ${request.name}`);
-    const known = this.#typed.get(request);
-    // The descriptor is the key, so what was stored for it has its types.
-    if (known !== undefined) return known as Call<Reply, Details>;
-    const plan = this.#catalog.plan({
-      request: request.message,
-      reply: reply?.message,
-      details: details?.message,
-    }, session);
-    const call = callOf<Reply, Details>(plan, decoderOf(reply), decoderOf(details));
-    this.#typed.set(request, call);
-    return call;
-  }
-
-  /** @internal Sends now; `pending` gets the answer. */
-  send(plan: CallPlan, fields: object, pending: PendingRequest | undefined): void {
-    this.#live(`send ${plan.request.compiled.message.name}`).send(plan, fields, pending);
-  }
-
-  /** @internal */
-  forget(pending: PendingRequest): void {
-    this.#session?.forget(pending);
-  }
-
-  /** @internal An event that is given by name. */
-  eventByName(name: string): { readonly message: Message; readonly decode: Decode<MessageView> } {
-    const message = this.#catalog.message(name);
-    return { message, decode: viewDecoder({ compiled: this.#codec.compile(message) }) };
-  }
-
-  /** @internal Passes events to a sink, also after reconnects; returns how to stop that. */
-  subscribe(message: Message, sink: EventSink): () => void {
-    const active: ActiveSubscription = { message, stop: this.#session?.subscribe(message, sink) };
-    this.#subscriptions.set(sink, active);
-    return () => {
-      this.#subscriptions.delete(sink);
-      active.stop?.();
-    };
-  }
-
-  /** @internal */
-  eventDropped(channel: Channel, event: string): void {
-    this.#logger.warn("An event was dropped: its reader is too slow", {
-      channel: channel.id,
-      event,
-    });
-  }
-
-  /** @internal */
-  channelClosed(channel: Channel): void {
-    this.#channels.delete(channel);
-  }
-
-  #viewCall(exchange: Exchange, session: Session): Call<MessageView, MessageView> {
-    const plan = this.#catalog.plan(exchange, session);
-    return callOf(plan, viewDecoder(plan.reply), viewDecoder(plan.details));
-  }
-
-  #live(action: string): Session {
-    const session = this.#session;
-    if (session?.open) return session;
-    this.#checkOpen(action);
-    throw new DisconnectedError(
-      `Cannot ${action}: there is no connection to VPP (${this.#options.transport.name}); state ${this.#state.last.state}: ${this.#state.last.reason}`,
-      false,
-    );
-  }
-
-  #checkOpen(action: string): void {
-    if (this.#closing.signal.aborted) {
-      throw new VppError("CLOSED", `Cannot ${action}: the mux is closed`);
-    }
-  }
-
-  async #attemptOnce(attempt: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw this.#aborted(signal);
-    this.#attempt = attempt;
-    this.#emit("Connecting", `attempt ${attempt} at ${this.#options.transport.name}`);
-    const session = await openSession({
-      factory: this.#options.transport,
-      codec: this.#codec,
-      bootstrap: this.#catalog.bootstrap,
-      clock: this.#clock,
-      clientName: this.#options.clientName ?? "govppmux",
-      timeoutMs: this.#options.connectTimeoutMs ?? 5000,
-      signal,
-      counters: this.#counters,
-      heard: () => this.#lastHeard = this.#clock.now(),
-      ended: (ended, error) => this.#sessionEnded(ended, error),
-    });
-    try {
-      await this.#prepare(session);
-      if (signal.aborted) throw this.#aborted(signal);
-    } catch (error) {
-      session.end(
-        new DisconnectedError("The connection was given up while it was being made", false),
-      );
-      await session.transport.close();
-      throw error;
-    }
-    this.#emit("Connected", `client index ${session.clientIndex}`);
-  }
-
-  /** What must be right before anybody may send. */
-  async #prepare(session: Session): Promise<void> {
-    this.#session = session;
-    this.#byName.clear();
-    this.#typed.clear();
-    if (this.#options.schema === "vpp") await this.#learnSchema(session);
-    for (const [sink, active] of this.#subscriptions) {
-      active.stop = session.subscribe(active.message, sink);
-    }
-    this.#watch(session);
-  }
-
-  /** Asks VPP for its definitions, unless its table is the one whose definitions we have. */
-  async #learnSchema(session: Session): Promise<void> {
-    const table = [...session.table.entries.keys()].sort().join();
-    if (table !== "" && table === this.#schemaTable) return;
-    const reply = await this.#ask(session, "get_api_json", MAX_API_JSON_MS);
-    this.#catalog.schema = Schema.fromApiJson(String(reply["json"]));
-    this.#schemaTable = table;
-  }
-
-  /** A request of the mux itself. */
-  #ask(
-    session: Session,
-    name: string,
-    timeoutMs: number,
-    fields: object = {},
-  ): Promise<MessageView> {
-    const { plan, reply } = this.#viewCall(this.#catalog.exchange(name), session);
-    const request = new SingleRequest<MessageView>(
-      reply,
-      (over) => {
-        this.deadlines.leave(over);
-        session.forget(over);
-      },
-      (ms) => new VppError("REPLY_TIMEOUT", `No reply to ${name} within ${ms} ms`),
-    );
-    session.send(plan, fields, request);
-    this.deadlines.enter(request, timeoutMs);
-    return request.reply();
-  }
-
-  #watch(session: Session): void {
-    const intervalMs = this.#options.healthIntervalMs ?? 1000;
-    this.#lastHeard = this.#clock.now();
-    if (intervalMs === 0) return;
-    this.#health = new HealthCheck({
-      clock: this.#clock,
-      intervalMs,
-      replyTimeoutMs: this.#options.healthReplyTimeoutMs ?? 250,
-      threshold: this.#options.healthThreshold ?? 1,
-      disconnectAfterMs: this.#options.healthDisconnectAfterMs ?? 0,
-      ping: (timeoutMs) => this.#ask(session, "control_ping", timeoutMs),
-      lastHeard: () => this.#lastHeard,
-      notResponding: (failed) =>
-        this.#emit("NotResponding", `${failed} health probes in a row were not answered`),
-      responding: () => this.#emit("Connected", "VPP answers again"),
-      giveUp: (silentMs) => {
-        const error = new DisconnectedError(`VPP was silent for ${Math.round(silentMs)} ms`, true);
-        session.end(error);
-        void session.transport.close();
-        this.#sessionEnded(session, error);
-      },
-    });
-  }
-
-  #sessionEnded(session: Session, error: DisconnectedError): void {
-    if (this.#session !== session) return;
-    this.#session = undefined;
+  async #close(): Promise<void> {
+    await this.#connector.stop(new VppError("CLOSED", "The mux was closed"));
+    await this.#parts.close();
+    for (const channel of [...this.#channels]) await channel.close();
+    const session = this.#line.session;
+    if (session !== undefined) await this.#takeLeave(session);
     this.#health?.stop();
-    this.#emit("Disconnected", error.message);
-    if (this.#options.reconnect === false || this.#closing.signal.aborted) return;
-    this.#reconnecting ??= this.#keepTrying(this.#closing.signal);
-  }
-
-  async #keepTrying(signal: AbortSignal): Promise<void> {
-    const attempts = this.#options.connectAttempts ?? 3;
-    for (let attempt = 1; !signal.aborted; attempt++) {
-      try {
-        await this.#attemptOnce(attempt, signal);
-        break;
-      } catch (error) {
-        if (signal.aborted) break;
-        this.#logger.warn("Cannot connect to VPP", { attempt, reason: messageOf(error) });
-        if (attempt === attempts) this.#emit("Failed", messageOf(error));
-        await this.#pause(attempt, signal).catch(() => {});
-      }
-    }
-    this.#reconnecting = undefined;
-    // The session may have ended while its attempt was being wound up.
-    if (!signal.aborted && !this.connected) this.#reconnecting = this.#keepTrying(signal);
-  }
-
-  /** Waits before the next attempt: longer each time, up to a bound, with up to a quarter of jitter. */
-  #pause(attempt: number, signal: AbortSignal): Promise<void> {
-    const first = this.#options.connectIntervalMs ?? 1000;
-    const most = Math.max(first, this.#options.connectIntervalMaxMs ?? 10_000);
-    const attempts = this.#options.connectAttempts ?? 3;
-    const growth = 2 ** Math.min(20, Math.max(0, attempt - attempts));
-    const ms = Math.min(most, first * growth) * (1 + Math.random() / 4);
-    return new Promise((resolve, reject) => {
-      const timer: TimerHandle = this.#clock.setTimeout(() => {
-        unlisten();
-        resolve();
-      }, ms);
-      const unlisten = onAbort(signal, () => {
-        this.#clock.clearTimeout(timer);
-        reject(this.#aborted(signal));
-      });
-    });
+    this.#line.close();
+    this.#drops.close();
+    this.trace.enabled = false;
+    this.#emit("Closed", "closed by the program", this.#connector.attempt);
+    this.status.close();
   }
 
   async #takeLeave(session: Session): Promise<void> {
-    session.flush();
-    if (session.transport.session !== undefined) return;
-    try {
-      await this.#ask(session, "sockclnt_delete", 200, { index: session.clientIndex });
-    } catch {
+    if (session.transport.session === undefined) {
+      const fields = { index: session.clientIndex };
       // A VPP that does not answer learns of it by the end of the connection.
+      await this.#line.ask(session, "sockclnt_delete", LEAVE_MS, fields).catch(() => {});
     }
+    this.#line.drop(session, "the mux was closed");
+    await session.abandon("the mux was closed");
   }
 
-  #either(signal: AbortSignal | undefined): AbortSignal {
-    return signal === undefined
-      ? this.#closing.signal
-      : AbortSignal.any([signal, this.#closing.signal]);
+  #makeConnector(): Connector {
+    const { transport } = this.#settings;
+    return new Connector({
+      ...this.#settings,
+      name: transport.name,
+      attempts: this.#settings.connectAttempts,
+      intervalMs: this.#settings.connectIntervalMs,
+      intervalMaxMs: this.#settings.connectIntervalMaxMs,
+      open: (signal) => this.#open(signal),
+      prepare: (session, signal) => this.#recovery.prepare(session, signal),
+      up: (session) => this.#watch(session),
+      down: (session, reason) => this.#down(session, reason),
+      emit: (state, reason, attempt, more) => this.#emit(state, reason, attempt, more),
+    });
   }
 
-  #aborted(signal: AbortSignal): VppError {
-    return abortError(`connecting to ${this.#options.transport.name}`, signal);
+  #makeParts(): Parts {
+    return new Parts({
+      ...this.#settings,
+      status: this.status,
+      newAPIChannel: (options, closed) => this.#newChannel(options, closed),
+      traced: (event, act) => this.trace.event(event, act),
+    });
   }
 
-  #emit(state: MuxState, reason: string): void {
-    this.#logger.info("Connection state", { state, reason, attempt: this.#attempt });
-    this.#state.emit({ time: this.#clock.wallTime(), state, reason, attempt: this.#attempt });
+  #open(signal: AbortSignal): Promise<Session> {
+    this.#plugins = undefined;
+    return openSession({
+      ...this.#settings,
+      factory: this.#settings.transport,
+      codec: this.#codec,
+      bootstrap: this.#catalog.bootstrap,
+      timeoutMs: this.#settings.connectTimeoutMs,
+      signal,
+      counters: this.#counters,
+      heard: () => this.#lastHeard = this.#settings.clock.now(),
+      ended: (session, reason) => this.#connector.ended(session, reason),
+    });
   }
 
-  /** Whether channels should hold their requests back. @internal */
-  get congested(): boolean {
-    return (this.#session?.transport.pendingBytes ?? 0) > CONGESTED_AT;
+  #watch(session: Session): void {
+    const { clock, healthIntervalMs: intervalMs } = this.#settings;
+    if (intervalMs === 0) return;
+    this.#health = new HealthCheck({
+      clock,
+      intervalMs,
+      replyTimeoutMs: this.#settings.healthReplyTimeoutMs,
+      threshold: this.#settings.healthThreshold,
+      disconnectAfterMs: this.#settings.healthDisconnectAfterMs,
+      ping: async (timeoutMs) => {
+        const reply = await this.#line.ask(session, "control_ping", timeoutMs);
+        this.#recovery.pid = pidOf(reply);
+      },
+      isStuck: () => session.transport.pendingBytes > 0,
+      lastHeard: () => this.#lastHeard,
+      notResponding: (failed) => {
+        const reason = `${failed} health probes in a row were not answered`;
+        this.#emit("NotResponding", reason, this.#connector.attempt);
+      },
+      responding: () => this.#emit("Connected", "VPP answers again", this.#connector.attempt),
+      giveUp: () => {
+        const { healthDisconnectAfterMs } = this.#settings;
+        this.#connector.giveUp(`VPP did not respond for ${healthDisconnectAfterMs} ms`);
+      },
+    });
   }
-}
 
-/** Makes views of a message; where there is no message, nothing is ever decoded. */
-function viewDecoder(
-  message: { readonly compiled: CompiledMessage } | undefined,
-): Decode<MessageView> {
-  return (batch, record) => {
-    if (message === undefined) {
-      throw new VppError("UNEXPECTED_MESSAGE", "This request has no such answer");
+  #down(session: Session, reason: string): void {
+    this.#health?.stop();
+    this.#recovery.ended(session, this.#lastHeard);
+    this.#line.drop(session, reason);
+  }
+
+  #newChannel(options: ChannelOptions, closed: (channel: Channel) => void): Channel {
+    this.#line.checkOpen("make a channel");
+    const { channel: defaults, replyTimeoutMs } = this.#settings;
+    const host = {
+      line: this.#line,
+      dropped: ({ id }: Channel, event: string) => this.#drops.dropped(id, event),
+      closed: (channel: Channel) => {
+        this.#channels.delete(channel);
+        closed(channel);
+      },
+    };
+    const settings = channelSettings(options, { replyTimeoutMs, ...defaults });
+    const channel = new Channel(host, this.#nextChannel++, settings);
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  #askOn(session: Session): Ask {
+    return (name, fields) => this.#line.ask(session, name, this.#settings.connectTimeoutMs, fields);
+  }
+
+  /** Plugins are loaded when VPP starts and never after, so they are asked for once a session. */
+  #loaded(session: Session): Promise<readonly VppPlugin[]> {
+    this.#plugins ??= readPlugins(this.#askOn(session)).catch((error) => {
+      this.#plugins = undefined;
+      throw error;
+    });
+    return this.#plugins;
+  }
+
+  #liveSession(action: string): Session {
+    const session = this.#line.session;
+    if (session?.open) return session;
+    this.#line.checkOpen(action);
+    throw new DisconnectedError(`Cannot ${action}: ${this.#whyDown()}`, false);
+  }
+
+  #whyDown(): string {
+    const { state, reason } = this.#state.last;
+    return `there is no connection to VPP (${this.#settings.transport.name}); state ${state}: ${reason}`;
+  }
+
+  #emit(state: MuxState, reason: string, attempt: number, more: StateDetails = {}): void {
+    const { logger, clock } = this.#settings;
+    logger.info("Connection state", { state, reason, attempt, ...more });
+    this.#reportSelf(state, reason, more);
+    this.#state.emit({ time: clock.wallTime(), state, reason, attempt, ...more });
+  }
+
+  /** The mux is OK where VPP answers, and all that had to be done again has been done. */
+  #reportSelf(state: MuxState, reason: string, { problems = [] }: StateDetails): void {
+    if (state === "Connecting") return;
+    if (state !== "Connected") {
+      return this.status.reportStateChange(SELF, "Error", `${state}: ${reason}`);
     }
-    return new message.compiled.View(batch, record);
-  };
-}
-
-function decoderOf<T extends object>(descriptor: MessageDescriptor<T> | undefined): Decode<T> {
-  return (batch, record) => {
-    if (descriptor === undefined) {
-      throw new VppError("UNEXPECTED_MESSAGE", "This request has no such answer");
-    }
-    return descriptor.decode(batch, record);
-  };
-}
-
-interface ActiveSubscription {
-  readonly message: Message;
-  stop: (() => void) | undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+    const lost = problems.map(({ name, error }) => `${name}: ${error.message}`).join("; ");
+    if (lost === "") this.status.reportStateChange(SELF, "OK");
+    else this.status.reportStateChange(SELF, "Error", lost);
+  }
 }

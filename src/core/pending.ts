@@ -4,14 +4,36 @@
  * @module
  */
 import type { Batch } from "../codec/batch.ts";
+import type { CallWatch } from "./call_watch.ts";
 import { Expiring } from "./deadlines.ts";
 
 /** How an answer stands to its request: the KIND_ values of a delivery. */
 export type AnswerKind = number;
 
+/** Who made a request. */
+export interface RequestOwner {
+  /** The request is over; called exactly once, with the failure where it failed. */
+  over(request: PendingRequest, error: Error | undefined): void;
+  /** The error of a request that got no answer in time. */
+  timedOut(request: PendingRequest, timeoutMs: number): Error;
+}
+
 export abstract class PendingRequest extends Expiring {
+  /** The request's message name. */
+  readonly name: string;
   /** The context on the wire; 0 where the request has not been sent or is over. */
   context = 0;
+  /** Counts the requests of a session in the order in which they were sent. */
+  ordinal = 0;
+  /** Ends listening to the caller's signal. */
+  unlisten: (() => void) | undefined;
+  /** Whoever traces this call. */
+  watch: CallWatch | undefined;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
 
   /**
    * An answer came.
@@ -21,6 +43,6 @@ export abstract class PendingRequest extends Expiring {
    */
   abstract deliver(kind: AnswerKind, batch: Batch, record: number, bytes: number): void;
 
-  /** The request is over without an answer; called at most once. */
+  /** The request is over without an answer; harmless where it is over already. */
   abstract fail(error: Error): void;
 }

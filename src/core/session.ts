@@ -28,7 +28,8 @@ import {
 } from "../schema/constants.generated.ts";
 import type { Message } from "../schema/model.ts";
 import type { Transport } from "../transport/transport.ts";
-import { type MessageTable } from "./message_table.ts";
+import { toError } from "./error_text.ts";
+import type { MessageTable } from "./message_table.ts";
 import type { PendingRequest } from "./pending.ts";
 
 /** No message has this id where one must be given; ids are u16. */
@@ -36,6 +37,12 @@ const NO_ID = 0xffff;
 
 /** What goes to the transport at once when so many bytes wait, without waiting for the tick's end. */
 const FLUSH_AT = 1 << 16;
+
+/** The name, with CRC, of a message that answers a request. */
+const ANSWER_NAME = /_(reply|details)(_v\d+)?_[0-9a-f]{8}$/;
+
+/** Where the context stands in such a message, counted from the message id. */
+const ANSWER_CONTEXT = 2;
 
 /** A message of this session: compiled, with its id in this VPP's table. */
 export interface SessionMessage {
@@ -55,7 +62,7 @@ export interface CallPlan {
   readonly ping: SessionMessage | undefined;
 }
 
-/** Gets the events of one message. */
+/** Gets the events of one message. Must not throw. */
 export interface EventSink {
   event(batch: Batch, record: number): void;
 }
@@ -78,6 +85,8 @@ export interface SessionOptions {
   readonly table: MessageTable;
   readonly clientIndex: number;
   readonly counters: SessionCounters;
+  /** Bytes that may wait in the transport until `congested`. */
+  readonly sendBufferBytes: number;
   /** Told of each chunk, so that health checks know that VPP is alive. */
   readonly heard: () => void;
 }
@@ -86,13 +95,22 @@ export class Session {
   readonly table: MessageTable;
   readonly clientIndex: number;
   readonly transport: Transport;
+  /** Whether VPP takes less than it is sent: nothing more should be sent for the moment. */
+  congested = false;
+  /** Called when the congestion is over. */
+  onDrained: (() => void) | undefined;
   readonly #codec: Codec;
   readonly #counters: SessionCounters;
   readonly #heard: () => void;
+  readonly #sendBufferBytes: number;
+  /** By the slot of their context. */
   readonly #pending: (PendingRequest | undefined)[] = [];
   readonly #messages = new Map<string, SessionMessage>();
   readonly #events = new Map<number, Set<EventSink>>();
   #flushing = false;
+  #sent = 0;
+  /** The `ordinal` of the last request that was handed to the transport. */
+  #flushed = 0;
   #ended: Error | undefined;
 
   constructor(options: SessionOptions) {
@@ -102,6 +120,8 @@ export class Session {
     this.clientIndex = options.clientIndex;
     this.#counters = options.counters;
     this.#heard = options.heard;
+    this.#sendBufferBytes = options.sendBufferBytes;
+    this.#enterAnswers();
   }
 
   /** Whether the transport is there. */
@@ -141,19 +161,29 @@ export class Session {
     const context = pending === undefined ? 0 : this.#open(plan, pending);
     try {
       this.#encode(plan.request, fields, context);
+      if (plan.ping !== undefined) this.#encode(plan.ping, noFields, context);
     } catch (error) {
       if (pending !== undefined) this.forget(pending);
       throw error;
     }
-    if (plan.ping !== undefined) this.#encode(plan.ping, noFields, context);
+    this.#sent++;
+    if (pending !== undefined) pending.ordinal = this.#sent;
     this.#scheduleFlush();
   }
 
-  /** Gives up waiting; a late answer is counted as stale. */
+  /** Gives up waiting; a late answer is counted as stale. Harmless where the request is over. */
   forget(pending: PendingRequest): void {
     if (pending.context === 0) return;
     this.#codec.core.closeRequest(pending.context);
     this.#release(pending);
+  }
+
+  /** The request with this context will not be answered; harmless where it is over. */
+  refuse(context: number, error: VppError): void {
+    const pending = this.#pending[slotOf(context)];
+    if (pending?.context !== context) return;
+    this.forget(pending);
+    pending.fail(error);
   }
 
   /** Passes events of `message` to `sink`; returns how to stop that. */
@@ -185,27 +215,69 @@ export class Session {
       this.#codec.core.receive(chunk, this.#deliver);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return toError(error);
     }
   }
 
-  /** Ends the session: all that wait fail now. */
-  end(error: DisconnectedError | VppError): void {
+  /**
+   * Ends the session: all that wait fail now, in the order in which they were sent. Harmless when
+   * called again.
+   */
+  end(reason: string, cause?: Error): void {
     if (this.#ended !== undefined) return;
-    this.#ended = error;
+    this.#ended = new DisconnectedError(reason, false, { cause });
     this.#events.clear();
     const waiting = this.#pending.filter((p) => p !== undefined);
+    waiting.sort((a, b) => a.ordinal - b.ordinal);
     this.#pending.length = 0;
     for (const pending of waiting) {
       pending.context = 0;
-      pending.fail(error);
+      pending.fail(this.#lost(pending, reason, cause));
     }
+  }
+
+  /** Ends the session and its transport from our side. */
+  async abandon(reason: string): Promise<void> {
+    this.end(reason);
+    await this.transport.close();
   }
 
   /** Sends what waits, now. */
   flush(): void {
     if (this.#ended !== undefined || this.#codec.core.sendLength === 0) return;
+    this.#flushed = this.#sent;
     this.transport.send(this.#codec.core.takeSend());
+    if (!this.congested && this.transport.pendingBytes > this.#sendBufferBytes) this.#holdBack();
+  }
+
+  /**
+   * Tells the core of every answer that this VPP may give, so that one that nobody ever asked for is
+   * noticed where it comes in place of another. Nearly all have their context behind the id; those few
+   * that do not are entered rightly when they are asked for.
+   */
+  #enterAnswers(): void {
+    for (const [nameCrc, id] of this.table.entries) {
+      if (ANSWER_NAME.test(nameCrc)) this.#codec.core.setMessage(id, ANSWER_CONTEXT, 0);
+    }
+  }
+
+  #holdBack(): void {
+    this.congested = true;
+    void this.transport.drained().then(() => {
+      this.congested = false;
+      if (this.open) this.onDrained?.();
+    });
+  }
+
+  #lost(pending: PendingRequest, reason: string, cause: Error | undefined): DisconnectedError {
+    const maybeExecuted = pending.ordinal <= this.#flushed;
+    return new DisconnectedError(
+      `No reply to ${pending.name}: ${reason}; ${
+        maybeExecuted ? "VPP may have executed the request" : "the request had not been sent"
+      }`,
+      maybeExecuted,
+      { cause },
+    );
   }
 
   #open(plan: CallPlan, pending: PendingRequest): number {
@@ -243,7 +315,7 @@ export class Session {
     // has added nothing.
     const round = (): void => {
       const length = this.#codec.core.sendLength;
-      if (length !== seen && length !== 0) {
+      if (length !== seen && length !== 0 && this.open) {
         seen = length;
         queueMicrotask(round);
         return;
@@ -301,18 +373,18 @@ export class Session {
       this.#counters.stale++;
     } else if (kind === KIND_MISMATCH) {
       this.#counters.mismatched++;
-      this.#failSlot(words[at + DELIVERY_SLOT]!, () =>
+      this.#failSlot(words[at + DELIVERY_SLOT]!, (request) =>
         new VppError(
           "UNEXPECTED_MESSAGE",
-          `VPP answered with ${
+          `VPP answered ${request} with ${
             this.table.nameOf(id)
-          } (message id ${id}), which is no answer to the request`,
+          } (message id ${id}), which is no answer to it`,
         ));
     } else if (kind === KIND_MALFORMED) {
       this.#counters.malformed++;
-      this.#failSlot(words[at + DELIVERY_SLOT]!, () =>
+      this.#failSlot(words[at + DELIVERY_SLOT]!, (request) =>
         new DecodeError(
-          `Cannot decode ${this.table.nameOf(id)} of ${length} bytes: ${
+          `Cannot decode the answer to ${request}, ${this.table.nameOf(id)} of ${length} bytes: ${
             faultText(words[at + DELIVERY_FAULT]!)
           }`,
         ));
@@ -321,11 +393,11 @@ export class Session {
     }
   }
 
-  #failSlot(slot: number, error: () => Error): void {
+  #failSlot(slot: number, error: (request: string) => Error): void {
     const pending = this.#pending[slot];
     if (pending === undefined) return;
     this.#release(pending);
-    pending.fail(error());
+    pending.fail(error(pending.name));
   }
 }
 

@@ -4,69 +4,74 @@
  * @module
  */
 import type { Batch } from "../codec/batch.ts";
-import { PendingRequest } from "./pending.ts";
+import { toError } from "./error_text.ts";
+import { PendingRequest, type RequestOwner } from "./pending.ts";
 
 /** Turns a record into the value that the caller gets; throws the error that a bad retval means. */
 export type Decode<T> = (batch: Batch, record: number) => T;
 
-export class SingleRequest<Reply> extends PendingRequest {
+/** What `sendRequest` gives. */
+export interface RequestContext<Reply> {
+  /**
+   * The reply; the same however often it is asked for.
+   *
+   * @throws ReplyTimeoutError where none comes within the reply timeout
+   * @throws VppApiError where its retval is not 0
+   * @throws DisconnectedError where the connection ends before it
+   */
+  receiveReply(): Promise<Reply>;
+}
+
+/** How a request ended. */
+type Outcome<Reply> = { readonly reply: Reply } | { readonly error: Error };
+
+export class SingleRequest<Reply> extends PendingRequest implements RequestContext<Reply> {
+  readonly #owner: RequestOwner;
   readonly #decode: Decode<Reply>;
-  readonly #over: (request: SingleRequest<Reply>) => void;
-  readonly #timedOut: (timeoutMs: number) => Error;
-  #outcome: { readonly value: Reply } | { readonly error: Error } | undefined;
+  #outcome: Outcome<Reply> | undefined;
   #resolve: ((reply: Reply) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
   #promise: Promise<Reply> | undefined;
 
-  /**
-   * @param over called once, when the request has its answer or failed
-   * @param timedOut makes the error of a request that expired
-   */
-  constructor(
-    decode: Decode<Reply>,
-    over: (request: SingleRequest<Reply>) => void,
-    timedOut: (timeoutMs: number) => Error,
-  ) {
-    super();
+  constructor(name: string, decode: Decode<Reply>, owner: RequestOwner) {
+    super(name);
     this.#decode = decode;
-    this.#over = over;
-    this.#timedOut = timedOut;
+    this.#owner = owner;
   }
 
-  /** The reply; the same promise however often it is asked for. */
-  reply(): Promise<Reply> {
+  receiveReply(): Promise<Reply> {
     return this.#promise ??= this.#makePromise();
   }
 
   override deliver(_kind: number, batch: Batch, record: number): void {
+    if (this.#outcome !== undefined) return;
+    let reply: Reply;
     try {
-      this.#settle({ value: this.#decode(batch, record) });
+      reply = this.#decode(batch, record);
     } catch (error) {
-      this.#settle({ error: error instanceof Error ? error : new Error(String(error)) });
+      return this.fail(toError(error));
     }
+    this.#outcome = { reply };
+    this.#owner.over(this, undefined);
+    this.#resolve?.(reply);
   }
 
   override fail(error: Error): void {
-    this.#settle({ error });
+    if (this.#outcome !== undefined) return;
+    this.#outcome = { error };
+    this.#owner.over(this, error);
+    this.#reject?.(error);
   }
 
   override expire(timeoutMs: number): void {
-    this.#settle({ error: this.#timedOut(timeoutMs) });
-  }
-
-  #settle(outcome: { readonly value: Reply } | { readonly error: Error }): void {
-    if (this.#outcome !== undefined) return;
-    this.#outcome = outcome;
-    this.#over(this);
-    if ("error" in outcome) this.#reject?.(outcome.error);
-    else this.#resolve?.(outcome.value);
+    this.fail(this.#owner.timedOut(this, timeoutMs));
   }
 
   /** Made only when somebody asks, so that a failure that nobody waits for is no unhandled rejection. */
   #makePromise(): Promise<Reply> {
     const outcome = this.#outcome;
     if (outcome !== undefined) {
-      return "error" in outcome ? Promise.reject(outcome.error) : Promise.resolve(outcome.value);
+      return "error" in outcome ? Promise.reject(outcome.error) : Promise.resolve(outcome.reply);
     }
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;

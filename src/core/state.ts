@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Problem } from "./problem.ts";
 
 /**
  * - `Connecting`: an attempt is under way or will be.
@@ -29,8 +30,12 @@ export interface StateEvent {
   readonly reason: string;
   /** Which attempt to connect this belongs to; 1 for the first. */
   readonly attempt: number;
-  /** On `Connected` after a reconnect: whether the resync ran and succeeded. */
+  /** On `Connected` after a reconnect: whether VPP was started anew, so that all it had is gone. */
+  readonly restarted?: boolean;
+  /** On `Connected` after a reconnect, where resync is on: whether all of it succeeded. */
   readonly resynced?: boolean;
+  /** On `Connected`: what went wrong on the way there; absent where nothing did. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Events that an iterator holds for its reader; the oldest are dropped beyond. */
@@ -42,6 +47,9 @@ export class StateEvents {
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #ends = new Set<() => void>();
   readonly #onListenerError: (error: unknown) => void;
+  /** Events that a listener caused while others had not heard the one before. */
+  readonly #toTell: StateEvent[] = [];
+  #telling = false;
 
   constructor(first: StateEvent, onListenerError: (error: unknown) => void) {
     this.#last = first;
@@ -52,9 +60,19 @@ export class StateEvents {
     return this.#last;
   }
 
-  /** Tells everybody; a listener that throws is reported and disturbs no other. */
+  /** Tells everybody, in order; a listener that throws is reported and disturbs no other. */
   emit(event: StateEvent): void {
     this.#last = event;
+    this.#toTell.push(event);
+    if (this.#telling) return;
+    this.#telling = true;
+    for (let next = this.#toTell.shift(); next !== undefined; next = this.#toTell.shift()) {
+      this.#tell(next);
+    }
+    this.#telling = false;
+  }
+
+  #tell(event: StateEvent): void {
     for (const listener of [...this.#listeners]) {
       try {
         listener(event);
@@ -62,10 +80,9 @@ export class StateEvents {
         this.#onListenerError(error);
       }
     }
-    if (event.state === "Closed") {
-      for (const end of [...this.#ends]) end();
-      this.#listeners.clear();
-    }
+    if (event.state !== "Closed") return;
+    for (const end of [...this.#ends]) end();
+    this.#listeners.clear();
   }
 
   /** Calls `listener` at each change; returns how to stop that. */
@@ -91,7 +108,8 @@ export class StateEvents {
       this.#ends.delete(end);
       for (const waiter of waiters.splice(0)) waiter({ value: undefined, done: true });
     };
-    this.#ends.add(end);
+    if (ended) stop();
+    else this.#ends.add(end);
     return {
       next: () => {
         const event = held.shift();
@@ -101,6 +119,7 @@ export class StateEvents {
       },
       return: () => {
         end();
+        held.length = 0;
         return Promise.resolve({ value: undefined, done: true });
       },
       [Symbol.asyncIterator]() {

@@ -1,0 +1,212 @@
+/**
+ * The requests of one channel, from the call to the reply.
+ *
+ * @module
+ */
+import type { CallOptions } from "../codec/caller.ts";
+import { DisconnectedError, ReplyTimeoutError, VppError } from "../errors.ts";
+import { abortError, onAbort } from "./abort.ts";
+import { type Call, nextCursor } from "./call.ts";
+import type { ChannelSettings } from "./channel_options.ts";
+import type { Line } from "./line.ts";
+import { type MultiRequestContext, multiRequestContext } from "./multi_context.ts";
+import { MultiRequest } from "./multi_request.ts";
+import type { PendingRequest, RequestOwner } from "./pending.ts";
+import { type ReplyAccount, ReplyBuffer } from "./reply_buffer.ts";
+import { RequestBuffer } from "./request_buffer.ts";
+import { withRetries } from "./retry.ts";
+import { type RequestContext, SingleRequest } from "./single_request.ts";
+
+export class ChannelRequests implements RequestOwner {
+  replyTimeoutMs: number;
+  readonly #line: Line;
+  readonly #channel: number;
+  readonly #settings: ChannelSettings;
+  readonly #open = new Set<PendingRequest>();
+  readonly #buffer: RequestBuffer;
+  readonly #replies: ReplyAccount;
+  /** Answers of a dump that its user let go of without reading it to the end. */
+  readonly #abandoned = new FinalizationRegistry<ReplyBuffer>((buffer) => buffer.clear());
+  readonly #closing = new AbortController();
+
+  /** @param channel its id, for those who watch */
+  constructor(line: Line, channel: number, settings: ChannelSettings) {
+    this.#line = line;
+    this.#channel = channel;
+    this.#settings = settings;
+    this.replyTimeoutMs = settings.replyTimeoutMs;
+    this.#buffer = new RequestBuffer(line, settings.requestBuffer, settings.whenFull);
+    this.#replies = {
+      bytes: 0,
+      limitBytes: settings.replyBufferBytes,
+      messages: settings.replyBuffer,
+    };
+  }
+
+  /** Resolves when the request buffer has room. */
+  ready(): Promise<void> {
+    return this.#buffer.ready();
+  }
+
+  /** How often a request is sent again where the connection ends before its reply. */
+  retriesOf(options: CallOptions): number {
+    return options.retries ?? this.#settings.retries;
+  }
+
+  /** Sends a request that has one reply, or none. */
+  single<Reply>(
+    call: Call<Reply, unknown>,
+    fields: object,
+    options: CallOptions,
+  ): RequestContext<Reply> {
+    if (call.plan.details !== undefined) {
+      throw new VppError(
+        "UNEXPECTED_MESSAGE",
+        `Cannot send ${call.name} as a single request: it has many answers; use sendMultiRequest`,
+      );
+    }
+    if (call.plan.reply === undefined) {
+      // Nothing comes back: what could be waited for is over when it is sent.
+      this.#line.send(call.plan, fields, undefined);
+      return { receiveReply: () => Promise.resolve(undefined as Reply) };
+    }
+    const request = new SingleRequest(call.name, this.#decoderOf(call, fields), this);
+    this.#send(call, fields, options, request, false);
+    return request;
+  }
+
+  /**
+   * Sends a request that has one reply, and sends it again where the connection ends first.
+   *
+   * @param resolve the call in the session of the moment
+   */
+  retrying<Reply>(
+    resolve: () => Call<Reply, unknown>,
+    fields: object,
+    options: CallOptions,
+  ): RequestContext<Reply> {
+    const send = (): Promise<Reply> => this.single(resolve(), fields, options).receiveReply();
+    const reply = withRetries(rejectLost(send), {
+      send,
+      count: this.retriesOf(options),
+      intervalMs: options.retryIntervalMs ?? this.#settings.retryIntervalMs,
+      idempotent: options.idempotent ?? false,
+      clock: this.#line.clock,
+      signal: options.signal,
+      closed: this.#closing.signal,
+    });
+    // A failure that nobody waits for is no unhandled rejection.
+    reply.catch(() => {});
+    return { receiveReply: () => reply };
+  }
+
+  /** Sends a request that has many answers. */
+  multi<Details, End>(
+    call: Call<End, Details>,
+    fields: object,
+    options: CallOptions,
+  ): MultiRequestContext<Details, End | undefined> {
+    const { plan } = call;
+    if (plan.details === undefined) {
+      throw new VppError(
+        "UNEXPECTED_MESSAGE",
+        `Cannot send ${call.name} as a multi request: it has one reply; use sendRequest`,
+      );
+    }
+    const { deadlines } = this.#line;
+    const buffer = new ReplyBuffer(this.#replies);
+    const request = new MultiRequest<Details, End | undefined>(call.name, this, buffer, {
+      details: call.details,
+      end: (batch, record) => {
+        // A dump is ended by the control_ping behind it.
+        if (plan.ping !== undefined) return { end: undefined };
+        const cursor = nextCursor(plan.reply, batch, record);
+        if (cursor === undefined) return { end: call.reply(batch, record) };
+        this.#line.send(plan, { ...fields, cursor }, request);
+        return "continue";
+      },
+      progress: (active) => deadlines.renew(active),
+    });
+    this.#send(call, fields, options, request, true);
+    // Whoever can still read holds the request; nothing here does once it is over.
+    this.#abandoned.register(request, buffer);
+    return multiRequestContext(request, () => {
+      request.fail(new VppError("ABORTED", `${call.name} was cancelled`));
+      request.discard();
+    });
+  }
+
+  /** Fails all that wait. */
+  close(): void {
+    this.#closing.abort();
+    const error = new VppError("CLOSED", "The channel was closed before the reply came");
+    for (const request of [...this.#open]) request.fail(error);
+    this.#buffer.close();
+  }
+
+  over(request: PendingRequest, error: Error | undefined): void {
+    this.#open.delete(request);
+    this.#line.deadlines.leave(request);
+    this.#line.forget(request);
+    if (error !== undefined) this.#buffer.remove(request);
+    request.unlisten?.();
+    request.watch?.end(error);
+  }
+
+  timedOut(request: PendingRequest, timeoutMs: number): ReplyTimeoutError {
+    return new ReplyTimeoutError(
+      request.context === 0
+        ? `${request.name} could not be sent within ${timeoutMs} ms: VPP takes no requests; it is busy or hangs`
+        : `No reply to ${request.name} within ${timeoutMs} ms; VPP is busy or gone, or the reply timeout is too short`,
+      timeoutMs,
+    );
+  }
+
+  /** Where the request turns events on, the reply is the moment to remember it. */
+  #decoderOf<Reply>(call: Call<Reply, unknown>, fields: object): Call<Reply, unknown>["reply"] {
+    if (call.eventSwitch === undefined) return call.reply;
+    const { eventSwitch } = call;
+    return (batch, record) => {
+      const reply = call.reply(batch, record);
+      this.#line.wantedEvents.note(call, fields, eventSwitch);
+      return reply;
+    };
+  }
+
+  /** Sends, or holds back, and watches over the time and the signal. */
+  #send(
+    call: Call<unknown, unknown>,
+    fields: object,
+    options: CallOptions,
+    request: PendingRequest,
+    multi: boolean,
+  ): void {
+    const { signal, timeoutMs } = options;
+    if (signal?.aborted) throw abortError(call.name, signal);
+    const timeout = timeoutMs === undefined ? this.replyTimeoutMs : checkTimeout(timeoutMs);
+    if (this.#buffer.holds) this.#buffer.hold(call, fields, request);
+    else this.#line.send(call.plan, fields, request);
+    this.#open.add(request);
+    this.#line.deadlines.enter(request, timeout);
+    request.watch = this.#line.instruments.begin(call.name, this.#channel, multi);
+    if (signal !== undefined) {
+      request.unlisten = onAbort(signal, () => request.fail(abortError(call.name, signal)));
+    }
+  }
+}
+
+/** A request that could not be sent for want of a connection is as one whose connection ended. */
+function rejectLost<Reply>(send: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return send();
+  } catch (error) {
+    if (error instanceof DisconnectedError) return Promise.reject(error);
+    throw error;
+  }
+}
+
+/** @throws RangeError where it is not above 0 */
+export function checkTimeout(timeoutMs: number): number {
+  if (timeoutMs > 0) return timeoutMs;
+  throw new RangeError(`A reply timeout must be above 0 ms, and it is ${timeoutMs}`);
+}

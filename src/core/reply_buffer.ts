@@ -1,0 +1,80 @@
+/**
+ * Answers that their reader has not taken yet.
+ *
+ * @module
+ */
+import type { Batch } from "../codec/batch.ts";
+import type { Decode } from "./single_request.ts";
+
+/** What all requests of a channel hold together. */
+export interface ReplyAccount {
+  /** Bytes of answers that wait. */
+  bytes: number;
+  /** Bytes that may wait. */
+  readonly limitBytes: number;
+  /** Messages of one request that may wait whatever their size. */
+  readonly messages: number;
+}
+
+/** The answers of one request, as records: values are made when they are taken. */
+export class ReplyBuffer {
+  readonly #account: ReplyAccount;
+  #batches: (Batch | undefined)[] = [];
+  #records: number[] = [];
+  #sizes: number[] = [];
+  #taken = 0;
+  /** Bytes that this buffer has in the account. */
+  #bytes = 0;
+
+  constructor(account: ReplyAccount) {
+    this.#account = account;
+  }
+
+  get isEmpty(): boolean {
+    return this.#taken === this.#batches.length;
+  }
+
+  /** For errors: what may wait. */
+  get limitText(): string {
+    return `${this.#account.limitBytes} bytes of answers of this channel`;
+  }
+
+  /** Keeps an answer; false where the channel would hold more than it may. */
+  hold(batch: Batch, record: number, bytes: number): boolean {
+    const account = this.#account;
+    const waiting = this.#batches.length - this.#taken;
+    if (account.bytes + bytes > account.limitBytes && waiting >= account.messages) return false;
+    this.#batches.push(batch);
+    this.#records.push(record);
+    this.#sizes.push(bytes);
+    this.#bytes += bytes;
+    account.bytes += bytes;
+    return true;
+  }
+
+  /** Takes the answer that has waited longest; there must be one. */
+  take<Details>(decode: Decode<Details>): Details {
+    const at = this.#taken++;
+    const batch = this.#batches[at]!;
+    const record = this.#records[at]!;
+    this.#release(this.#sizes[at]!);
+    // The batch may be large: it must not be kept for what has been taken from it.
+    this.#batches[at] = undefined;
+    if (this.isEmpty) this.clear();
+    return decode(batch, record);
+  }
+
+  /** Drops everything. */
+  clear(): void {
+    this.#release(this.#bytes);
+    this.#batches = [];
+    this.#records = [];
+    this.#sizes = [];
+    this.#taken = 0;
+  }
+
+  #release(bytes: number): void {
+    this.#bytes -= bytes;
+    this.#account.bytes -= bytes;
+  }
+}
