@@ -10,12 +10,16 @@ import { loadSchema, SYSTEM_DEFINITIONS } from "../host/definitions.ts";
 import type { Schema } from "../schema/schema.ts";
 import { simTransport } from "../sim/in_memory.ts";
 import { Simulator } from "../sim/simulator.ts";
+import { shmTransport } from "../transport/shm/shm.ts";
 import { DEFAULT_API_SOCKET, socketTransport } from "../transport/socket.ts";
 import type { TransportFactory } from "../transport/transport.ts";
+import { printError } from "./output.ts";
 
 /** The options that `withTarget` adds. */
 export interface TargetOptions {
   readonly socket: string;
+  readonly shm?: boolean;
+  readonly shmPrefix?: string;
   readonly sim?: boolean;
   readonly api?: string;
   readonly timeout: number;
@@ -25,6 +29,8 @@ export interface TargetOptions {
 export function withTarget(command: Command): Command {
   return command
     .option("--socket <path>", "VPP's API socket", DEFAULT_API_SOCKET)
+    .option("--shm", "VPP's shared memory instead of the socket")
+    .option("--shm-prefix <name>", "the prefix of VPP's shared memory; implies --shm")
     .option("--sim", "a simulator of its own instead of a VPP")
     .option("--api <dir>", "API definitions: a file or a folder (default: VPP's own)")
     .option("--timeout <ms>", "milliseconds to wait for a reply", positive, 1000);
@@ -58,9 +64,15 @@ export async function connectTarget(options: TargetOptions): Promise<Mux> {
 }
 
 function transportOf(options: TargetOptions): TransportFactory {
-  return options.sim === true
-    ? simTransport(new Simulator({ interfaces: 3 }))
-    : socketTransport(options.socket);
+  const { sim, shm, shmPrefix, socket } = options;
+  if (sim === true) return simTransport(new Simulator({ interfaces: 3 }));
+  if (shm !== true && shmPrefix === undefined) return socketTransport(socket);
+  return shmTransport({
+    log: printError,
+    ...(shmPrefix === undefined ? {} : { prefix: shmPrefix }),
+    // The default socket is another VPP's where a prefix is given; the transport finds that out.
+    ...(socket === DEFAULT_API_SOCKET ? {} : { wakeSocket: socket }),
+  });
 }
 
 async function connected(options: MuxOptions): Promise<Mux> {
