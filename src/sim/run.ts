@@ -67,6 +67,7 @@ export class VppRun {
   readonly #dispatcher: Dispatcher;
   readonly #clients = new ClientTable();
   readonly #waiting = new Set<SimConnection>();
+  #flushScheduled = false;
 
   constructor(options: RunOptions) {
     const { api, settings } = options;
@@ -121,6 +122,16 @@ export class VppRun {
   flush(): void {
     for (const connection of this.#waiting) connection.flush();
     this.#waiting.clear();
+  }
+
+  /** Sends what waits for clients at the end of this turn. */
+  flushSoon(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(() => {
+      this.#flushScheduled = false;
+      this.flush();
+    });
   }
 
   /** Says that something waits for this client. */

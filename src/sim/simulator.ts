@@ -96,7 +96,7 @@ export class Simulator {
   }
 
   /**
-   * Sends an event to every client that wants it.
+   * Sends an event to every client that wants it. Events of one turn leave in one write.
    *
    * @param fields in camelCase; pid and client index are filled in
    * @returns the number of clients
@@ -104,7 +104,7 @@ export class Simulator {
    */
   emit(event: string, fields: object): number {
     const clients = this.#run.events.emit(event, fields);
-    this.#run.flush();
+    this.#run.flushSoon();
     return clients;
   }
 
