@@ -15,6 +15,8 @@ export type {
   RequestDescriptor,
   UnaryDescriptor,
 } from "./codec/descriptor.ts";
+export { nameOf, namesOf } from "./codec/enum_names.ts";
+export { fromJson, type JsonFields, toJson } from "./codec/json.ts";
 export type { MessageView } from "./codec/view.ts";
 export type { Config } from "./config/config.ts";
 export { ConfigError } from "./config/config_error.ts";
