@@ -194,6 +194,10 @@ class Opening implements TransportSink {
     return abortError("connecting", this.#options.signal);
   }
 
+  refused(context: number, error: VppError): void {
+    this.#session?.refuse(context, error);
+  }
+
   #end(session: Session, cause: Error | undefined): void {
     if (!session.open) return;
     const { name } = session.transport;

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { VppError } from "../errors.ts";
 
 /** Receives what a transport brings. Set once, before the first chunk can arrive. */
 export interface TransportSink {
@@ -19,6 +20,11 @@ export interface TransportSink {
    * `error` is undefined after `close()` and after an orderly end by the other side.
    */
   ended(error: Error | undefined): void;
+  /**
+   * The request with this context will not be answered: whoever stands between us and VPP did not pass
+   * it on. Only transports through a proxy call it.
+   */
+  refused?(context: number, error: VppError): void;
 }
 
 /** An open way to VPP. */

@@ -1,0 +1,87 @@
+/**
+ * Which messages go through to VPP.
+ *
+ * @module
+ */
+import picomatch from "picomatch";
+import { VppError } from "../errors.ts";
+import type { Message } from "../schema/model.ts";
+
+export interface PolicyOptions {
+  /** Names or patterns (`sw_interface_*`) of requests that may pass; all where none is given. */
+  readonly allow?: readonly string[];
+  /** Names or patterns of requests that may not pass, whatever `allow` says. */
+  readonly deny?: readonly string[];
+  /** Only what reads: dumps, gets, shows and pings. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Never passed on. The first five patterns make VPP call a function or trust a pointer out of the
+ * message, or concern the connection, which is not the client's own. Of the others, some hand over
+ * pointers as well, some are answered with file descriptors that no remote client can get and that break
+ * VPP's stream for everybody, and the ids of `get_first_msg_id` are not those of the proxy.
+ */
+const never = [
+  "rpc_call",
+  "memclnt_*",
+  "sockclnt_*",
+  "sock_init_shm",
+  "trace_plugin_msg_ids",
+  "rx_thread_exit",
+  "cli",
+  "get_node_graph",
+  "app_attach",
+  "app_worker_add_del",
+  "selog_get_shm",
+  "get_first_msg_id",
+];
+
+/** A word of the names of requests that read. */
+const READS = /(^|_)(get|dump|show)(_|$)/;
+
+export class Policy {
+  readonly #never = matcher(never);
+  readonly #allow: ((name: string) => boolean) | undefined;
+  readonly #deny: (name: string) => boolean;
+  readonly #readOnly: boolean;
+
+  /** @throws VppError code CONFIG where a pattern is empty */
+  constructor({ allow, deny = [], readOnly = false }: PolicyOptions) {
+    this.#allow = allow === undefined || allow.length === 0 ? undefined : matcher(allow);
+    this.#deny = matcher(deny);
+    this.#readOnly = readOnly;
+  }
+
+  /** Why a request may not pass, or undefined where it may. */
+  objection(message: Message): string | undefined {
+    const { name } = message;
+    if (this.#never(name)) return "it never passes a proxy";
+    if (message.kind !== "request") return "it is no request";
+    if (this.#deny(name)) return "the proxy's deny list has it";
+    // Every dump ends with a ping, and without pings a client cannot tell whether VPP lives.
+    if (name === "control_ping") return undefined;
+    if (this.#readOnly && !reads(message)) {
+      return "the proxy is read-only: dumps, gets, shows and pings pass";
+    }
+    if (this.#allow?.(name) === false) return "the proxy's allow list does not have it";
+    return undefined;
+  }
+}
+
+function reads(message: Message): boolean {
+  return message.service?.details !== undefined || READS.test(message.name);
+}
+
+function matcher(patterns: readonly string[]): (name: string) => boolean {
+  const matchers = patterns.map((pattern) => {
+    if (pattern.trim() === "") {
+      throw new VppError(
+        "CONFIG",
+        `Cannot start the proxy: a pattern of messages is empty; expected a name or a pattern like "sw_interface_*"`,
+      );
+    }
+    return picomatch(pattern, { noextglob: true, nonegate: true });
+  });
+  return (name) => matchers.some((matches) => matches(name));
+}

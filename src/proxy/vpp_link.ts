@@ -1,0 +1,283 @@
+/**
+ * The proxy's one connection to VPP: handshake, definitions, then frames in both directions.
+ *
+ * @module
+ */
+import {
+  type BootstrapMessages,
+  SOCKCLNT_CREATE_ID,
+  SOCKCLNT_CREATE_REPLY_ID,
+} from "../core/bootstrap.ts";
+import type { Clock } from "../core/clock.ts";
+import { VppError } from "../errors.ts";
+import { Schema } from "../schema/schema.ts";
+import { FrameSplitter } from "../transport/frame_splitter.ts";
+import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
+import { getU32, putU32 } from "../transport/bytes.ts";
+import { eachMessage, FrameBuffer, getU16, type MessagePlace, putU16 } from "./frame_buffer.ts";
+
+/** What goes to VPP at once when so many bytes wait, without waiting for the end of the tick. */
+const FLUSH_AT = 1 << 16;
+/** VPP's longest answers are its definitions and its message table. */
+const MAX_ANSWER_BYTES = 64 << 20;
+/** The context of what the link itself asks; nobody else's requests are under way then. */
+const OWN_CONTEXT = 1;
+/** u16 id, u32 context, name[64]. */
+const CREATE_BYTES = 70;
+/** u16 id, u32 client_index, u32 context. */
+const REQUEST_BYTES = 10;
+/** In sockclnt_create_reply: u16 id, u32 client_index, u32 context, i32 response, u32 index, u16 count. */
+const RESPONSE_AT = 10;
+const INDEX_AT = 14;
+const COUNT_AT = 18;
+const ENTRIES_AT = 20;
+const ENTRY_BYTES = 66;
+/** In get_api_json_reply: u16 id, u32 context, i32 retval, u32 length, then the text. */
+const JSON_AT = 14;
+
+/** What VPP speaks. */
+export interface Definitions {
+  readonly schema: Schema;
+  /** As `get_api_json` gives it, UTF-8. */
+  readonly json: Uint8Array;
+}
+
+export interface VppLinkOptions {
+  readonly transport: TransportFactory;
+  readonly bootstrap: BootstrapMessages;
+  readonly clock: Clock;
+  /** Instead of VPP's own. */
+  readonly definitions: Definitions | undefined;
+  readonly clientName: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** The link has ended; called once, where it was open. */
+  readonly ended: (reason: string) => void;
+}
+
+/**
+ * Connects.
+ *
+ * @throws VppError code CONNECT, HANDSHAKE, INCOMPATIBLE, SCHEMA or ABORTED; nothing is left open then
+ */
+export async function openVppLink(options: VppLinkOptions): Promise<VppLink> {
+  const link = new VppLink(options);
+  await link.open();
+  return link;
+}
+
+export class VppLink implements TransportSink {
+  clientIndex = 0;
+  /** Gets whole frames from VPP, valid during the call, once the link is open. */
+  receiver: (frames: Uint8Array) => void = () => {};
+  readonly #options: VppLinkOptions;
+  readonly #splitter = new FrameSplitter(MAX_ANSWER_BYTES);
+  readonly #out = new FrameBuffer();
+  #transport: Transport | undefined;
+  #ids: ReadonlyMap<string, number> | undefined;
+  #definitions: Definitions | undefined;
+  #question: Question | undefined;
+  #open = false;
+  #endedBecause: string | undefined;
+  #flushing = false;
+
+  constructor(options: VppLinkOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<void> {
+    const { transport, timeoutMs, signal } = this.#options;
+    this.#transport = await transport.open(this, { timeoutMs, signal });
+    try {
+      if (this.#transport.session === undefined) await this.#shakeHands();
+      else this.clientIndex = this.#transport.session.clientIndex;
+      this.#definitions = this.#options.definitions ?? await this.#askDefinitions();
+      if (this.#endedBecause !== undefined) throw this.#lost(this.#endedBecause);
+      this.#open = true;
+    } catch (error) {
+      await this.#transport.close();
+      throw error;
+    }
+  }
+
+  /** @throws VppError code PROXY before the link is open */
+  get definitions(): Definitions {
+    if (this.#definitions === undefined) throw new VppError("PROXY", "The link is not open");
+    return this.#definitions;
+  }
+
+  /** Bytes that VPP has not read yet. */
+  get pendingBytes(): number {
+    return this.#out.length + (this.#transport?.pendingBytes ?? 0);
+  }
+
+  /** The id of a message by `name_crc8`. */
+  messageId(nameCrc: string): number | undefined {
+    return this.#ids === undefined
+      ? this.#transport?.session?.messageId(nameCrc)
+      : this.#ids.get(nameCrc);
+  }
+
+  /**
+   * Sends a copy of the message `from[start…end)`; the messages of one tick leave together.
+   *
+   * @returns where it can be rewritten until the next call
+   */
+  send(from: Uint8Array, start: number, end: number): MessagePlace {
+    const place = this.#out.append(from, start, end);
+    if (!this.#flushing) {
+      this.#flushing = true;
+      queueMicrotask(() => this.#flush());
+    }
+    return place;
+  }
+
+  /** To be called behind `send`, once the message is rewritten. */
+  sent(): void {
+    if (this.#out.length >= FLUSH_AT) this.#transport?.send(this.#out.take());
+  }
+
+  async close(): Promise<void> {
+    this.#open = false;
+    this.#flush();
+    await this.#transport?.close();
+  }
+
+  chunk(bytes: Uint8Array): void {
+    try {
+      const frames = this.#splitter.push(bytes);
+      if (frames.length === 0) return;
+      if (this.#open) this.receiver(frames);
+      else eachMessage(frames, (start, end) => this.#answer(frames.subarray(start, end)));
+    } catch (error) {
+      this.ended(error instanceof Error ? error : new Error(String(error)));
+      void this.#transport?.close();
+    }
+  }
+
+  ended(error: Error | undefined): void {
+    if (this.#endedBecause !== undefined) return;
+    const reason = error?.message ?? "VPP closed the connection";
+    this.#endedBecause = reason;
+    this.#question?.fail(this.#lost(reason));
+    if (!this.#open) return;
+    this.#open = false;
+    this.#options.ended(reason);
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#out.length > 0) this.#transport?.send(this.#out.take());
+  }
+
+  async #shakeHands(): Promise<void> {
+    const request = new Uint8Array(CREATE_BYTES);
+    putU16(request, 0, SOCKCLNT_CREATE_ID);
+    putU32(request, 2, OWN_CONTEXT);
+    request.set(new TextEncoder().encode(this.#options.clientName).subarray(0, 63), 6);
+    const reply = await this.#ask("sockclnt_create", request, SOCKCLNT_CREATE_REPLY_ID);
+    if (reply.length < ENTRIES_AT || getU32(reply, RESPONSE_AT) !== 0) {
+      throw new VppError("HANDSHAKE", `${this.#name} refused the proxy as a client`);
+    }
+    this.clientIndex = getU32(reply, INDEX_AT);
+    this.#ids = readTable(reply);
+  }
+
+  async #askDefinitions(): Promise<Definitions> {
+    const { schema } = this.#options.bootstrap;
+    const idOf = (name: string): number | undefined => {
+      const message = schema.message(name);
+      return message === undefined ? undefined : this.messageId(message.nameCrc);
+    };
+    const id = idOf("get_api_json");
+    const replyId = idOf("get_api_json_reply");
+    if (id === undefined || replyId === undefined) {
+      throw new VppError(
+        "INCOMPATIBLE",
+        `${this.#name} cannot give its API definitions (VPP before 24.06); give them to the proxy (--api DIR)`,
+      );
+    }
+    const request = new Uint8Array(REQUEST_BYTES);
+    putU16(request, 0, id);
+    putU32(request, 2, this.clientIndex);
+    putU32(request, 6, OWN_CONTEXT);
+    const reply = await this.#ask("get_api_json", request, replyId);
+    const json = reply.subarray(JSON_AT);
+    return { schema: Schema.fromApiJson(new TextDecoder().decode(json)), json };
+  }
+
+  /** Sends a request of the link's own; resolves to a copy of the reply. */
+  #ask(name: string, request: Uint8Array, replyId: number): Promise<Uint8Array> {
+    const { clock, timeoutMs, signal } = this.#options;
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        this.#question = undefined;
+        clock.clearTimeout(timer);
+        signal.removeEventListener("abort", abort);
+      };
+      const fail = (error: VppError): void => {
+        settle();
+        reject(error);
+      };
+      const timer = clock.setTimeout(
+        () =>
+          fail(
+            new VppError("HANDSHAKE", `${this.#name} did not answer ${name} in ${timeoutMs} ms`),
+          ),
+        timeoutMs,
+      );
+      const abort = (): void =>
+        fail(new VppError("ABORTED", `Connecting to ${this.#name} was aborted`));
+      signal.addEventListener("abort", abort, { once: true });
+      this.#question = {
+        replyId,
+        answer: (reply) => {
+          settle();
+          resolve(reply);
+        },
+        fail,
+      };
+      if (this.#endedBecause !== undefined) return fail(this.#lost(this.#endedBecause));
+      if (signal.aborted) return abort();
+      this.send(request, 0, request.length);
+    });
+  }
+
+  #answer(message: Uint8Array): void {
+    const question = this.#question;
+    if (question === undefined || message.length < 2 || getU16(message, 0) !== question.replyId) {
+      return;
+    }
+    question.answer(message.slice());
+  }
+
+  get #name(): string {
+    return this.#options.transport.name;
+  }
+
+  #lost(reason: string): VppError {
+    return new VppError("HANDSHAKE", `The connection to ${this.#name} ended: ${reason}`);
+  }
+}
+
+/** What the link waits for while it opens. */
+interface Question {
+  readonly replyId: number;
+  readonly answer: (reply: Uint8Array) => void;
+  readonly fail: (error: VppError) => void;
+}
+
+function readTable(reply: Uint8Array): ReadonlyMap<string, number> {
+  const count = getU16(reply, COUNT_AT);
+  if (reply.length < ENTRIES_AT + count * ENTRY_BYTES) {
+    throw new VppError("HANDSHAKE", `VPP's message table of ${count} entries is cut off`);
+  }
+  const decoder = new TextDecoder();
+  const ids = new Map<string, number>();
+  for (let i = 0; i < count; i++) {
+    const at = ENTRIES_AT + i * ENTRY_BYTES;
+    const name = decoder.decode(reply.subarray(at + 2, at + ENTRY_BYTES));
+    ids.set(name.slice(0, name.indexOf("\0")), getU16(reply, at));
+  }
+  return ids;
+}

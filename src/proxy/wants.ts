@@ -1,0 +1,282 @@
+/**
+ * Which sessions asked for which events. VPP knows one client, the proxy, so there is one `want_…` request
+ * to VPP for all sessions that ask for the same, and it is taken back when the last of them leaves. VPP
+ * repeats the request's pid in its events: the proxy gives each want a pid of its own and so knows whose
+ * an event is, also where two sessions want the same event of different interfaces.
+ *
+ * @module
+ */
+import { resolveAlias } from "../schema/model.ts";
+import { fixedSize } from "../schema/resolve.ts";
+import { getU32, putU32 } from "../transport/bytes.ts";
+import type { Call, Caller } from "./calls.ts";
+import { type ProxyMessage, wireOffset } from "./message_map.ts";
+import type { Upstream } from "./upstream.ts";
+import { retvalMessage } from "./welcome.ts";
+
+/** What VPP answers to who takes back what he does not have (`vnet/error.h`). */
+const INVALID_REGISTRATION = -31;
+/** Where the pids of wants begin. */
+const FIRST_PID = 0x70000000;
+/** The fields that turn events on or off, in the definitions of VPP. */
+const SWITCHES = ["enable_disable", "enable"];
+
+/** Who asks for events. */
+export interface EventReader extends Caller {
+  /** A message `bytes[start…end)`, valid during the call, as an event. */
+  event(message: ProxyMessage, bytes: Uint8Array, start: number, end: number, pid?: number): void;
+  /** An answer to a request of its own. */
+  reply(
+    context: number,
+    message: ProxyMessage,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void;
+  /** Its request will not be answered. */
+  refused(context: number, request: ProxyMessage): void;
+}
+
+/** Events that are turned on at VPP, or will be when it has answered. */
+class Want {
+  readonly key: string;
+  /** What VPP repeats in the events. */
+  readonly pid: number;
+  readonly request: ProxyMessage;
+  /** The request that turns it on. */
+  readonly bytes: Uint8Array;
+  /** The sessions, each with the pid that it gave. */
+  readonly members = new Map<EventReader, number>();
+  /** Who waits for VPP's answer. */
+  readonly waiting: { readonly reader: EventReader; readonly context: number }[] = [];
+  asking = true;
+
+  constructor(key: string, pid: number, request: ProxyMessage, bytes: Uint8Array) {
+    this.key = key;
+    this.pid = pid;
+    this.request = request;
+    this.bytes = bytes;
+  }
+
+  tells(event: string): boolean {
+    return this.request.message.service?.events.includes(event) === true;
+  }
+}
+
+/** Where a request says whether to turn events on. */
+interface Switch {
+  readonly at: number;
+  readonly size: number;
+}
+
+export class WantTable {
+  readonly #upstream: Upstream;
+  readonly #byKey = new Map<string, Want>();
+  readonly #byPid = new Map<number, Want>();
+  readonly #switches = new Map<ProxyMessage, Switch | undefined>();
+  /** By the event's name: sessions whose requests turn it on without a way to turn it off. */
+  readonly #listeners = new Map<string, Set<EventReader>>();
+  #nextPid = FIRST_PID;
+
+  constructor(upstream: Upstream) {
+    this.#upstream = upstream;
+  }
+
+  /** Wants that VPP has. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /**
+   * Takes over a request `bytes[start…end)` that turns events on or off.
+   *
+   * @returns false where the request is to be sent to VPP as any other
+   */
+  request(
+    reader: EventReader,
+    request: ProxyMessage,
+    context: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const events = request.message.service?.events ?? [];
+    if (events.length === 0) return false;
+    const enabling = this.#switchOf(request);
+    if (enabling === undefined) {
+      for (const event of events) this.#listen(event, reader);
+      return false;
+    }
+    const message = bytes.slice(start, end);
+    const pid = request.pidAt === undefined ? 0 : getU32(message, request.pidAt);
+    const key = keyOf(request, message, enabling);
+    if (isOn(message, enabling)) this.#enable(reader, request, context, message, key, pid);
+    else this.#disable(reader, request, context, message, key);
+    return true;
+  }
+
+  /** Passes an event to those who want it. */
+  event(message: ProxyMessage, bytes: Uint8Array, start: number, end: number): void {
+    const { name } = message.message;
+    const pid = message.pidAt === undefined ? undefined : getU32(bytes, start + message.pidAt);
+    const want = pid === undefined ? undefined : this.#byPid.get(pid);
+    const readers = want?.tells(name) === true ? want.members : this.#allReaders(name);
+    for (const [reader, ownPid] of readers) reader.event(message, bytes, start, end, ownPid);
+  }
+
+  /** Forgets a session, and turns off what only it wanted. */
+  leave(reader: EventReader): void {
+    for (const readers of this.#listeners.values()) readers.delete(reader);
+    for (const want of [...this.#byKey.values()]) {
+      if (want.members.delete(reader)) this.#turnOffUnused(want);
+    }
+  }
+
+  #enable(
+    reader: EventReader,
+    request: ProxyMessage,
+    context: number,
+    bytes: Uint8Array,
+    key: string,
+    pid: number,
+  ): void {
+    let want = this.#byKey.get(key);
+    if (want !== undefined && !want.asking) {
+      want.members.set(reader, pid);
+      return this.#replyFrom(reader, request, context, 0);
+    }
+    if (want === undefined) {
+      want = new Want(key, this.#nextPid++, request, bytes);
+      const caller = this.#answerTo(want);
+      if (!this.#send(caller, want)) return reader.refused(context, request);
+      this.#byKey.set(key, want);
+      this.#byPid.set(want.pid, want);
+    }
+    want.members.set(reader, pid);
+    want.waiting.push({ reader, context });
+  }
+
+  #disable(
+    reader: EventReader,
+    request: ProxyMessage,
+    context: number,
+    bytes: Uint8Array,
+    key: string,
+  ): void {
+    const want = this.#byKey.get(key);
+    if (want === undefined || !want.members.delete(reader)) {
+      return this.#replyFrom(reader, request, context, INVALID_REGISTRATION);
+    }
+    if (want.members.size > 0) return this.#replyFrom(reader, request, context, 0);
+    this.#remove(want);
+    const call = this.#upstream.ask(
+      {
+        answered: (_, message, reply, start, end) =>
+          reader.reply(context, message, reply, start, end),
+        unanswered: () => reader.refused(context, request),
+      },
+      request,
+      context,
+      bytes,
+      0,
+      bytes.length,
+      want.pid,
+    );
+    if (call === undefined) reader.refused(context, request);
+  }
+
+  #answerTo(want: Want): Caller {
+    return {
+      answered: (_, message, bytes, start, end) => {
+        want.asking = false;
+        for (const { reader, context } of want.waiting.splice(0)) {
+          reader.reply(context, message, bytes, start, end);
+        }
+        const failed = message.retvalAt !== undefined &&
+          getU32(bytes, start + message.retvalAt) !== 0;
+        if (failed) this.#remove(want);
+        else this.#turnOffUnused(want);
+      },
+      unanswered: () => {
+        want.asking = false;
+        this.#remove(want);
+        for (const { reader, context } of want.waiting.splice(0)) {
+          reader.refused(context, want.request);
+        }
+      },
+    };
+  }
+
+  /** Nobody waits for the answer: the session that would is gone. */
+  #turnOffUnused(want: Want): void {
+    if (want.asking || want.members.size > 0 || this.#byKey.get(want.key) !== want) return;
+    this.#remove(want);
+    const enabling = this.#switchOf(want.request);
+    if (enabling === undefined) return;
+    want.bytes.fill(0, enabling.at, enabling.at + enabling.size);
+    this.#send({ answered: () => {}, unanswered: () => {} }, want);
+  }
+
+  #send(caller: Caller, want: Want): Call | undefined {
+    const { bytes, request, pid } = want;
+    return this.#upstream.ask(caller, request, 0, bytes, 0, bytes.length, pid);
+  }
+
+  #remove(want: Want): void {
+    if (this.#byKey.get(want.key) === want) this.#byKey.delete(want.key);
+    this.#byPid.delete(want.pid);
+  }
+
+  #replyFrom(reader: EventReader, request: ProxyMessage, context: number, retval: number): void {
+    const name = request.message.service?.reply;
+    const message = name === undefined ? undefined : this.#upstream.messages.named(name);
+    if (message === undefined) return;
+    const bytes = retvalMessage(message, retval);
+    reader.reply(context, message, bytes, 0, bytes.length);
+  }
+
+  #listen(event: string, reader: EventReader): void {
+    const readers = this.#listeners.get(event) ?? new Set();
+    readers.add(reader);
+    this.#listeners.set(event, readers);
+  }
+
+  /** For events whose pid says nothing: everybody who asked for any of them. */
+  #allReaders(event: string): Map<EventReader, number | undefined> {
+    const readers = new Map<EventReader, number | undefined>();
+    for (const reader of this.#listeners.get(event) ?? []) readers.set(reader, undefined);
+    for (const want of this.#byKey.values()) {
+      if (!want.tells(event)) continue;
+      for (const [reader, pid] of want.members) readers.set(reader, pid);
+    }
+    return readers;
+  }
+
+  #switchOf(request: ProxyMessage): Switch | undefined {
+    if (!this.#switches.has(request)) this.#switches.set(request, findSwitch(request));
+    return this.#switches.get(request);
+  }
+}
+
+function findSwitch({ message }: ProxyMessage): Switch | undefined {
+  const field = message.fields.find(({ name }) => SWITCHES.includes(name));
+  if (field === undefined || resolveAlias(field.type).kind !== "scalar") return undefined;
+  const at = wireOffset(message, field.name);
+  const size = fixedSize(field.type);
+  return at === undefined || size === undefined ? undefined : { at, size };
+}
+
+function isOn(bytes: Uint8Array, { at, size }: Switch): boolean {
+  return bytes.subarray(at, at + size).some((byte) => byte !== 0);
+}
+
+/** The same for requests that ask for the same events. */
+function keyOf(request: ProxyMessage, bytes: Uint8Array, { at, size }: Switch): string {
+  const same = bytes.slice();
+  same.fill(0, 0, 2);
+  same.fill(0, at, at + size);
+  for (const field of [request.contextAt, request.clientIndexAt, request.pidAt]) {
+    if (field !== undefined) putU32(same, field, 0);
+  }
+  return `${request.message.name} ${same.join()}`;
+}
