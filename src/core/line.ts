@@ -54,7 +54,7 @@ export class Line {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly instruments: CallInstruments;
-  readonly wantedEvents = new WantedEvents();
+  readonly wantedEvents: WantedEvents = new WantedEvents();
   readonly #codec: Codec;
   readonly #catalog: Catalog;
   readonly #whyDown: () => string;

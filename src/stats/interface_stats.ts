@@ -152,7 +152,7 @@ export class InterfaceCounters {
     return this.#simple("mpls");
   }
 
-  toJSON() {
+  toJSON(): Record<string, unknown> {
     return {
       index: this.index,
       name: this.name,
