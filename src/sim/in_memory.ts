@@ -47,7 +47,7 @@ class Pipe {
   readonly #connection: SimConnection;
   readonly #toClient: ChunkQueue;
   readonly #toVpp: ChunkQueue;
-  #ended = false;
+  #over: Promise<void> | undefined;
 
   constructor(sim: Simulator, sink: TransportSink) {
     this.#sink = sink;
@@ -69,10 +69,7 @@ class Pipe {
       pause: () => toVpp.pause(),
       resume: () => toVpp.resume(),
       end: () => toClient.whenEmpty(() => this.#end()),
-      destroy: () => {
-        toClient.clear();
-        queueMicrotask(() => this.#end());
-      },
+      destroy: () => void this.#end(),
     };
   }
 
@@ -85,18 +82,19 @@ class Pipe {
         return toVpp.pendingBytes;
       },
       drained: () => new Promise((resolve) => toVpp.whenEmpty(resolve)),
-      close: () => {
-        this.#end();
-        return Promise.resolve();
-      },
+      close: () => this.#end(),
     };
   }
 
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+  /** Ends both directions at once; the two sides hear of it once each. */
+  #end(): Promise<void> {
+    return this.#over ??= this.#finish();
+  }
+
+  async #finish(): Promise<void> {
     this.#toClient.close();
     this.#toVpp.close();
+    await Promise.resolve();
     this.#connection.ended();
     this.#sink.ended(undefined);
   }

@@ -96,23 +96,32 @@ function ignoreMissing(error: unknown): undefined {
   throw error;
 }
 
-/** Whether somebody listens on the socket. */
+/**
+ * Whether somebody listens on the socket.
+ *
+ * @throws VppError code CONNECT where that cannot be told
+ */
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(path);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);
     });
-    socket.once("error", () => resolve(false));
+    socket.once("error", (cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ECONNREFUSED" || cause.code === "ENOENT") resolve(false);
+      else reject(listenError(path, cause));
+    });
   });
+}
+
+function listenError(path: string, cause: Error): VppError {
+  return new VppError("CONNECT", `Cannot listen on ${path}: ${cause.message}`, { cause });
 }
 
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(new VppError("CONNECT", `Cannot listen on ${path}: ${cause.message}`, { cause }));
-    });
+    server.once("error", (cause) => reject(listenError(path, cause)));
     server.listen(path, () => resolve());
   });
 }

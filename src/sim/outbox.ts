@@ -48,10 +48,11 @@ export class Outbox {
     this.#length = at + bytes.length;
   }
 
-  /** Removes what was appended since the length was `mark`; returns a copy of it. */
+  /** Removes what was appended since the length was `mark`, and was not taken; returns a copy of it. */
   cut(mark: number): Uint8Array<ArrayBuffer> {
-    const bytes = this.#bytes.slice(mark, this.#length);
-    this.#length = mark;
+    const start = Math.min(mark, this.#length);
+    const bytes = this.#bytes.slice(start, this.#length);
+    this.#length = start;
     return bytes;
   }
 

@@ -62,6 +62,8 @@ export class VppRun {
   readonly pid: number;
   readonly settings: VppSettings;
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly #options: RunOptions;
   readonly #codec: Codec;
   readonly #dispatcher: Dispatcher;
@@ -76,6 +78,7 @@ export class VppRun {
     this.pid = options.pid;
     this.settings = settings;
     this.clock = options.clock;
+    this.startedAt = options.clock.wallTime();
     this.table = MessageTable.assign(api.schema, options.seed);
     this.#codec = new Codec({ maxFrameBytes: options.maxFrameBytes });
     this.encoder = new Encoder(this.#codec, this.table, api);

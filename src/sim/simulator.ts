@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { MessageView } from "../codec/view.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { ApiSet } from "./api_set.ts";
 import type { Handler } from "./call.ts";
@@ -46,7 +47,7 @@ export interface SimulatorOptions {
   readonly log?: (line: string) => void;
 }
 
-/** Process ids count up from here, far from any that a system would give out at its start. */
+/** Process ids count up from here. */
 const FIRST_PID = 20_000;
 
 export class Simulator {
@@ -82,7 +83,7 @@ export class Simulator {
    * Enters the handler of a message by VPP's name, in place of the one that is there. Without any, a
    * request is answered with all fields 0.
    */
-  on<Fields = Parameters<Handler>[0]["fields"]>(message: string, handler: Handler<Fields>): this {
+  on<Fields = MessageView>(message: string, handler: Handler<Fields>): this {
     this.#handlers.set(message, handler as Handler);
     return this;
   }
