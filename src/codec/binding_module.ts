@@ -105,8 +105,7 @@ export class BindingModule {
   oneway<Fields extends object>(
     definition: MessageDefinition<Required<Fields>>,
   ): OnewayDescriptor<Fields> {
-    const answers = { style: "oneway" as const };
-    return Object.assign(this.#request<Fields>(definition, answers), answers);
+    return Object.assign(this.#request<Fields>(definition, {}), { style: "oneway" as const });
   }
 
   /**
