@@ -1,5 +1,13 @@
 /**
- * A simulated VPP, for tests of programs and for trying things out.
+ * A simulated VPP, for tests of programs and for trying things out: stateful, without a data plane.
+ *
+ * It answers on VPP's own frames, with the retvals of VPP 26.06: sessions, versions, a few commands of
+ * the command line, loopbacks and VLANs, addresses, tables, routes, neighbours, ACLs, bridge domains,
+ * events. Any other request of its API is answered with zeroes, unless `on` enters a handler for it.
+ *
+ * What differs from VPP, on purpose: `memclnt_create`, `memclnt_delete` and `rpc_call` are refused; a
+ * client that does not read is dropped once `maxPendingBytes` wait for it; routes are dumped in the
+ * order in which they were made; statistics indices count up from 1.
  *
  * @module
  */

@@ -146,7 +146,8 @@ describe("simulator: interfaces", () => {
     assert.deepEqual([vlan?.["type"], vlan?.["flags"], vlan?.["subIfFlags"]], [1, 3, 18]);
     assert.equal(await up(1, 0), 0);
     const [down] = (await client.dump("sw_interface_dump", { swIfIndex: 2 })).map((m) => m.fields);
-    assert.equal(down?.["flags"], 0);
+    // Its link is down; what was set stays set.
+    assert.equal(down?.["flags"], 1);
     assert.equal(await client.retval("delete_loopback", { swIfIndex: 1 }), 0);
     assert.deepEqual(await names(client), ["local0"]);
     await client.close();

@@ -153,11 +153,15 @@ export class Interfaces {
     this.details.changed(itf);
   }
 
-  /** Sets ADMIN_UP and LINK_UP; tells of it where that is a change. */
+  /**
+   * Sets ADMIN_UP and LINK_UP; tells of it where that is a change. VPP's event says only what has
+   * changed, and of a VLAN that is never the link.
+   */
   setFlags(itf: Interface, flags: number): void {
     if (flags === itf.settings.flags) return;
     this.set(itf, { flags });
-    this.#changed({ swIfIndex: itf.swIfIndex, flags, deleted: false });
+    const told = itf.kind === "vlan" ? flags & ADMIN_UP : flags;
+    this.#changed({ swIfIndex: itf.swIfIndex, flags: told, deleted: false });
   }
 
   #add(itf: Interface): Interface {

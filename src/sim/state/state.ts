@@ -50,21 +50,18 @@ export class SimState {
   }
 
   /**
-   * Sets an interface up or down. A loopback's link follows, and its VLANs go down with it.
+   * Sets an interface up or down. A loopback's link follows, and with it that of its VLANs.
    *
    * @returns false where a VLAN cannot go up because its parent is down
    */
   setAdminUp(itf: Interface, up: boolean): boolean {
-    if (up && itf.parent !== undefined && (itf.parent.settings.flags & ADMIN_UP) === 0) {
-      return false;
-    }
-    if (!up) {
-      for (const vlan of this.interfaces.vlans(itf)) this.setAdminUp(vlan, false);
-    }
-    this.interfaces.setFlags(itf, flagsOf(itf, up));
-    for (const vlan of this.interfaces.vlans(itf)) {
-      const admin = vlan.settings.flags & ADMIN_UP;
-      this.interfaces.set(vlan, { flags: admin | (itf.settings.flags & LINK_UP) });
+    const { interfaces } = this;
+    const parentFlags = itf.parent?.settings.flags ?? ADMIN_UP;
+    if (up && (parentFlags & ADMIN_UP) === 0) return false;
+    interfaces.setFlags(itf, flagsOf(itf, up));
+    for (const vlan of interfaces.vlans(itf)) {
+      const isUp = (vlan.settings.flags & ADMIN_UP) !== 0;
+      interfaces.set(vlan, { flags: flagsOf(vlan, isUp) });
     }
     this.ip.flagsChanged(itf);
     return true;
