@@ -16,6 +16,12 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Milliseconds until the next timer fires; undefined where none is set. */
+  get untilNext(): number | undefined {
+    const next = this.#next(Infinity);
+    return next === undefined ? undefined : Math.max(0, next[1].at - this.#now);
+  }
+
   now(): number {
     return this.#now;
   }
@@ -45,6 +51,15 @@ export class FakeClock implements Clock {
       timer.callback();
     }
     this.#now = end;
+  }
+
+  /** Moves the clock on at once; timers fire afterwards, late, as where the event loop was blocked. */
+  jump(ms: number): void {
+    this.#now += ms;
+    const due = [...this.#timers].filter(([, timer]) => timer.at <= this.#now);
+    for (const [handle, timer] of due.sort(([, a], [, b]) => a.at - b.at)) {
+      if (this.#timers.delete(handle)) timer.callback();
+    }
   }
 
   /** The timer that fires next, up to `end`; of several at one time, the one that was set first. */

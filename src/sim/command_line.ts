@@ -19,6 +19,8 @@ type Command = (vpp: VppRun, words: readonly string[]) => string | undefined;
 const commands: readonly (readonly [words: string, command: Command])[] = [
   ["show version", showVersion],
   ["show interface", showInterface],
+  ["show clock", showClock],
+  ["show plugins", showPlugins],
 ];
 
 /** Runs a command line. Words may be shortened, as in VPP. */
@@ -54,6 +56,29 @@ function showVersion(vpp: VppRun, words: readonly string[]): string | undefined 
   ];
   return lines.map(([name, value]) => `${`${name}:`.padEnd(26)}${value}\n`).join("");
 }
+
+/** VPP's own time begins with VPP, in seconds. */
+function showClock(vpp: VppRun): string {
+  const now = vpp.clock.wallTime();
+  const seconds = ((now - vpp.startedAt) / 1000).toFixed(6);
+  return `Time now ${seconds}, ${
+    new Date(now).toUTCString()
+  }\nTime last barrier release 0.000000000\n`;
+}
+
+/** The modules of the API that are plugins in VPP. */
+function showPlugins(vpp: VppRun): string {
+  const loaded = PLUGINS.filter(([name]) => vpp.api.schema.modules.has(name));
+  const lines = loaded.map(([name, description], i) =>
+    `${`${i + 1}.`.padStart(4)} ${`${name}_plugin.so`.padEnd(40)} ${
+      vpp.settings.version.padEnd(32)
+    } ${description}\n`
+  );
+  const title = `     ${"Plugin".padEnd(40)} ${"Version".padEnd(32)} Description\n`;
+  return ` Plugin path is: /simulator, plugins shown in load order\n\n${title}${lines.join("")}`;
+}
+
+const PLUGINS = [["acl", "Access Control Lists (ACL)"]] as const;
 
 /** All interfaces, or those that are named. */
 function showInterface(vpp: VppRun, words: readonly string[]): string | undefined {
