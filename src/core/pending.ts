@@ -23,6 +23,8 @@ export abstract class PendingRequest extends Expiring {
   readonly name: string;
   /** The context on the wire; 0 where the request has not been sent or is over. */
   context = 0;
+  /** Its place in the list of its owner's open requests; belongs to the owner. */
+  openAt = 0;
   /** Counts the requests of a session in the order in which they were sent. */
   ordinal = 0;
   /** Ends listening to the caller's signal. */
