@@ -16,7 +16,14 @@ import { bodyFields, camelCase } from "../codec/names.ts";
 import { textTypeOf } from "../codec/text_types.ts";
 import { valueFields } from "../codec/zero_value.ts";
 import { type Discriminator, discriminatorOf, type Surroundings } from "../schema/discriminator.ts";
-import { type FieldLayout, layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
+import {
+  type ArraySlot,
+  type FieldLayout,
+  layoutOf,
+  type Slot,
+  type StructLayout,
+  type VlaSlot,
+} from "../schema/layout.ts";
 import {
   resolveAlias,
   type Scalar,
@@ -26,6 +33,7 @@ import {
 } from "../schema/model.ts";
 import { literal } from "./literal.ts";
 import { pascalCase } from "./names.ts";
+import { type Place, placeText, plus, readScalar } from "./place.ts";
 import { isFlags, typeText } from "./types.ts";
 import type { FileScope } from "./scope.ts";
 
@@ -41,26 +49,6 @@ const formatters: ReadonlyMap<unknown, string> = new Map([
 
 /** Arrays of up to so many scalars are written out. */
 const UNROLL_UP_TO = 4;
-
-/** A place in a record: a variable and a constant. */
-interface Place {
-  readonly base: string;
-  readonly offset: number;
-}
-
-function plus(place: Place, offset: number): Place {
-  return { base: place.base, offset: place.offset + offset };
-}
-
-function text({ base, offset }: Place): string {
-  return offset === 0 ? base : `${base} + ${offset}`;
-}
-
-/** The index of a place in an array of elements of `2 ** shift` bytes. */
-function index(place: Place, shift: number): string {
-  if (shift === 0) return text(place);
-  return place.offset === 0 ? `${place.base} >> ${shift}` : `(${text(place)}) >> ${shift}`;
-}
 
 /** Writes the reading functions of one file. */
 export class DecodeWriter {
@@ -115,36 +103,28 @@ export class DecodeWriter {
     if (slot.kind === "union") {
       return this.#union(slot.type, place, discriminatorOf(field, owner, around));
     }
-    if (slot.kind === "struct" && textTypeOf(field.field.type) === undefined) {
-      return this.#object(slot.layout, place, indent, { layout: owner, offset });
-    }
-    return this.#value(field.field.type, slot, place);
+    return this.#value(field.field.type, slot, place, indent, { layout: owner, offset });
   }
 
-  #value(type: Type, slot: Slot, at: Place): string {
+  #value(type: Type, slot: Slot, at: Place, indent: string, around?: Surroundings): string {
     const textType = textTypeOf(type);
     if (textType !== undefined) {
       const formatter = this.#scope.use(formatters.get(textType.format) ?? "formatHex");
-      return `${formatter}(b.u8, ${text(at)})`;
+      return `${formatter}(b.u8, ${placeText(at)})`;
     }
     switch (slot.kind) {
       case "scalar":
         return this.#scalar(type, slot.scalar, at);
       case "string":
-        return `b.text(${text(at)}, r)`;
+        return `b.text(${placeText(at)}, r)`;
       case "union":
         return this.#union(slot.type, at, undefined);
       case "struct":
-        return `${this.#structReader(resolveAlias(type))}(b, ${text(at)}, r)`;
+        return this.#object(slot.layout, at, indent, around);
       case "array":
-        return this.#array(type, slot, at);
-      case "vla": {
-        if (isByteSlot(slot.element)) {
-          return `${this.#scope.use("countedBytes")}(b, ${text(at)}, r)`;
-        }
-        const read = this.#elementReader(elementOf(type), slot.element);
-        return `${this.#scope.use("countedList")}(b, ${text(at)}, r, ${slot.stride}, ${read})`;
-      }
+        return this.#array(elementOf(type), slot, at);
+      case "vla":
+        return this.#vla(elementOf(type), slot, at);
     }
   }
 
@@ -155,32 +135,39 @@ export class DecodeWriter {
     return `${read} as ${typeText(resolved, "value", this.#scope)}`;
   }
 
-  #array(type: Type, slot: Slot & { kind: "array" }, at: Place): string {
-    if (isByteSlot(slot.element)) return `b.bytes(${text(at)}, ${slot.count})`;
-    const element = elementOf(type);
+  #array(element: Type, slot: ArraySlot, at: Place): string {
+    const place = placeText(at);
+    if (isByteSlot(slot.element)) return `b.bytes(${place}, ${slot.count})`;
     if (slot.element.kind === "scalar" && slot.count <= UNROLL_UP_TO) {
+      const { scalar } = slot.element;
       const values = Array.from(
         { length: slot.count },
-        (_, i) => this.#value(element, slot.element, plus(at, i * slot.stride)),
+        (_, i) => this.#scalar(element, scalar, plus(at, i * slot.stride)),
       );
       return `[${values.join(", ")}]`;
     }
     const read = this.#elementReader(element, slot.element);
-    const place = text(at);
     return `${this.#scope.use("list")}(b, ${place}, r, ${slot.count}, ${slot.stride}, ${read})`;
+  }
+
+  #vla(element: Type, slot: VlaSlot, at: Place): string {
+    const place = placeText(at);
+    if (isByteSlot(slot.element)) return `${this.#scope.use("countedBytes")}(b, ${place}, r)`;
+    const read = this.#elementReader(element, slot.element);
+    return `${this.#scope.use("countedList")}(b, ${place}, r, ${slot.stride}, ${read})`;
   }
 
   /** A function of the batch, the element's place and the record. */
   #elementReader(type: Type, slot: Slot): string {
-    if (slot.kind === "struct" && textTypeOf(type) === undefined) {
-      return this.#structReader(resolveAlias(type));
+    const resolved = resolveAlias(type);
+    if (resolved.kind === "struct" && textTypeOf(type) === undefined) {
+      return this.#structReader(resolved);
     }
-    const value = this.#value(type, slot, { base: "at", offset: 0 });
+    const value = this.#value(type, slot, { base: "at", offset: 0 }, "");
     return slot.kind === "string" ? `(b, at, r) => ${value}` : `(b, at) => ${value}`;
   }
 
-  #structReader(type: Type): string {
-    if (type.kind !== "struct") return "undefined";
+  #structReader(type: StructType): string {
     const name = `read${pascalCase(type.name)}`;
     if (!this.#structs.has(type.name)) {
       this.#structs.set(type.name, this.#structFunction(name, type));
@@ -202,9 +189,9 @@ export class DecodeWriter {
 
   #union(type: UnionType, at: Place, discriminator: Discriminator | undefined): string {
     const read = this.#unionReader(type, discriminator);
-    if (discriminator === undefined) return `${read}(b, ${text(at)})`;
+    if (discriminator === undefined) return `${read}(b, ${placeText(at)})`;
     const told = readScalar(discriminator.scalar, plus(at, discriminator.distance));
-    return `${read}(b, ${text(at)}, ${told})`;
+    return `${read}(b, ${placeText(at)}, ${told})`;
   }
 
   /** One constant for a union and what each value of its discriminator means. */
@@ -229,24 +216,4 @@ function isByteSlot(slot: Slot): boolean {
 function elementOf(type: Type): Type {
   const resolved = resolveAlias(type);
   return resolved.kind === "array" || resolved.kind === "vla" ? resolved.element : resolved;
-}
-
-function readScalar(scalar: Scalar, at: Place): string {
-  switch (scalar) {
-    case "bool":
-      return `b.u8[${text(at)}] !== 0`;
-    case "u8":
-    case "i8":
-      return `b.${scalar}[${index(at, 0)}]!`;
-    case "u16":
-    case "i16":
-      return `b.${scalar}[${index(at, 1)}]!`;
-    case "u32":
-    case "i32":
-      return `b.${scalar}[${index(at, 2)}]!`;
-    case "u64":
-    case "i64":
-    case "f64":
-      return `b.${scalar}[${index(at, 3)}]!`;
-  }
 }

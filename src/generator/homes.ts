@@ -19,7 +19,16 @@ export class TypeHomes {
 
   /** The module that declares `type`, which a definition of `user` refers to. */
   homeOf(type: NamedType, user: Module): Module {
-    return this.#search(type, user, new Set()) ?? user;
+    return this.#search(type, user, new Set()) ?? this.#anywhere(type) ?? user;
+  }
+
+  /** Old definitions use types without saying where they come from. */
+  #anywhere(type: NamedType): Module | undefined {
+    for (const module of this.#modules.values()) {
+      const home = this.#search(type, module, new Set());
+      if (home !== undefined) return home;
+    }
+    return undefined;
   }
 
   #search(type: NamedType, module: Module, seen: Set<string>): Module | undefined {

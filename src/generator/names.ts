@@ -7,9 +7,14 @@ import { camelCase } from "../codec/names.ts";
 
 /** `sw_interface_dump` → `SwInterfaceDump`. */
 export function pascalCase(name: string): string {
-  const camel = camelCase(name);
-  const pascal = camel.charAt(0).toUpperCase() + camel.slice(1);
-  return /^[A-Za-z]/.test(pascal) ? pascal : `_${pascal}`;
+  const camel = identifier(camelCase(name));
+  return camel.charAt(0).toUpperCase() + camel.slice(1);
+}
+
+/** A name that can be declared. */
+export function identifier(name: string): string {
+  const word = name.replace(/[^\w$]/g, "_");
+  return /^\d/.test(word) ? `_${word}` : word;
 }
 
 /** A key of an object literal or an interface. */

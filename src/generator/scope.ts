@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { camelCase } from "../codec/names.ts";
 import type { Message, Module, NamedType } from "../schema/model.ts";
 import { differsAsInput } from "./input.ts";
 import type { TypeHomes } from "./homes.ts";
-import { NameTable, pascalCase } from "./names.ts";
+import { identifier, NameTable, pascalCase } from "./names.ts";
 
 /** What every generated file may import, and the globals that it uses. */
 const reserved = [
@@ -44,7 +45,9 @@ export interface TypeNames {
 
 /** The names that a module declares. They depend on the module alone, so that others can import them. */
 export class Declarations {
+  /** The class of the module's service, and the function that makes one. */
   readonly service: string;
+  readonly serviceFunction: string;
   /** All names of the file, for those that it imports as well. */
   readonly table: NameTable;
   readonly #messages = new Map<string, string>();
@@ -59,6 +62,7 @@ export class Declarations {
     const values = own.map((type) => names.claim(pascalCase(type.name)));
     own.forEach((type, i) => this.#types.set(type.name, typeNames(type, values[i] ?? "", names)));
     this.service = names.claim(`${pascalCase(module.name)}Service`);
+    this.serviceFunction = names.claim(`${identifier(camelCase(module.name))}Service`);
     this.table = names;
   }
 

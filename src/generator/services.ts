@@ -33,7 +33,7 @@ export function serviceDeclaration(module: Module, scope: FileScope): string[] {
     "}",
     "",
     ...docComment([`Module \`${module.name}\` on a connection or a channel.`], ""),
-    `export function ${camelCase(module.name)}Service(caller: ${caller}): ${name} {`,
+    `export function ${scope.own.serviceFunction}(caller: ${caller}): ${name} {`,
     `  return new ${name}(caller);`,
     "}",
   ];

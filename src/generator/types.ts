@@ -56,6 +56,7 @@ function enumDeclaration(type: EnumType, scope: FileScope): string[] {
   const name = scope.type(type, "value");
   const prefix = commonPrefix(type.members.map(([member]) => member));
   const flags = isFlags(type);
+  const isNumber = flags || type.members.length === 0;
   const docs = [
     ...(flags ? ["Flags: may be combined with `|`."] : []),
     ...(prefix === "" ? [] : [`VPP's names begin with \`${prefix}\`.`]),
@@ -67,7 +68,7 @@ function enumDeclaration(type: EnumType, scope: FileScope): string[] {
       `  ${propertyKey(member.slice(prefix.length))}: ${value},`
     ),
     "} as const;",
-    `export type ${name} = ${flags ? "number" : `(typeof ${name})[keyof typeof ${name}]`};`,
+    `export type ${name} = ${isNumber ? "number" : `(typeof ${name})[keyof typeof ${name}]`};`,
   ];
 }
 

@@ -79,6 +79,21 @@ describe("generated bindings", () => {
     assert.doesNotMatch(files.get("user.ts") ?? "", /used/);
   });
 
+  it("find a type whose module the definitions do not name", () => {
+    const used = module("used", [["box", ["u32", "size"]]], []);
+    const user = module("user", [], [message("user_get", ["box", "box"])]);
+    const text = generateBindings(schemaOf(user, used)).get("user.ts") ?? "";
+    assert.match(text, /import type \{ Box \} from "\.\/used\.ts";/);
+  });
+
+  it("have names that can be declared, whatever the module is called", () => {
+    const text = generateBindings(schemaOf(module("6rd-x", [], [message("6rd_get")])))
+      .get("6rd-x.ts") ?? "";
+    assert.match(text, /export class _6rd_xService \{/);
+    assert.match(text, /export function _6rd_xService_\(/);
+    assert.match(text, /export interface _6rdGet /);
+  });
+
   it("give things of one name names of their own", () => {
     const types = [["thing", ["u32", "n"]], ["batch", ["u32", "n"]]];
     const messages = [message("thing", ["thing", "t"], ["batch", "b"])];
