@@ -9,6 +9,8 @@ import process from "node:process";
 import { type Prepared, prepareGo, preparePython } from "./peers/prepare.ts";
 
 export interface Client {
+  /** For `--client`. */
+  readonly id: string;
   /** As the table has it. */
   readonly name: string;
   readonly command: readonly string[];
@@ -16,7 +18,7 @@ export interface Client {
   readonly isOwn: boolean;
 }
 
-/** The names for `--client`. */
+/** The client to which the others are compared. */
 export const GOVPP = "GoVPP";
 
 export interface Clients {
@@ -29,18 +31,38 @@ export interface Clients {
 export function findClients(root: string, folder: string): Clients {
   const peer = (name: string): string => join(root, "bench", "peers", name);
   const own = (program: string): string => join(root, "dist", "bench", `${program}.js`);
-  const clients: [name: string, isOwn: boolean, prepared: Prepared][] = [
-    ["govppmux, Node", true, { command: [nodePath(), own("client")] }],
-    ["govppmux, Deno", true, denoClient(root)],
-    [GOVPP, false, prepareGo(peer("govpp"), join(folder, "govpp"))],
-    ["vpp_papi", false, preparePython(peer("papi"), join(folder, "papi"), "client.py")],
-    ["bytes only", false, { command: [nodePath(), own("bare")] }],
+  const clients: (Omit<Client, "command"> & { readonly prepared: Prepared })[] = [
+    {
+      id: "node",
+      name: "govppmux, Node",
+      isOwn: true,
+      prepared: { command: [nodePath(), own("client")] },
+    },
+    { id: "deno", name: "govppmux, Deno", isOwn: true, prepared: denoClient(root) },
+    {
+      id: "govpp",
+      name: GOVPP,
+      isOwn: false,
+      prepared: prepareGo(peer("govpp"), join(folder, "govpp")),
+    },
+    {
+      id: "papi",
+      name: "vpp_papi",
+      isOwn: false,
+      prepared: preparePython(peer("papi"), join(folder, "papi"), "client.py"),
+    },
+    {
+      id: "bare",
+      name: "bytes only",
+      isOwn: false,
+      prepared: { command: [nodePath(), own("bare")] },
+    },
   ];
   const available: Client[] = [];
   const missing: string[] = [];
-  for (const [name, isOwn, prepared] of clients) {
-    if ("missing" in prepared) missing.push(`${name}: ${prepared.missing}`);
-    else available.push({ name, isOwn, command: prepared.command });
+  for (const { prepared, ...client } of clients) {
+    if ("missing" in prepared) missing.push(`${client.name}: ${prepared.missing}`);
+    else available.push({ ...client, command: prepared.command });
   }
   return { available, missing };
 }

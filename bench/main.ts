@@ -2,6 +2,7 @@
  * `npm run bench`: govppmux and its peers on the same server in the same run.
  *
  *     npm run bench -- --case 'dump/*' --rounds 5 --json build/bench/dump.json
+ *     npm run bench -- --client '{node,govpp}' --case pipeline/256
  *     npm run bench -- --socket /run/vpp/api.sock --pin 0
  *
  * With `--socket` or `--shm` a running VPP is measured in place of the simulator. The benchmark makes
@@ -41,7 +42,7 @@ const root = projectRoot();
 const folder = join(root, "build", "bench");
 const { available, missing } = findClients(root, folder);
 for (const reason of missing) console.log(`Left out: ${reason}`);
-const clients = available.filter(({ name }) => picomatch.isMatch(name, options.client));
+const clients = available.filter(({ id }) => picomatch.isMatch(id, options.client));
 const chosen = cases.filter(({ name }) => picomatch.isMatch(name, options.case));
 const temporary = mkdtempSync(join(tmpdir(), "govppmux-bench-"));
 const servers = new Servers(root, temporary, options);
