@@ -63,9 +63,14 @@ function serve(proxy: VppProxy, webSocket: WebSocket, remote: string): void {
   if (session === undefined) return;
   webSocket.on("message", (data, isBinary) => {
     if (!isBinary) session.receiveText();
-    else if (data instanceof Uint8Array) session.receive(data);
+    else if (data instanceof Uint8Array) session.receive(plainBytes(data));
   });
   webSocket.on("close", () => session.ended(failure));
+}
+
+/** The same bytes, not as a `Buffer`: the `slice` of one is no copy. */
+function plainBytes(data: Uint8Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
 
 class NodeLink implements RemoteLink {

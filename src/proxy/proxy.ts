@@ -41,8 +41,8 @@ export interface ProxyOptions extends PolicyOptions, AccessOptions {
   readonly logger?: Logger;
 }
 
-/** The first client index that is given out; VPP's own have the top bit as well. */
-const FIRST_CLIENT_INDEX = 0x80000001;
+/** Marks a client index as one of a socket, as VPP does. */
+const SOCKET_INDEX = 0x80000000;
 
 export class VppProxy {
   readonly limits: ProxyLimits;
@@ -59,7 +59,7 @@ export class VppProxy {
   readonly #closing = new AbortController();
   #upstream: Upstream | undefined;
   #whyNot = "the proxy has not connected to VPP yet";
-  #nextSession = 0;
+  #lastSession = 0;
   #running: Promise<void> | undefined;
 
   /**
@@ -124,10 +124,10 @@ export class VppProxy {
     if (this.#sessions.size >= this.limits.sessions) {
       return this.#turnAway(link, CLOSE_LIMIT, `${this.limits.sessions} sessions are open already`);
     }
-    const number = this.#nextSession++;
+    const id = ++this.#lastSession;
     const session = new RemoteSession({
-      id: number + 1,
-      clientIndex: (FIRST_CLIENT_INDEX + (number & 0x7ffffffe)) >>> 0,
+      id,
+      clientIndex: (SOCKET_INDEX | (id & 0x7fffffff)) >>> 0,
       link,
       upstream,
       policy: this.#policy,
@@ -138,7 +138,7 @@ export class VppProxy {
       over: (ended) => this.#sessions.delete(ended),
     });
     this.#sessions.add(session);
-    this.#logger.info("Proxy: a session has begun", { session: number + 1, remote: link.remote });
+    this.#logger.info("Proxy: a session has begun", { session: id, remote: link.remote });
     session.tell(stateMessage("Connected", "the proxy is connected to VPP"));
     return session;
   }
