@@ -56,15 +56,22 @@ export class Child {
 
   /** Kills it and waits for its end. */
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
-    this.#process.kill(signal);
+    this.#signal(signal);
     await this.ended;
   }
 
   stop(): void {
-    this.#process.kill("SIGSTOP");
+    this.#signal("SIGSTOP");
   }
 
   resume(): void {
-    this.#process.kill("SIGCONT");
+    this.#signal("SIGCONT");
+  }
+
+  /** Deno's `ChildProcess.kill` sends one signal only, whichever it is. */
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      process.kill(this.pid, signal);
+    }
   }
 }
