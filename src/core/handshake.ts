@@ -176,6 +176,7 @@ class Opening implements TransportSink {
   #begin(clientIndex: number, table: MessageTable): Session {
     const transport = this.#transport;
     if (transport === undefined) throw new VppError("HANDSHAKE", "VPP spoke before it was asked");
+    this.#options.heard();
     this.#session = new Session({ ...this.#options, transport, clientIndex, table });
     return this.#session;
   }
@@ -192,10 +193,6 @@ class Opening implements TransportSink {
 
   #aborted(): Error {
     return abortError("connecting", this.#options.signal);
-  }
-
-  refused(context: number, error: VppError): void {
-    this.#session?.refuse(context, error);
   }
 
   #end(session: Session, cause: Error | undefined): void {

@@ -248,10 +248,7 @@ export class Line {
     const session = this.#session;
     if (session?.open) return session;
     this.checkOpen(`${verb} ${name}`);
-    throw new DisconnectedError(
-      `Cannot ${verb} ${name}: there is no connection to VPP; ${this.#whyDown()}`,
-      false,
-    );
+    throw new DisconnectedError(`Cannot ${verb} ${name}: ${this.#whyDown()}`, false);
   }
 
   /** Those who wait take turns, so that none is always the first. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The mux: one connection to VPP, many independent channels over it.
  *
@@ -434,7 +435,9 @@ export class Mux {
     if (state !== "Connected") {
       return this.status.reportStateChange(SELF, "Error", `${state}: ${reason}`);
     }
-    const lost = problems.map(({ name, error }) => `${name}: ${error.message}`).join("; ");
+    // Parts speak for themselves.
+    const own = problems.filter(({ name }) => !this.#parts.has(name));
+    const lost = own.map(({ name, error }) => `${name}: ${error.message}`).join("; ");
     if (lost === "") this.status.reportStateChange(SELF, "OK");
     else this.status.reportStateChange(SELF, "Error", lost);
   }

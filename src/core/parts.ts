@@ -103,6 +103,10 @@ export class Parts {
     return { name, unregister: () => this.#unregister(runner) };
   }
 
+  has(name: string): boolean {
+    return this.#parts.has(name);
+  }
+
   /** There is a connection: runs what is due, one part after the other, then the resync. */
   async arrive(arrival: Arrival, signal: AbortSignal): Promise<Problem[]> {
     this.#present = undefined;

@@ -54,6 +54,6 @@ export async function wasRestarted(
 ): Promise<boolean> {
   if (pid !== undefined && former.pid !== undefined && pid !== former.pid) return true;
   const uptime = await readUptime(ask).catch(() => undefined);
-  // What VPP answered before its start, another VPP has answered.
-  return uptime !== undefined && clock.now() - uptime * 1000 > former.lastHeard;
+  // What was heard before this VPP's start, another VPP has said.
+  return uptime !== undefined && clock.now() - uptime * 1000 >= former.lastHeard;
 }
