@@ -50,15 +50,20 @@ export function parseMac(text: string, to: Uint8Array, at: number): boolean {
 }
 
 const DOT = 0x2e;
+const SLASH = 0x2f;
 const DIGIT_0 = 0x30;
 
-/** Four decimal numbers without leading zeros, which some read as octal. */
-export function parseIp4(text: string, to: Uint8Array, at: number): boolean {
+/**
+ * Four decimal numbers without leading zeros, which some read as octal.
+ *
+ * @param end the index behind the address in `text`
+ */
+export function parseIp4(text: string, to: Uint8Array, at: number, end = text.length): boolean {
   let part = 0;
   let value = 0;
   let digits = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i === text.length ? DOT : text.charCodeAt(i);
+  for (let i = 0; i <= end; i++) {
+    const code = i === end ? DOT : text.charCodeAt(i);
     if (code === DOT) {
       if (digits === 0 || value > 255 || part === 4) return false;
       to[at + part++] = value;
@@ -74,11 +79,12 @@ export function parseIp4(text: string, to: Uint8Array, at: number): boolean {
   return part === 4;
 }
 
-export function parseIp6(text: string, to: Uint8Array, at: number): boolean {
-  const halves = text.split("::");
+/** @param end the index behind the address in `text` */
+export function parseIp6(text: string, to: Uint8Array, at: number, end = text.length): boolean {
+  const halves = text.slice(0, end).split("::");
   if (halves.length > 2) return false;
-  const head = groups(halves[0] ?? "");
-  const tail = halves.length === 2 ? groups(halves[1] ?? "") : [];
+  const head = groups(halves[0] ?? "", halves.length === 1);
+  const tail = groups(halves[1] ?? "", true);
   if (head === undefined || tail === undefined) return false;
   const missing = 8 - head.length - tail.length;
   // "::" stands for at least one group; without it all eight must be there.
@@ -90,13 +96,13 @@ export function parseIp6(text: string, to: Uint8Array, at: number): boolean {
   return true;
 }
 
-/** The 16-bit groups between colons; the last may be an IPv4 address. */
-function groups(text: string): number[] | undefined {
+/** The 16-bit groups between colons; the last of an address may be an IPv4 address. */
+function groups(text: string, atEnd: boolean): number[] | undefined {
   if (text === "") return [];
   const values: number[] = [];
   const parts = text.split(":");
   for (const [i, part] of parts.entries()) {
-    if (i === parts.length - 1 && part.includes(".")) {
+    if (atEnd && i === parts.length - 1 && part.includes(".")) {
       const bytes = new Uint8Array(4);
       if (!parseIp4(part, bytes, 0)) return undefined;
       values.push((bytes[0]! << 8) | bytes[1]!, (bytes[2]! << 8) | bytes[3]!);
@@ -109,12 +115,20 @@ function groups(text: string): number[] | undefined {
   return values;
 }
 
-/** u8 family (0 IPv4, 1 IPv6), then 16 bytes: as VPP's ip_types.api defines it. */
-export function parseAddress(text: string, to: Uint8Array, at: number): boolean {
-  const six = text.includes(":");
-  to[at] = six ? 1 : 0;
-  to.fill(0, at + 1, at + 17);
-  return (six ? parseIp6 : parseIp4)(text, to, at + 1);
+/**
+ * u8 family (0 IPv4, 1 IPv6), then 16 bytes: as VPP's ip_types.api defines it.
+ *
+ * @param end the index behind the address in `text`
+ */
+export function parseAddress(text: string, to: Uint8Array, at: number, end = text.length): boolean {
+  // No text is both, and what is no IPv4 address mostly shows that in its first characters.
+  if (parseIp4(text, to, at + 1, end)) {
+    to[at] = 0;
+    for (let i = at + 5; i < at + 17; i++) to[i] = 0;
+    return true;
+  }
+  to[at] = 1;
+  return parseIp6(text, to, at + 1, end);
 }
 
 /** An address of `size` bytes by `parse`, a slash, and a length of up to `maximum`. */
@@ -123,12 +137,42 @@ export function parsePrefix(
   to: Uint8Array,
   at: number,
   size: number,
-  parse: (text: string, to: Uint8Array, at: number) => boolean,
+  parse: (text: string, to: Uint8Array, at: number, end: number) => boolean,
   maximum: number,
 ): boolean {
-  const slash = text.lastIndexOf("/");
-  const digits = text.slice(slash + 1);
-  if (slash < 0 || !/^\d{1,3}$/.test(digits) || Number(digits) > maximum) return false;
-  to[at + size] = Number(digits);
-  return parse(text.slice(0, slash), to, at);
+  const slash = slashOf(text);
+  const length = lengthAfter(text, slash);
+  if (length > maximum) return false;
+  to[at + size] = length;
+  return parse(text, to, at, slash);
+}
+
+/** As `parsePrefix`, for a prefix of either family; the address is that of `parseAddress`. */
+export function parseAnyPrefix(text: string, to: Uint8Array, at: number): boolean {
+  const slash = slashOf(text);
+  const length = lengthAfter(text, slash);
+  if (length > 128 || !parseAddress(text, to, at, slash)) return false;
+  to[at + 17] = length;
+  return to[at] === 1 || length <= 32;
+}
+
+/** The index of the slash before the last one to three characters, or -1. */
+function slashOf(text: string): number {
+  const last = text.length - 2;
+  for (let i = last; i > last - 3; i--) {
+    if (text.charCodeAt(i) === SLASH) return i;
+  }
+  return -1;
+}
+
+/** The number in the digits behind `slash`; Infinity where there are none. */
+function lengthAfter(text: string, slash: number): number {
+  if (slash < 0) return Number.POSITIVE_INFINITY;
+  let length = 0;
+  for (let i = slash + 1; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - DIGIT_0;
+    if (digit < 0 || digit > 9) return Number.POSITIVE_INFINITY;
+    length = length * 10 + digit;
+  }
+  return length;
 }
