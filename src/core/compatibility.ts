@@ -7,6 +7,7 @@ import type { MessageDescriptor } from "../codec/descriptor.ts";
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
 import type { MessageTable } from "./message_table.ts";
+import { pluginOf } from "./plugins.ts";
 
 /** How a message that we know stands to what this VPP has. */
 export type CompatibilityState =
@@ -20,8 +21,10 @@ export type CompatibilityState =
 export interface MessageCompatibility {
   /** For example `acl_add_replace`. */
   readonly message: string;
-  /** The API module that brings it, most often named as its plugin: `acl`; "" where nobody knows. */
+  /** The API module that defines it: `acl`; "" where nobody knows. */
   readonly module: string;
+  /** The plugin that brings it, `acl`; undefined where VPP itself does, or nobody knows. */
+  readonly plugin: string | undefined;
   readonly state: CompatibilityState;
   /** Of the definition in use: eight hexadecimal digits, "" where there is none. */
   readonly crc: string;
@@ -44,13 +47,16 @@ export function checkCompatibility(
     const vppCrc = table.crcOf(name);
     if (known === undefined) return unknown(name, vppCrc);
     const { module, crc } = known;
-    return { message: name, module, state: table.compatibility(known), crc, vppCrc };
+    const state = table.compatibility(known);
+    return { message: name, module, plugin: pluginOf(module), state, crc, vppCrc };
   });
 }
 
 /** A message without a definition can be missing; whether it is the same nobody can say. */
 function unknown(message: string, vppCrc: string | undefined): MessageCompatibility {
-  if (vppCrc === undefined) return { message, module: "", state: "missing", crc: "", vppCrc };
+  if (vppCrc === undefined) {
+    return { message, module: "", plugin: undefined, state: "missing", crc: "", vppCrc };
+  }
   throw new VppError(
     "UNKNOWN_MESSAGE",
     `Cannot compare ${message}: this VPP has it (CRC ${vppCrc}), and the definitions in use do not`,

@@ -6,6 +6,7 @@
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
 import type { CompatibilityState } from "./compatibility.ts";
+import { pluginOf } from "./plugins.ts";
 
 export class MessageTable {
   readonly #lookup: (nameCrc: string) => number | undefined;
@@ -72,12 +73,16 @@ export class MessageTable {
   require(message: Message): number {
     const id = this.id(message.nameCrc);
     if (id !== undefined) return id;
-    const crc = this.crcOf(message.name);
-    throw new VppError(
-      "INCOMPATIBLE",
-      crc === undefined
-        ? `This VPP has no message ${message.name}: the plugin that brings it (API module ${message.module}) is not loaded, or another release is needed`
-        : `This VPP has another ${message.name}: its CRC is ${crc}, and the definition in use has ${message.crc}; use definitions of this VPP's release (schema: "vpp")`,
-    );
+    throw new VppError("INCOMPATIBLE", whyNot(message, this.crcOf(message.name)));
   }
+}
+
+function whyNot({ name, module, crc }: Message, vppCrc: string | undefined): string {
+  if (vppCrc !== undefined) {
+    return `This VPP has another ${name}: its CRC is ${vppCrc}, and the definition in use has ${crc}; use definitions of this VPP's release (schema: "vpp")`;
+  }
+  const plugin = pluginOf(module);
+  return plugin === undefined
+    ? `This VPP has no message ${name}: API module ${module} belongs to VPP itself, so another release is needed`
+    : `This VPP has no message ${name}: plugin ${plugin}, which brings it (API module ${module}), is not loaded, or another release is needed`;
 }

@@ -9,6 +9,7 @@ import { shmTransport } from "../transport/shm/shm.ts";
 import { socketTransport } from "../transport/socket.ts";
 import type { TransportFactory } from "../transport/transport.ts";
 import { loadSchema } from "./definitions.ts";
+import { runtimeOptions } from "./runtime_options.ts";
 
 export interface ConnectOptions extends Omit<MuxOptions, "transport" | "schema"> {
   /** VPP's API socket; `/run/vpp/api.sock` by default. */
@@ -64,8 +65,8 @@ export async function connectAsync(options: ConnectOptions = {}): Promise<Mux> {
 async function makeMux(options: ConnectOptions): Promise<Mux> {
   const { schema, ...rest } = options;
   const transport = transportOf(options);
-  if (schema === undefined) return new Mux({ ...rest, transport });
-  return new Mux({ ...rest, transport, schema: await knownSchema(schema) });
+  const known = { ...runtimeOptions(), ...rest, transport };
+  return new Mux(schema === undefined ? known : { ...known, schema: await knownSchema(schema) });
 }
 
 function transportOf(options: ConnectOptions): TransportFactory {
