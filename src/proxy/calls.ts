@@ -14,15 +14,12 @@ const GENERATIONS = 1 << (32 - SLOT_BITS);
 
 /** Who has sent a request and gets the answers. */
 export interface Caller {
-  /** An answer, `bytes[start…end)`, valid during the call; `last` where no other will come. */
-  answered(
-    call: Call,
-    message: ProxyMessage,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    last: boolean,
-  ): void;
+  /**
+   * Answers: one frame, or several of the same message; valid during the call.
+   *
+   * @param last whether no other will come
+   */
+  answered(call: Call, message: ProxyMessage, frames: Uint8Array, last: boolean): void;
   /** No answer came in time. */
   unanswered(call: Call): void;
 }
@@ -34,6 +31,8 @@ export class Call extends Expiring {
   readonly clientContext: number;
   /** The context towards VPP; 0 where the call is over. */
   context = 0;
+  /** The chunk in which an answer came last: its time is renewed once a chunk. */
+  heardIn = 0;
   readonly #calls: CallTable;
 
   constructor(calls: CallTable, caller: Caller, request: ProxyMessage, clientContext: number) {

@@ -7,9 +7,12 @@ import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU32, putU32 } from "../transport/bytes.ts";
 
 const INITIAL_CAPACITY = 1 << 12;
+/** Up to here what is handed over is copied, so that the buffer can be kept. */
+const COPY_UP_TO = 1 << 14;
 
 export class FrameBuffer {
-  #bytes = new Uint8Array(INITIAL_CAPACITY);
+  /** Valid until the next append. */
+  bytes = new Uint8Array(INITIAL_CAPACITY);
   #length = 0;
 
   get length(): number {
@@ -17,55 +20,56 @@ export class FrameBuffer {
   }
 
   /**
-   * Appends a frame around a copy of `from[start…end)`, a message from its id on.
+   * Appends a copy of `frames`.
    *
-   * @returns where the message can be written until the next call
+   * @returns where they begin in `bytes`
    */
-  append(from: Uint8Array, start: number, end: number): MessagePlace {
-    const length = end - start;
+  append(frames: Uint8Array): number {
     const at = this.#length;
-    this.#reach(at + FRAME_HEADER + length);
-    // Only the length of the header means anything, and nothing else of a client reaches VPP.
-    this.#bytes.fill(0, at, at + FRAME_HEADER);
-    putU32(this.#bytes, at + FRAME_LENGTH_AT, length);
-    this.#bytes.set(from.subarray(start, end), at + FRAME_HEADER);
-    this.#length = at + FRAME_HEADER + length;
-    return { bytes: this.#bytes, at: at + FRAME_HEADER };
+    this.#reach(at + frames.length);
+    this.bytes.set(frames, at);
+    this.#length = at + frames.length;
+    return at;
   }
 
   /** Empties the buffer; the bytes belong to the caller. */
   take(): Uint8Array<ArrayBuffer> {
-    const taken = this.#bytes.slice(0, this.#length);
+    const length = this.#length;
     this.#length = 0;
-    // What one large answer needed is not kept for a client that may never need it again.
-    if (this.#bytes.length > 1 << 18) this.#bytes = new Uint8Array(INITIAL_CAPACITY);
+    if (length <= COPY_UP_TO && this.bytes.length <= COPY_UP_TO) return this.bytes.slice(0, length);
+    const taken = this.bytes.subarray(0, length);
+    this.bytes = new Uint8Array(INITIAL_CAPACITY);
     return taken;
   }
 
   #reach(length: number): void {
-    if (length <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
+    if (length <= this.bytes.length) return;
+    // The first frames of a turn often are its only ones: then nothing is allocated in vain.
+    const capacity = this.#length === 0 ? length : Math.max(length, 2 * this.bytes.length);
+    const larger = new Uint8Array(capacity);
+    larger.set(this.bytes.subarray(0, this.#length));
+    this.bytes = larger;
   }
 }
 
-/** A message in a buffer, from its id on. */
-export interface MessagePlace {
-  readonly bytes: Uint8Array;
-  readonly at: number;
+/** A frame around a message. */
+export function frameOf(message: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(FRAME_HEADER + message.length);
+  putU32(frame, FRAME_LENGTH_AT, message.length);
+  frame.set(message, FRAME_HEADER);
+  return frame;
 }
 
-/** Calls `each` with the bounds of the message of every frame; `frames` are whole. */
-export function eachMessage(
-  frames: Uint8Array,
-  each: (start: number, end: number) => void,
-): void {
-  for (let at = 0; at + FRAME_HEADER <= frames.length;) {
-    const start = at + FRAME_HEADER;
-    at = start + getU32(frames, at + FRAME_LENGTH_AT);
-    each(start, at);
-  }
+/** Where the frame that begins at `at` ends. */
+export function frameEnd(frames: Uint8Array, at: number): number {
+  return at + FRAME_HEADER + getU32(frames, at + FRAME_LENGTH_AT);
+}
+
+/** Clears what a header says beside the length: from VPP it may be a pointer of its own. */
+export function cleanHeader(frames: Uint8Array, at: number): void {
+  putU32(frames, at, 0);
+  putU32(frames, at + 4, 0);
+  putU32(frames, at + 12, 0);
 }
 
 /** The u16, big-endian, at `at`. */

@@ -8,6 +8,7 @@ import { SOCKCLNT_CREATE_ID } from "../core/bootstrap.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Deadlines, Expiring } from "../core/deadlines.ts";
 import type { Logger } from "../core/logger.ts";
+import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { FrameSplitter } from "../transport/frame_splitter.ts";
 import {
   CLOSE_FRAME_TOO_LONG,
@@ -20,14 +21,14 @@ import {
 } from "../transport/websocket_protocol.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
 import type { Call } from "./calls.ts";
-import { eachMessage, FrameBuffer, getU16, putU16 } from "./frame_buffer.ts";
+import { cleanHeader, FrameBuffer, frameEnd, getU16, putU16 } from "./frame_buffer.ts";
 import { type ProxyLimits, RateLimiter, type RateVerdict } from "./limits.ts";
-import type { ProxyMessage } from "./message_map.ts";
+import { type ProxyMessage, wireOffset } from "./message_map.ts";
 import type { Policy } from "./policy.ts";
 import type { RemoteLink } from "./remote_link.ts";
 import type { Upstream } from "./upstream.ts";
 import type { EventReader } from "./wants.ts";
-import { addressWelcome, apiJsonMessage, retvalMessage } from "./welcome.ts";
+import { addressWelcome, apiJsonFrame, retvalFrame } from "./welcome.ts";
 
 export interface SessionOptions {
   /** For the audit. */
@@ -44,8 +45,8 @@ export interface SessionOptions {
   readonly over: (session: RemoteSession) => void;
 }
 
-/** Offset of the client's name in sockclnt_create: u16 id, u32 context, name[64]. */
-const NAME_AT = 6;
+/** Offset of the client's name in the frame of sockclnt_create: u16 id, u32 context, name[64]. */
+const NAME_AT = FRAME_HEADER + 6;
 const NAME_BYTES = 64;
 /** What `sockclnt_delete` answers on success. */
 const DELETED = 1;
@@ -92,9 +93,10 @@ export class RemoteSession implements EventReader {
       return this.close(CLOSE_FRAME_TOO_LONG, error instanceof Error ? error.message : "");
     }
     const now = this.#options.clock.now();
-    eachMessage(frames, (start, end) => {
-      if (!this.#closed) this.#message(frames, start, end, now);
-    });
+    for (let at = 0, end = 0; at < frames.length && !this.#closed; at = end) {
+      end = frameEnd(frames, at);
+      this.#frame(frames.subarray(at, end), now);
+    }
   }
 
   /** A text message of the client: there are none. */
@@ -124,16 +126,9 @@ export class RemoteSession implements EventReader {
     this.#checkBuffer();
   }
 
-  answered(
-    call: Call,
-    message: ProxyMessage,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    last: boolean,
-  ): void {
+  answered(call: Call, message: ProxyMessage, frames: Uint8Array, last: boolean): void {
     if (last) this.#forget(call);
-    this.reply(call.clientContext, message, bytes, start, end);
+    this.reply(call.clientContext, message, frames);
   }
 
   unanswered(call: Call): void {
@@ -141,32 +136,22 @@ export class RemoteSession implements EventReader {
     this.refused(call.clientContext, call.request);
   }
 
-  reply(
-    context: number,
-    message: ProxyMessage,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    const place = this.#write(message, bytes, start, end);
-    if (message.contextAt !== undefined) {
-      putU32(place.bytes, place.at + message.contextAt, context);
-    }
+  reply(context: number, message: ProxyMessage, frames: Uint8Array): void {
+    this.#write(message, frames, message.contextAt, context);
   }
 
-  event(message: ProxyMessage, bytes: Uint8Array, start: number, end: number, pid?: number): void {
-    const place = this.#write(message, bytes, start, end);
-    if (message.pidAt !== undefined && pid !== undefined) {
-      putU32(place.bytes, place.at + message.pidAt, pid);
-    }
+  event(message: ProxyMessage, frame: Uint8Array, pid: number | undefined): void {
+    if (pid === undefined) this.#write(message, frame, undefined, 0);
+    else this.#write(message, frame, message.pidAt, pid);
   }
 
   refused(context: number, request: ProxyMessage): void {
     this.#refuse("NO_ANSWER", request, context, "VPP did not answer it");
   }
 
-  #message(bytes: Uint8Array, start: number, end: number, now: number): void {
-    const id = end - start < 2 ? 0 : getU16(bytes, start);
+  #frame(frame: Uint8Array, now: number): void {
+    const length = frame.length - FRAME_HEADER;
+    const id = length < 2 ? 0 : getU16(frame, FRAME_HEADER);
     if (!this.#greeted && id !== SOCKCLNT_CREATE_ID) {
       return this.close(CLOSE_PROTOCOL, `expected sockclnt_create first, and got message ${id}`);
     }
@@ -179,26 +164,22 @@ export class RemoteSession implements EventReader {
     if (message === undefined) {
       return this.#deny("UNKNOWN", undefined, undefined, `no message has the id ${id}`);
     }
-    const length = end - start;
+    const context = contextOf(message, frame);
     if (length < message.leastBytes) {
       const reason = `it has ${length} bytes, and its definition at least ${message.leastBytes}`;
-      return this.#deny("MALFORMED", message, contextOf(message, bytes, start, end), reason);
+      return this.#deny("MALFORMED", message, context, reason);
     }
-    if (!this.#answerHere(message, bytes, start)) {
-      this.#pass(message, bytes, start, end, rate);
-    }
+    if (!this.#answerHere(message, frame, context ?? 0)) this.#pass(message, frame, context, rate);
   }
 
   /** Answers what the proxy answers by itself; false for the rest. */
-  #answerHere(message: ProxyMessage, bytes: Uint8Array, start: number): boolean {
-    const context = message.contextAt === undefined ? 0 : getU32(bytes, start + message.contextAt);
-    switch (message.message.name) {
+  #answerHere({ message }: ProxyMessage, frame: Uint8Array, context: number): boolean {
+    switch (message.name) {
       case "sockclnt_create":
-        this.#greet(context, bytes.subarray(start + NAME_AT, start + NAME_AT + NAME_BYTES));
+        this.#greet(context, frame.subarray(NAME_AT, NAME_AT + NAME_BYTES));
         return true;
       case "sockclnt_delete":
-        this.#replyHere("sockclnt_delete_reply", context);
-        this.close(CLOSE_NORMAL, "sockclnt_delete");
+        this.#sayGoodbye(context);
         return true;
       case "get_api_json":
         this.#sendDefinitions(context);
@@ -216,43 +197,40 @@ export class RemoteSession implements EventReader {
       deadlines.leave(this.#handshake);
       logger.info("Proxy: a client has introduced itself", { session: id, name: readName(name) });
     }
-    const place = this.#out.append(welcome, 0, welcome.length);
-    addressWelcome(place.bytes, place.at, context, clientIndex);
+    const at = this.#out.append(welcome);
+    addressWelcome(this.#out.bytes, at, context, clientIndex);
     this.#scheduleFlush();
   }
 
-  #replyHere(name: string, context: number): void {
-    const message = this.#upstream.messages.named(name);
-    if (message === undefined) return;
-    const bytes = retvalMessage(message, 0);
-    const place = this.#write(message, bytes, 0, bytes.length);
-    const at = message.contextAt ?? 0;
-    putU32(place.bytes, place.at + at, context);
-    // The field behind the context is `response`.
-    putU32(place.bytes, place.at + at + 4, DELETED);
+  #sayGoodbye(context: number): void {
+    const reply = this.#upstream.messages.named("sockclnt_delete_reply");
+    const responseAt = reply && wireOffset(reply.message, "response");
+    if (reply !== undefined && responseAt !== undefined) {
+      const frame = retvalFrame(reply, 0);
+      putU32(frame, FRAME_HEADER + responseAt, DELETED);
+      this.reply(context, reply, frame);
+    }
+    this.close(CLOSE_NORMAL, "sockclnt_delete");
   }
 
   #sendDefinitions(context: number): void {
     const { messages, json } = this.#upstream;
-    const message = messages.named("get_api_json_reply");
-    if (message === undefined) return;
-    const reply = apiJsonMessage(message.id, context, json);
-    this.#out.append(reply, 0, reply.length);
+    const reply = messages.named("get_api_json_reply");
+    if (reply === undefined) return;
+    this.#out.append(apiJsonFrame(reply.id, context, json));
     this.#scheduleFlush();
   }
 
   /** Passes a request on to VPP, where nothing stands against it. */
   #pass(
     request: ProxyMessage,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
+    frame: Uint8Array,
+    context: number | undefined,
     rate: RateVerdict,
   ): void {
-    const context = contextOf(request, bytes, start, end);
     const objection = this.#options.policy.objection(request.message);
     if (objection !== undefined) return this.#deny("DENIED", request, context, objection);
-    if (!this.#isOurs(request, bytes, start)) {
+    if (!this.#isOurs(request, frame)) {
       const reason = "its client index is not this session's";
       return this.#deny("FORGED", request, context, reason);
     }
@@ -261,12 +239,12 @@ export class RemoteSession implements EventReader {
     if (request.vppId === undefined) {
       return this.#deny("UNKNOWN", request, context, "this VPP does not have it");
     }
-    this.#send(request, context ?? 0, bytes, start, end);
+    this.#send(request, context ?? 0, frame);
   }
 
-  #isOurs({ clientIndexAt }: ProxyMessage, bytes: Uint8Array, start: number): boolean {
+  #isOurs({ clientIndexAt }: ProxyMessage, frame: Uint8Array): boolean {
     if (clientIndexAt === undefined) return true;
-    return getU32(bytes, start + clientIndexAt) === this.#options.clientIndex;
+    return getU32(frame, FRAME_HEADER + clientIndexAt) === this.#options.clientIndex;
   }
 
   /** The limit that a further request would be over. */
@@ -280,25 +258,19 @@ export class RemoteSession implements EventReader {
     return undefined;
   }
 
-  #send(
-    request: ProxyMessage,
-    context: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  #send(request: ProxyMessage, context: number, frame: Uint8Array): void {
     const upstream = this.#upstream;
     const { name, service } = request.message;
     const dump = name === "control_ping" ? this.#dumps.get(context) : undefined;
     if (dump !== undefined) {
       this.#dumps.delete(context);
-      return upstream.send(request, dump.context, bytes, start, end);
+      return upstream.send(request, dump.context, frame);
     }
-    if (upstream.wants.request(this, request, context, bytes, start, end)) return;
+    if (upstream.wants.request(this, request, context, frame)) return;
     if (service?.reply === undefined && service?.details === undefined) {
-      return upstream.send(request, 0, bytes, start, end);
+      return upstream.send(request, 0, frame);
     }
-    const call = upstream.ask(this, request, context, bytes, start, end);
+    const call = upstream.ask(this, request, context, frame);
     if (call === undefined) {
       return this.#refuse("LIMIT", request, context, "too many requests of all clients wait");
     }
@@ -306,19 +278,25 @@ export class RemoteSession implements EventReader {
     if (call.isDump) this.#dumps.set(context, call);
   }
 
+  /** Sends frames of one message as this session's, with a value of its own in one field. */
   #write(
-    message: ProxyMessage,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): { readonly bytes: Uint8Array; readonly at: number } {
-    const place = this.#out.append(bytes, start, end);
-    putU16(place.bytes, place.at, message.id);
-    if (message.clientIndexAt !== undefined) {
-      putU32(place.bytes, place.at + message.clientIndexAt, this.#options.clientIndex);
+    { id, clientIndexAt }: ProxyMessage,
+    frames: Uint8Array,
+    fieldAt: number | undefined,
+    value: number,
+  ): void {
+    const start = this.#out.append(frames);
+    const { bytes } = this.#out;
+    const { clientIndex } = this.#options;
+    const stop = start + frames.length;
+    for (let frame = start; frame < stop; frame = frameEnd(bytes, frame)) {
+      cleanHeader(bytes, frame);
+      const at = frame + FRAME_HEADER;
+      putU16(bytes, at, id);
+      if (clientIndexAt !== undefined) putU32(bytes, at + clientIndexAt, clientIndex);
+      if (fieldAt !== undefined) putU32(bytes, at + fieldAt, value);
     }
     this.#scheduleFlush();
-    return place;
   }
 
   #scheduleFlush(): void {
@@ -398,15 +376,9 @@ class Timer extends Expiring {
   }
 }
 
-function contextOf(
-  { contextAt }: ProxyMessage,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): number | undefined {
-  return contextAt === undefined || start + contextAt + 4 > end
-    ? undefined
-    : getU32(bytes, start + contextAt);
+function contextOf({ contextAt }: ProxyMessage, frame: Uint8Array): number | undefined {
+  if (contextAt === undefined || FRAME_HEADER + contextAt + 4 > frame.length) return undefined;
+  return getU32(frame, FRAME_HEADER + contextAt);
 }
 
 function readName(bytes: Uint8Array): string {

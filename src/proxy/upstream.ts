@@ -5,13 +5,14 @@
  * @module
  */
 import type { Deadlines } from "../core/deadlines.ts";
+import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
 import { type Call, type Caller, CallTable } from "./calls.ts";
-import { eachMessage, getU16, putU16 } from "./frame_buffer.ts";
+import { cleanHeader, frameEnd, getU16, putU16 } from "./frame_buffer.ts";
 import { MessageMap, type ProxyMessage, type StableIds } from "./message_map.ts";
 import { openVppLink, type VppLink, type VppLinkOptions } from "./vpp_link.ts";
 import { WantTable } from "./wants.ts";
-import { welcomeMessage } from "./welcome.ts";
+import { welcomeFrame } from "./welcome.ts";
 
 export interface UpstreamOptions extends VppLinkOptions {
   readonly ids: StableIds;
@@ -34,7 +35,7 @@ export interface UpstreamCounters {
 export class Upstream {
   readonly messages: MessageMap;
   readonly wants: WantTable;
-  /** The proxy's `sockclnt_create_reply`, to be completed for each client. */
+  /** The frame of the proxy's `sockclnt_create_reply`, to be completed for each client. */
   readonly welcome: Uint8Array;
   /** The definitions, as `get_api_json` gives them. */
   readonly json: Uint8Array;
@@ -43,6 +44,8 @@ export class Upstream {
   readonly #calls = new CallTable();
   readonly #deadlines: Deadlines;
   readonly #answerMs: number;
+  /** Counts what came from VPP. */
+  #chunk = 0;
 
   private constructor(options: UpstreamOptions, link: VppLink) {
     this.#link = link;
@@ -56,7 +59,7 @@ export class Upstream {
       schema,
       (nameCrc) => link.messageId(nameCrc),
     );
-    this.welcome = welcomeMessage(this.messages.all());
+    this.welcome = welcomeFrame(this.messages.all());
     this.wants = new WantTable(this);
     link.receiver = (frames) => this.#receive(frames);
   }
@@ -77,7 +80,7 @@ export class Upstream {
   }
 
   /**
-   * Sends a request, `bytes[start…end)`, whose answers go to `caller`.
+   * Sends a request whose answers go to `caller`.
    *
    * @param pid in place of the one in the message
    * @returns undefined where 131,072 requests wait
@@ -86,37 +89,28 @@ export class Upstream {
     caller: Caller,
     request: ProxyMessage,
     clientContext: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
+    frame: Uint8Array,
     pid?: number,
   ): Call | undefined {
     const call = this.#calls.open(caller, request, clientContext);
     if (call === undefined) return undefined;
     this.#deadlines.enter(call, this.#answerMs);
-    this.send(request, call.context, bytes, start, end, pid);
+    this.send(request, call.context, frame, pid);
     return call;
   }
 
   /** Sends a request with a context towards VPP. */
-  send(
-    request: ProxyMessage,
-    context: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    pid?: number,
-  ): void {
-    if (request.vppId === undefined) return;
-    const place = this.#link.send(bytes, start, end);
-    const { contextAt, clientIndexAt, pidAt } = request;
-    putU16(place.bytes, place.at, request.vppId);
-    if (clientIndexAt !== undefined) {
-      putU32(place.bytes, place.at + clientIndexAt, this.#link.clientIndex);
-    }
-    if (contextAt !== undefined) putU32(place.bytes, place.at + contextAt, context);
-    if (pidAt !== undefined && pid !== undefined) putU32(place.bytes, place.at + pidAt, pid);
-    this.#link.sent();
+  send(request: ProxyMessage, context: number, frame: Uint8Array, pid?: number): void {
+    const { vppId, contextAt, clientIndexAt, pidAt } = request;
+    if (vppId === undefined) return;
+    this.#link.send(frame, (bytes, start) => {
+      cleanHeader(bytes, start);
+      const at = start + FRAME_HEADER;
+      putU16(bytes, at, vppId);
+      if (clientIndexAt !== undefined) putU32(bytes, at + clientIndexAt, this.#link.clientIndex);
+      if (contextAt !== undefined) putU32(bytes, at + contextAt, context);
+      if (pidAt !== undefined && pid !== undefined) putU32(bytes, at + pidAt, pid);
+    });
   }
 
   /** Forgets a request; what VPP still answers reaches nobody. */
@@ -125,47 +119,60 @@ export class Upstream {
     this.#calls.close(call);
   }
 
-  /** Takes in whole frames from VPP. */
-  #receive(frames: Uint8Array): void {
-    eachMessage(frames, (start, end) => this.#message(frames, start, end));
-  }
-
   close(): Promise<void> {
     return this.#link.close();
   }
 
-  #message(bytes: Uint8Array, start: number, end: number): void {
-    const message = end - start < 2 ? undefined : this.messages.ofVpp(getU16(bytes, start));
-    if (message === undefined || end - start < message.leastBytes) {
-      this.counters.unknown++;
-      return;
-    }
-    // Some definitions name an answer among the events: what has a context of ours is an answer.
-    if (message.contextAt !== undefined) {
-      this.#answer(message, getU32(bytes, start + message.contextAt), bytes, start, end);
-    } else if (message.message.kind === "event") {
-      this.wants.event(message, bytes, start, end);
-    } else {
-      this.counters.unknown++;
-    }
+  /** Takes in whole frames from VPP. */
+  #receive(frames: Uint8Array): void {
+    this.#chunk++;
+    for (let at = 0; at < frames.length;) at = this.#frame(frames, at);
   }
 
-  #answer(
-    message: ProxyMessage,
-    context: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  /** Works off the frame at `start`, and those behind it that go the same way; returns their end. */
+  #frame(frames: Uint8Array, start: number): number {
+    const end = frameEnd(frames, start);
+    const at = start + FRAME_HEADER;
+    const message = end - at < 2 ? undefined : this.messages.ofVpp(getU16(frames, at));
+    if (message === undefined || end - at < message.leastBytes) {
+      this.counters.unknown++;
+      return end;
+    }
+    // Some definitions name an answer among the events: what has a context of ours is an answer.
+    if (message.contextAt !== undefined) return this.#answer(message, frames, start, end);
+    if (message.message.kind === "event") this.wants.event(message, frames.subarray(start, end));
+    else this.counters.unknown++;
+    return end;
+  }
+
+  #answer(message: ProxyMessage, frames: Uint8Array, start: number, end: number): number {
+    const contextAt = FRAME_HEADER + (message.contextAt ?? 0);
+    const context = getU32(frames, start + contextAt);
     const call = this.#calls.find(context);
     if (call === undefined) {
       this.counters.stale++;
-      return;
+      return end;
     }
     const last = call.request.message.service?.details === undefined ||
       message.message.kind === "reply";
+    const runEnd = last ? end : this.#runEnd(message, context, frames, end);
     if (last) this.forget(call);
-    else this.#deadlines.renew(call);
-    call.caller.answered(call, message, bytes, start, end, last);
+    else if (call.heardIn !== this.#chunk) this.#deadlines.renew(call);
+    call.heardIn = this.#chunk;
+    call.caller.answered(call, message, frames.subarray(start, runEnd), last);
+    return runEnd;
+  }
+
+  /** Where the frames end that, from `at` on, are parts of the same answer: they are copied at once. */
+  #runEnd(message: ProxyMessage, context: number, frames: Uint8Array, at: number): number {
+    const contextAt = FRAME_HEADER + (message.contextAt ?? 0);
+    const least = FRAME_HEADER + message.leastBytes;
+    while (at < frames.length) {
+      const end = frameEnd(frames, at);
+      if (end - at < least || getU16(frames, at + FRAME_HEADER) !== message.vppId) break;
+      if (getU32(frames, at + contextAt) !== context) break;
+      at = end;
+    }
+    return at;
   }
 }

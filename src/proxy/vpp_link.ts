@@ -10,11 +10,12 @@ import {
 } from "../core/bootstrap.ts";
 import type { Clock } from "../core/clock.ts";
 import { VppError } from "../errors.ts";
+import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { Schema } from "../schema/schema.ts";
 import { FrameSplitter } from "../transport/frame_splitter.ts";
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
-import { eachMessage, FrameBuffer, getU16, type MessagePlace, putU16 } from "./frame_buffer.ts";
+import { FrameBuffer, frameEnd, frameOf, getU16, putU16 } from "./frame_buffer.ts";
 
 /** What goes to VPP at once when so many bytes wait, without waiting for the end of the tick. */
 const FLUSH_AT = 1 << 16;
@@ -119,22 +120,19 @@ export class VppLink implements TransportSink {
   }
 
   /**
-   * Sends a copy of the message `from[start…end)`; the messages of one tick leave together.
+   * Appends a copy of `frame` to what is sent; the frames of one tick leave together.
    *
-   * @returns where it can be rewritten until the next call
+   * @param rewrite gets the buffer and where the frame begins in it
    */
-  send(from: Uint8Array, start: number, end: number): MessagePlace {
-    const place = this.#out.append(from, start, end);
-    if (!this.#flushing) {
+  send(frame: Uint8Array, rewrite: (bytes: Uint8Array, at: number) => void): void {
+    const at = this.#out.append(frame);
+    rewrite(this.#out.bytes, at);
+    if (this.#out.length >= FLUSH_AT) {
+      this.#transport?.send(this.#out.take());
+    } else if (!this.#flushing) {
       this.#flushing = true;
       queueMicrotask(() => this.#flush());
     }
-    return place;
-  }
-
-  /** To be called behind `send`, once the message is rewritten. */
-  sent(): void {
-    if (this.#out.length >= FLUSH_AT) this.#transport?.send(this.#out.take());
   }
 
   async close(): Promise<void> {
@@ -148,7 +146,7 @@ export class VppLink implements TransportSink {
       const frames = this.#splitter.push(bytes);
       if (frames.length === 0) return;
       if (this.#open) this.receiver(frames);
-      else eachMessage(frames, (start, end) => this.#answer(frames.subarray(start, end)));
+      else this.#answers(frames);
     } catch (error) {
       this.ended(error instanceof Error ? error : new Error(String(error)));
       void this.#transport?.close();
@@ -239,8 +237,15 @@ export class VppLink implements TransportSink {
       };
       if (this.#endedBecause !== undefined) return fail(this.#lost(this.#endedBecause));
       if (signal.aborted) return abort();
-      this.send(request, 0, request.length);
+      this.send(frameOf(request), () => {});
     });
+  }
+
+  #answers(frames: Uint8Array): void {
+    for (let at = 0, end = 0; at < frames.length; at = end) {
+      end = frameEnd(frames, at);
+      this.#answer(frames.subarray(at + FRAME_HEADER, end));
+    }
   }
 
   #answer(message: Uint8Array): void {

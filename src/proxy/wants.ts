@@ -8,11 +8,12 @@
  */
 import { resolveAlias } from "../schema/model.ts";
 import { fixedSize } from "../schema/resolve.ts";
+import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
 import type { Call, Caller } from "./calls.ts";
 import { type ProxyMessage, wireOffset } from "./message_map.ts";
 import type { Upstream } from "./upstream.ts";
-import { retvalMessage } from "./welcome.ts";
+import { retvalFrame } from "./welcome.ts";
 
 /** What VPP answers to who takes back what he does not have (`vnet/error.h`). */
 const INVALID_REGISTRATION = -31;
@@ -23,16 +24,10 @@ const SWITCHES = ["enable_disable", "enable"];
 
 /** Who asks for events. */
 export interface EventReader extends Caller {
-  /** A message `bytes[start…end)`, valid during the call, as an event. */
-  event(message: ProxyMessage, bytes: Uint8Array, start: number, end: number, pid?: number): void;
-  /** An answer to a request of its own. */
-  reply(
-    context: number,
-    message: ProxyMessage,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void;
+  /** An event, valid during the call; `pid` is what the session itself gave, where it is known. */
+  event(message: ProxyMessage, frame: Uint8Array, pid: number | undefined): void;
+  /** An answer to a request of its own, valid during the call. */
+  reply(context: number, message: ProxyMessage, frame: Uint8Array): void;
   /** Its request will not be answered. */
   refused(context: number, request: ProxyMessage): void;
 }
@@ -44,18 +39,18 @@ class Want {
   readonly pid: number;
   readonly request: ProxyMessage;
   /** The request that turns it on. */
-  readonly bytes: Uint8Array;
+  readonly frame: Uint8Array;
   /** The sessions, each with the pid that it gave. */
   readonly members = new Map<EventReader, number>();
   /** Who waits for VPP's answer. */
   readonly waiting: { readonly reader: EventReader; readonly context: number }[] = [];
   asking = true;
 
-  constructor(key: string, pid: number, request: ProxyMessage, bytes: Uint8Array) {
+  constructor(key: string, pid: number, request: ProxyMessage, frame: Uint8Array) {
     this.key = key;
     this.pid = pid;
     this.request = request;
-    this.bytes = bytes;
+    this.frame = frame;
   }
 
   tells(event: string): boolean {
@@ -63,7 +58,7 @@ class Want {
   }
 }
 
-/** Where a request says whether to turn events on. */
+/** Where the frame of a request says whether to turn events on. */
 interface Switch {
   readonly at: number;
   readonly size: number;
@@ -88,7 +83,7 @@ export class WantTable {
   }
 
   /**
-   * Takes over a request `bytes[start…end)` that turns events on or off.
+   * Takes over a request that turns events on or off.
    *
    * @returns false where the request is to be sent to VPP as any other
    */
@@ -96,9 +91,7 @@ export class WantTable {
     reader: EventReader,
     request: ProxyMessage,
     context: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
+    received: Uint8Array,
   ): boolean {
     const events = request.message.service?.events ?? [];
     if (events.length === 0) return false;
@@ -107,21 +100,21 @@ export class WantTable {
       for (const event of events) this.#listen(event, reader);
       return false;
     }
-    const message = bytes.slice(start, end);
-    const pid = request.pidAt === undefined ? 0 : getU32(message, request.pidAt);
-    const key = keyOf(request, message, enabling);
-    if (isOn(message, enabling)) this.#enable(reader, request, context, message, key, pid);
-    else this.#disable(reader, request, context, message, key);
+    const frame = received.slice();
+    const pid = pidOf(request, frame) ?? 0;
+    const key = keyOf(request, frame, enabling);
+    if (isOn(frame, enabling)) this.#enable(reader, request, context, frame, key, pid);
+    else this.#disable(reader, request, context, frame, key);
     return true;
   }
 
   /** Passes an event to those who want it. */
-  event(message: ProxyMessage, bytes: Uint8Array, start: number, end: number): void {
+  event(message: ProxyMessage, frame: Uint8Array): void {
     const { name } = message.message;
-    const pid = message.pidAt === undefined ? undefined : getU32(bytes, start + message.pidAt);
+    const pid = pidOf(message, frame);
     const want = pid === undefined ? undefined : this.#byPid.get(pid);
     const readers = want?.tells(name) === true ? want.members : this.#allReaders(name);
-    for (const [reader, ownPid] of readers) reader.event(message, bytes, start, end, ownPid);
+    for (const [reader, ownPid] of readers) reader.event(message, frame, ownPid);
   }
 
   /** Forgets a session, and turns off what only it wanted. */
@@ -136,7 +129,7 @@ export class WantTable {
     reader: EventReader,
     request: ProxyMessage,
     context: number,
-    bytes: Uint8Array,
+    frame: Uint8Array,
     key: string,
     pid: number,
   ): void {
@@ -146,7 +139,7 @@ export class WantTable {
       return this.#replyFrom(reader, request, context, 0);
     }
     if (want === undefined) {
-      want = new Want(key, this.#nextPid++, request, bytes);
+      want = new Want(key, this.#nextPid++, request, frame);
       const caller = this.#answerTo(want);
       if (!this.#send(caller, want)) return reader.refused(context, request);
       this.#byKey.set(key, want);
@@ -160,7 +153,7 @@ export class WantTable {
     reader: EventReader,
     request: ProxyMessage,
     context: number,
-    bytes: Uint8Array,
+    frame: Uint8Array,
     key: string,
   ): void {
     const want = this.#byKey.get(key);
@@ -171,15 +164,12 @@ export class WantTable {
     this.#remove(want);
     const call = this.#upstream.ask(
       {
-        answered: (_, message, reply, start, end) =>
-          reader.reply(context, message, reply, start, end),
+        answered: (_, message, answer) => reader.reply(context, message, answer),
         unanswered: () => reader.refused(context, request),
       },
       request,
       context,
-      bytes,
-      0,
-      bytes.length,
+      frame,
       want.pid,
     );
     if (call === undefined) reader.refused(context, request);
@@ -187,15 +177,15 @@ export class WantTable {
 
   #answerTo(want: Want): Caller {
     return {
-      answered: (_, message, bytes, start, end) => {
+      answered: (_, message, answer) => {
         want.asking = false;
         for (const { reader, context } of want.waiting.splice(0)) {
-          reader.reply(context, message, bytes, start, end);
+          reader.reply(context, message, answer);
         }
-        const failed = message.retvalAt !== undefined &&
-          getU32(bytes, start + message.retvalAt) !== 0;
-        if (failed) this.#remove(want);
-        else this.#turnOffUnused(want);
+        const { retvalAt } = message;
+        if (retvalAt !== undefined && getU32(answer, FRAME_HEADER + retvalAt) !== 0) {
+          this.#remove(want);
+        } else this.#turnOffUnused(want);
       },
       unanswered: () => {
         want.asking = false;
@@ -213,13 +203,13 @@ export class WantTable {
     this.#remove(want);
     const enabling = this.#switchOf(want.request);
     if (enabling === undefined) return;
-    want.bytes.fill(0, enabling.at, enabling.at + enabling.size);
+    want.frame.fill(0, enabling.at, enabling.at + enabling.size);
     this.#send({ answered: () => {}, unanswered: () => {} }, want);
   }
 
   #send(caller: Caller, want: Want): Call | undefined {
-    const { bytes, request, pid } = want;
-    return this.#upstream.ask(caller, request, 0, bytes, 0, bytes.length, pid);
+    const { frame, request, pid } = want;
+    return this.#upstream.ask(caller, request, 0, frame, pid);
   }
 
   #remove(want: Want): void {
@@ -230,9 +220,7 @@ export class WantTable {
   #replyFrom(reader: EventReader, request: ProxyMessage, context: number, retval: number): void {
     const name = request.message.service?.reply;
     const message = name === undefined ? undefined : this.#upstream.messages.named(name);
-    if (message === undefined) return;
-    const bytes = retvalMessage(message, retval);
-    reader.reply(context, message, bytes, 0, bytes.length);
+    if (message !== undefined) reader.reply(context, message, retvalFrame(message, retval));
   }
 
   #listen(event: string, reader: EventReader): void {
@@ -263,20 +251,24 @@ function findSwitch({ message }: ProxyMessage): Switch | undefined {
   if (field === undefined || resolveAlias(field.type).kind !== "scalar") return undefined;
   const at = wireOffset(message, field.name);
   const size = fixedSize(field.type);
-  return at === undefined || size === undefined ? undefined : { at, size };
+  return at === undefined || size === undefined ? undefined : { at: FRAME_HEADER + at, size };
 }
 
-function isOn(bytes: Uint8Array, { at, size }: Switch): boolean {
-  return bytes.subarray(at, at + size).some((byte) => byte !== 0);
+function isOn(frame: Uint8Array, { at, size }: Switch): boolean {
+  return frame.subarray(at, at + size).some((byte) => byte !== 0);
+}
+
+function pidOf({ pidAt }: ProxyMessage, frame: Uint8Array): number | undefined {
+  return pidAt === undefined ? undefined : getU32(frame, FRAME_HEADER + pidAt);
 }
 
 /** The same for requests that ask for the same events. */
-function keyOf(request: ProxyMessage, bytes: Uint8Array, { at, size }: Switch): string {
-  const same = bytes.slice();
-  same.fill(0, 0, 2);
+function keyOf(request: ProxyMessage, frame: Uint8Array, { at, size }: Switch): string {
+  const same = frame.slice();
+  same.fill(0, 0, FRAME_HEADER);
   same.fill(0, at, at + size);
   for (const field of [request.contextAt, request.clientIndexAt, request.pidAt]) {
-    if (field !== undefined) putU32(same, field, 0);
+    if (field !== undefined) putU32(same, FRAME_HEADER + field, 0);
   }
-  return `${request.message.name} ${same.join()}`;
+  return same.join();
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import { SOCKCLNT_CREATE_REPLY_ID } from "../core/bootstrap.ts";
+import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { putU32 } from "../transport/bytes.ts";
-import { putU16 } from "./frame_buffer.ts";
+import { frameOf, putU16 } from "./frame_buffer.ts";
 import type { ProxyMessage } from "./message_map.ts";
 
 /** Offsets in sockclnt_create_reply: u16 id, u32 client_index, u32 context, i32 response, u32 index. */
@@ -20,8 +21,8 @@ const JSON_CONTEXT_AT = 2;
 const JSON_LENGTH_AT = 10;
 const JSON_AT = 14;
 
-/** `sockclnt_create_reply` with the message table, for nobody yet. */
-export function welcomeMessage(messages: Iterable<ProxyMessage>): Uint8Array {
+/** The frame of `sockclnt_create_reply` with the message table, for nobody yet. */
+export function welcomeFrame(messages: Iterable<ProxyMessage>): Uint8Array {
   const entries = [...messages];
   const reply = new Uint8Array(ENTRIES_AT + entries.length * ENTRY_BYTES);
   const encoder = new TextEncoder();
@@ -32,33 +33,33 @@ export function welcomeMessage(messages: Iterable<ProxyMessage>): Uint8Array {
     putU16(reply, at, id);
     encoder.encodeInto(nameCrc, reply.subarray(at + 2, at + ENTRY_BYTES - 1));
   });
-  return reply;
+  return frameOf(reply);
 }
 
-/** Addresses the reply, at `at` of a buffer, to a client. */
+/** Addresses the reply, whose frame begins at `start` of a buffer, to a client. */
 export function addressWelcome(
   bytes: Uint8Array,
-  at: number,
+  start: number,
   context: number,
   clientIndex: number,
 ): void {
-  putU32(bytes, at + CONTEXT_AT, context);
-  putU32(bytes, at + INDEX_AT, clientIndex);
+  putU32(bytes, start + FRAME_HEADER + CONTEXT_AT, context);
+  putU32(bytes, start + FRAME_HEADER + INDEX_AT, clientIndex);
 }
 
-/** `get_api_json_reply`. */
-export function apiJsonMessage(id: number, context: number, json: Uint8Array): Uint8Array {
+/** The frame of `get_api_json_reply`. */
+export function apiJsonFrame(id: number, context: number, json: Uint8Array): Uint8Array {
   const reply = new Uint8Array(JSON_AT + json.length);
   putU16(reply, 0, id);
   putU32(reply, JSON_CONTEXT_AT, context);
   putU32(reply, JSON_LENGTH_AT, json.length);
   reply.set(json, JSON_AT);
-  return reply;
+  return frameOf(reply);
 }
 
-/** A reply with nothing but a `retval`. */
-export function retvalMessage(message: ProxyMessage, retval: number): Uint8Array {
+/** The frame of a reply with nothing but a `retval`. */
+export function retvalFrame(message: ProxyMessage, retval: number): Uint8Array {
   const reply = new Uint8Array(message.leastBytes);
   if (message.retvalAt !== undefined) putU32(reply, message.retvalAt, retval);
-  return reply;
+  return frameOf(reply);
 }

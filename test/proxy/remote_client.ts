@@ -12,7 +12,7 @@ import {
   parseControl,
   SUBPROTOCOL,
 } from "../../src/transport/websocket_protocol.ts";
-import { eachMessage, getU16, putU16 } from "../../src/proxy/frame_buffer.ts";
+import { frameEnd, getU16, putU16 } from "../../src/proxy/frame_buffer.ts";
 import { TOKEN, until } from "./support.ts";
 
 /** A message from the proxy, from its id on. */
@@ -143,11 +143,13 @@ export class RemoteClient {
 
   #frames(data: Uint8Array): void {
     const whole = this.#splitter.push(data);
-    eachMessage(whole, (start, end) => {
-      const bytes = whole.slice(start, end);
+    for (let at = 0, end = 0; at < whole.length; at = end) {
+      end = frameEnd(whole, at);
+      // A `Buffer`, whose `slice` is no copy.
+      const bytes = new Uint8Array(whole.subarray(at + 16, end));
       if (getU16(bytes, 0) === SOCKCLNT_CREATE_REPLY_ID) this.#welcome(bytes);
       this.received.push({ name: this.#names.get(getU16(bytes, 0)) ?? "unknown", bytes });
-    });
+    }
   }
 
   #welcome(reply: Uint8Array): void {
