@@ -1,7 +1,7 @@
 /**
- * The client library of VPP's binary API over shared memory, `libvppapiclient`, and of
- * `libvppinfra` the one function that older releases need beside it. All of its state belongs to
- * the process: one connection at a time, whichever thread calls.
+ * The client library of VPP's binary API over shared memory, `libvppapiclient`, and a few functions
+ * of the libraries that it brings along (`libvppinfra`, `libsvm`, `libvlibapi`). All of its state
+ * belongs to the process: one connection at a time, whichever thread calls.
  *
  * Addresses are numbers here and not bigints: those of a process fit, and messages are many.
  *
@@ -42,7 +42,19 @@ const vapiSymbols = {
   vac_free: { parameters: ["usize"], result: "void" },
   /** `(name_crc)`: the id of a message, or -1. */
   vac_get_msg_index: { parameters: ["buffer"], result: "i32" },
+  /**
+   * `(queue, address of a message's address, condition, seconds)`, in libsvm: takes a message. With
+   * the condition 1 it does not wait, and returns other than 0 where there is none, or the lock is held.
+   */
+  svm_queue_sub: { parameters: ["usize", "usize", "i32", "u32"], result: "i32", optional: true },
+  /** `(queue, address of a message's address, 1)`, in libsvm: puts in a message; does not wait. */
+  svm_queue_add: { parameters: ["usize", "usize", "i32"], result: "i32", optional: true },
+  /** `(length)`, in libvlibapi: a new message in shared memory. */
+  vl_msg_api_alloc: { parameters: ["i32"], result: "usize", optional: true },
 } as const;
+
+/** Ids of messages that the library handles by itself (memclnt.api; alike in every VPP since 18). */
+export const libraryMessages = { readTimeout: 7, keepalive: 21, keepaliveReply: 22 } as const;
 
 /** What `vac_read` returns where it has no message. */
 export const vacErrors = { notConnected: -3, notReady: -4, timeout: -5 } as const;

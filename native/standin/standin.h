@@ -114,6 +114,7 @@ typedef struct
 typedef struct __attribute__ ((packed))
 {
   uint16_t id;
+  uint32_t context;
   int32_t ctx_quota;
   address_t input_queue;
   char name[NAME_SIZE];

@@ -1,16 +1,9 @@
 import { clearImmediate, setImmediate } from "node:timers";
+import type { OwnQueue } from "./own_queue.ts";
 import { controlWords } from "./protocol.ts";
+import type { QueueBorrower } from "./queue_owner.ts";
 import type { RingReader } from "./ring.ts";
-
-/** When to look for replies, and when to wake VPP. All in milliseconds. */
-export interface InboxTiming {
-  /** How long to look in every turn of the event loop after the last sign of life, before sleeping. */
-  readonly spin: number;
-  /** A request that VPP has not answered for so long has met it asleep. */
-  readonly patience: number;
-  /** After a pause of so long VPP is asleep. */
-  readonly pause: number;
-}
+import { type ShmTiming, WakePolicy } from "./wake_policy.ts";
 
 /** What the inbox does to the rest of the transport. */
 export interface InboxEffects {
@@ -20,53 +13,45 @@ export interface InboxEffects {
   wake(): void;
 }
 
+/** Where frames come from. */
+export interface InboxSources {
+  /** What the reader has read. */
+  readonly ring: RingReader;
+  readonly control: Int32Array;
+  /** The queue itself, where it can be read past the library. */
+  readonly own?: { readonly queue: OwnQueue; readonly borrower: QueueBorrower };
+}
+
 /** The largest piece handed on at once. */
 const maxChunkBytes = 256 * 1024;
-/** A VPP that fell asleep between two requests is woken with each of so many that follow. */
-const eagerWrites = 64;
+/** Looks at an empty queue before the event loop gets its turn; some microseconds. */
+const looksAtOnce = 500;
 
 /**
- * The main thread's end of the ring. While replies are due it looks into the ring once a turn of the
- * event loop, which costs less than being woken, and watches for a VPP that has gone to sleep over
- * its shared memory. After `spin` without a sign of life it asks the reader to wake it.
+ * The main thread's end of what VPP sends. While replies are due it looks for them once a turn of the
+ * event loop, which costs less than being woken; and while requests follow each other it reads the
+ * queue by itself. Otherwise the reader wakes it.
  */
 export class Inbox {
-  readonly #ring: RingReader;
-  readonly #control: Int32Array;
+  readonly #sources: InboxSources;
   readonly #effects: InboxEffects;
-  readonly #timing: InboxTiming;
+  readonly #policy: WakePolicy;
   #turn: NodeJS.Immediate | undefined;
   #framesSeen = 0;
-  /** Frames sent and not answered, by count: dumps answer more, so it only errs downwards. */
-  #due = 0;
-  /** When VPP was last known to be awake, or was written to. */
-  #lastSign = 0;
-  #wakeAt = 0;
-  #eager = 0;
   #isStopped = false;
 
-  constructor(
-    ring: RingReader,
-    control: Int32Array,
-    effects: InboxEffects,
-    timing: InboxTiming,
-  ) {
-    this.#ring = ring;
-    this.#control = control;
+  constructor(sources: InboxSources, effects: InboxEffects, timing: ShmTiming) {
+    this.#sources = sources;
     this.#effects = effects;
-    this.#timing = timing;
+    this.#policy = new WakePolicy(timing);
     this.#sleep();
   }
 
   /** To be called when frames have been handed to VPP. */
   sent(frames: number): void {
     const now = performance.now();
-    const isAsleep = this.#eager > 0 || now - this.#lastSign > this.#timing.pause;
-    if (this.#eager > 0) this.#eager--;
-    if (isAsleep) this.#effects.wake();
-    this.#wakeAt = now + this.#timing.patience;
-    this.#lastSign = now;
-    this.#due += frames;
+    if (this.#policy.isFlowing(now)) this.#sources.own?.borrower.request();
+    if (this.#policy.sent(frames, now)) this.#effects.wake();
     this.#schedule();
   }
 
@@ -75,26 +60,27 @@ export class Inbox {
     this.#look();
   }
 
-  /** Hands on what is there. True where there was something. */
-  drain(): boolean {
-    const seen = Atomics.load(this.#control, controlWords.framesRead);
+  /** Hands on what the reader has read. Returns how many frames. */
+  drain(): number {
+    const { control, ring } = this.#sources;
+    const seen = Atomics.load(control, controlWords.framesRead);
     const count = (seen - this.#framesSeen) | 0;
-    if (count === 0) return false;
+    if (count === 0) return 0;
     this.#framesSeen = seen;
-    this.#due = Math.max(0, this.#due - count);
-    this.#ring.drain((piece) => this.#effects.chunk(piece), maxChunkBytes);
-    return true;
+    ring.drain((piece) => this.#effects.chunk(piece), maxChunkBytes);
+    return count;
   }
 
-  /** Stops looking. */
+  /** Stops looking. The queue is the reader's again. */
   stop(): void {
     this.#isStopped = true;
     this.#cancelTurn();
+    this.#sources.own?.borrower.giveBack();
   }
 
   #schedule(): void {
     if (this.#turn !== undefined || this.#isStopped) return;
-    Atomics.store(this.#control, controlWords.mainSleeps, 0);
+    Atomics.store(this.#sources.control, controlWords.mainSleeps, 0);
     this.#turn = setImmediate(() => this.#look());
   }
 
@@ -106,25 +92,36 @@ export class Inbox {
   #look(): void {
     if (this.#isStopped) return;
     this.#cancelTurn();
+    const frames = this.#receive();
     const now = performance.now();
-    if (this.drain()) this.#gotSign(now);
-    else if (this.#due > 0 && now >= this.#wakeAt) {
-      this.#effects.wake();
-      this.#wakeAt = now + this.#timing.patience;
-      this.#eager = eagerWrites;
-    }
-    if (this.#due > 0 && now - this.#lastSign < this.#timing.spin) this.#schedule();
+    if (frames > 0) this.#policy.received(frames, now);
+    else if (this.#policy.waited(now)) this.#effects.wake();
+    if (this.#policy.isWorthLooking(now)) this.#schedule();
     else this.#sleep();
   }
 
-  #gotSign(now: number): void {
-    this.#lastSign = now;
-    this.#wakeAt = now + this.#timing.patience;
+  /** What was read by the reader comes first: it is older than what is still in the queue. */
+  #receive(): number {
+    const { own } = this.#sources;
+    if (own === undefined) return this.drain();
+    own.borrower.look();
+    const isOwner = own.borrower.isOwner;
+    const frames = this.drain();
+    return isOwner ? frames + this.#readQueue(own) : frames;
+  }
+
+  #readQueue({ queue, borrower }: NonNullable<InboxSources["own"]>): number {
+    for (let look = 0; queue.isEmpty; look++) if (look === looksAtOnce) return 0;
+    const batch = borrower.run(() => queue.read(), undefined);
+    if (batch === undefined || batch.frames === 0) return 0;
+    this.#effects.chunk(batch.bytes);
+    return batch.frames;
   }
 
   /** Asks to be woken, and looks once more: the reader may have been faster. */
   #sleep(): void {
-    Atomics.store(this.#control, controlWords.mainSleeps, 1);
-    if (!this.#ring.isEmpty) this.#schedule();
+    this.#sources.own?.borrower.giveBack();
+    Atomics.store(this.#sources.control, controlWords.mainSleeps, 1);
+    if (!this.#sources.ring.isEmpty) this.#schedule();
   }
 }

@@ -1,4 +1,4 @@
-import type { InboxTiming } from "./inbox.ts";
+import type { ShmTiming } from "./wake_policy.ts";
 
 /** Options of the transport over shared memory. */
 export interface ShmOptions {
@@ -24,7 +24,7 @@ export interface ShmOptions {
    */
   readonly maxBacklogBytes?: number;
   /** When to look for replies, and when to wake VPP. */
-  readonly timing?: Partial<InboxTiming>;
+  readonly timing?: Partial<ShmTiming>;
   /** Is told, once for each connection, why VPP cannot be woken. */
   readonly log?: (message: string) => void;
 }
@@ -37,6 +37,6 @@ export interface ShmSettings {
   readonly wakeSocket: string | false;
   readonly sharesPids: boolean;
   readonly maxBacklogBytes: number;
-  readonly timing: InboxTiming;
+  readonly timing: ShmTiming;
   readonly log: (message: string) => void;
 }

@@ -3,7 +3,11 @@ import type { ForeignMemory } from "../../../native/foreign_memory.ts";
 import type { FixedFrames, FrameWriter } from "./frame_writer.ts";
 import type { VppErrorCode } from "../../errors.ts";
 import { controlWords, type WriterReport, type WriterTask } from "./protocol.ts";
+import { within } from "./wait.ts";
 import { workerUrl } from "./worker_url.ts";
+
+/** How long the thread may take to come back from the library, in milliseconds. */
+const stopMs = 3000;
 
 /** What the outbox does to the rest of the transport. */
 export interface OutboxEffects {
@@ -63,10 +67,13 @@ export class Outbox {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** Resolves when no thread of this is in the library. The phase is no longer `connected`. */
-  async close(): Promise<void> {
-    await this.#thread?.close();
+  /** Ends the thread. Resolves with false where it is inside of the library, and does not come back. */
+  async close(): Promise<boolean> {
+    Atomics.store(this.#control, controlWords.writerStops, 1);
+    Atomics.notify(this.#control, controlWords.writerStops);
+    const hasStopped = await this.#thread?.stop() ?? true;
     for (const resolve of this.#drained.splice(0)) resolve();
+    return hasStopped;
   }
 
   /** Frames keep their order: none may overtake what the thread has still to write. */
@@ -98,6 +105,7 @@ export class Outbox {
 
   #take(report: WriterReport): void {
     if (report.kind === "failed") return this.#effects.failed("NATIVE", report.message);
+    if (report.kind !== "written") return;
     if (report.frames > 0) this.#effects.sent(report.frames);
     if (this.pendingBytes === 0) { for (const resolve of this.#drained.splice(0)) resolve(); }
   }
@@ -106,15 +114,20 @@ export class Outbox {
 /** The thread that may wait for VPP, as the main thread sees it. */
 class WriterThread {
   readonly #worker: Worker;
+  readonly #stopped: Promise<void>;
   #beforeReady: Uint8Array<ArrayBuffer>[] | undefined = [];
 
   constructor(task: WriterTask, report: (report: WriterReport) => void) {
     this.#worker = new Worker(workerUrl("writer_worker"), { workerData: task });
     this.#worker.unref(); // The reader holds the program for as long as the connection stands.
-    this.#worker.on("error", ({ message }) => report({ kind: "failed", message }));
-    this.#worker.on("message", (message: WriterReport | { readonly kind: "ready" }) => {
-      if (message.kind === "ready") this.#ready();
-      else report(message);
+    this.#stopped = new Promise((resolve) => {
+      this.#worker.once("exit", () => resolve());
+      this.#worker.on("error", ({ message }) => report({ kind: "failed", message }));
+      this.#worker.on("message", (message: WriterReport) => {
+        if (message.kind === "ready") this.#ready();
+        else if (message.kind === "stopped") resolve();
+        else report(message);
+      });
     });
   }
 
@@ -123,8 +136,13 @@ class WriterThread {
     else this.#worker.postMessage(frames, [frames.buffer]);
   }
 
-  async close(): Promise<void> {
+  /** To be called once the control block tells the thread to stop. */
+  async stop(): Promise<boolean> {
+    this.#beforeReady = this.#beforeReady && [];
+    this.#worker.postMessage(null);
+    if (!await within(stopMs, this.#stopped)) return false;
     await this.#worker.terminate();
+    return true;
   }
 
   #ready(): void {

@@ -18,6 +18,8 @@ const heapBytes = 64 * 1024 * 1024;
 export interface Lease {
   /** What it is used for: a path. */
   readonly segmentPath: string;
+  /** Counts this process's connections. */
+  readonly number: number;
   /** From here on a successor waits for the release. */
   closing(): void;
   /** The library cannot be left: nobody gets it, unless it is released after all. */
@@ -37,6 +39,7 @@ export class LibraryState {
   readonly libc: Libc;
   readonly vapi: Vapi;
   #holder: Holder | undefined;
+  #connections = 0;
   /** The prefix of the last connection; the library cannot forget one. */
   #prefix: string | undefined;
   readonly #prefixMemory = new Map<string, ForeignMemory>();
@@ -70,6 +73,7 @@ export class LibraryState {
     this.#holder = holder;
     return {
       segmentPath,
+      number: this.#connections++,
       closing: () => void (holder.isClosing = true),
       stuck: (reason) => {
         holder.stuck = reason;

@@ -17,9 +17,31 @@ export const controlWords = {
   framesRead: 2,
   /** Bytes that the writer has handed to VPP so far, modulo 2^32. */
   bytesWritten: 3,
+  /** A value of {@linkcode owners}. */
+  owner: 4,
+  /** Counts the times that the reader was given its queue back. */
+  returned: 5,
+  /** Counts the main thread's looks, modulo 2^32. */
+  looks: 6,
+  /** 1: the writer is to stop. */
+  writerStops: 8,
+  /** Byte offset of the client's own queue in the segment; 0 as long as it is unknown. */
+  ownQueue: 7,
 } as const;
 
-export const controlBytes = 16;
+export const controlBytes = 36;
+
+/** Who takes messages from the client's own queue. */
+export const owners = {
+  /** The reader's thread, which waits inside of the library. */
+  reader: 0,
+  /** Still the reader; the main thread wants the queue. */
+  requested: 1,
+  /** The main thread; the reader takes the queue back when the main thread does not look. */
+  main: 2,
+  /** The main thread, right now. */
+  mainReads: 3,
+} as const;
 
 /** The life of a connection, in order. The worker sets the phases in the past tense. */
 export const phases = {
@@ -31,7 +53,9 @@ export const phases = {
   closed: 3,
   /** No thread will call the library any more but the reader, which disconnects. */
   disconnect: 4,
-  disconnected: 5,
+  /** The process ends, and the reader leaves the library as it is. */
+  abandon: 5,
+  disconnected: 6,
 } as const;
 
 /** The segment as mapped by the main thread, for views of it in the workers. */
@@ -71,8 +95,12 @@ export type ReaderReport =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "disconnected"; readonly clean: boolean };
 
-/** What the writer reports. `written`: frames since the last report; it waits, or has no more. */
+/**
+ * What the writer reports. `written`: frames since the last report; it waits, or has no more. `stopped`:
+ * it will not call the library any more, as was asked for by posting null.
+ */
 export type WriterReport =
+  | { readonly kind: "ready" | "stopped" }
   | { readonly kind: "written"; readonly frames: number }
   | { readonly kind: "failed"; readonly message: string };
 

@@ -2,6 +2,7 @@ import { vacErrors, type VapiSymbols } from "../../../native/vapi.ts";
 import type { NativeRuntime } from "../../../native/types.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { getU32 } from "../bytes.ts";
+import { copyBytes } from "./copy_bytes.ts";
 import { type Occupant, occupantOf } from "./address_space.ts";
 import {
   barrierContext,
@@ -11,10 +12,9 @@ import {
   type ReaderTask,
 } from "./protocol.ts";
 import { RingWriter } from "./ring.ts";
+import { lendQueue } from "./queue_owner.ts";
 import { QueueGauge } from "./segment.ts";
 
-/** Copying by hand beats a call for what is as short as most replies. */
-const shortFrameBytes = 64;
 /** How long a disconnect waits for room in VPP's queue, in milliseconds. */
 const disconnectRoomMs = 1000;
 
@@ -39,6 +39,7 @@ export function runReader(
   advance(control, phases.close, phases.closed);
   report({ kind: "closed" });
   waitForPhase(control, phases.disconnect);
+  if (Atomics.load(control, controlWords.phase) === phases.abandon) return;
   const clean = disconnect(task, runtime, vapi, control);
   advance(control, phases.disconnect, phases.disconnected);
   report({ kind: "disconnected", clean });
@@ -84,7 +85,8 @@ class FrameReader {
   readonly #report: (report: ReaderReport) => void;
   readonly #ring: RingWriter;
   /** The segment, seen through our own mapping. */
-  readonly #segment: Uint8Array;
+  readonly #segment: Uint8Array<ArrayBuffer>;
+  #gauge: QueueGauge | undefined;
   /** The results of `vac_read`: a pointer, then a length. */
   readonly #results: Uint32Array;
   #frames = 0;
@@ -130,6 +132,7 @@ class FrameReader {
       const isLast = isClosing ? this.#isBarrier(from, to) : this.#deliver(from, to);
       vac_free(message);
       if (isLast) return undefined;
+      lendQueue(this.#control, this.#ownGauge);
     }
   }
 
@@ -140,7 +143,7 @@ class FrameReader {
       this.#overflow();
       return false;
     }
-    this.#copy(from, to, position);
+    copyBytes(this.#segment, from, to, this.#ring.bytes, position);
     this.#ring.commit(position, to - from);
     this.#frames = (this.#frames + 1) | 0;
     Atomics.store(this.#control, controlWords.framesRead, this.#frames);
@@ -151,15 +154,12 @@ class FrameReader {
     return false;
   }
 
-  #copy(from: number, to: number, position: number): void {
-    const { bytes } = this.#ring;
-    const segment = this.#segment;
-    if (to - from > shortFrameBytes) {
-      bytes.set(segment.subarray(from, to), position);
-      return;
-    }
-    for (let at = from, out = position; at < to; at++, out++) bytes[out] = segment[at] ?? 0;
-  }
+  /** Of the client's own queue, which the main thread has found before it asks for it. */
+  readonly #ownGauge = (): QueueGauge => {
+    const offset = Atomics.load(this.#control, controlWords.ownQueue);
+    this.#gauge ??= new QueueGauge(this.#segment.buffer, offset);
+    return this.#gauge;
+  };
 
   #overflow(): void {
     if (this.#overflowed) return;

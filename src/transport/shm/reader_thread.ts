@@ -4,6 +4,7 @@ import { cString } from "../../../native/libc.ts";
 import { vacErrors } from "../../../native/vapi.ts";
 import { VppError, type VppErrorCode } from "../../errors.ts";
 import { ExitGuard } from "./exit_guard.ts";
+import { OwnQueue, queueFunctions } from "./own_queue.ts";
 import type { Lease, LibraryState } from "./process_state.ts";
 import {
   controlBytes,
@@ -14,19 +15,21 @@ import {
   type WriterTask,
 } from "./protocol.ts";
 import type { RingMemory } from "./ring.ts";
-import type { Segment, SegmentHeader } from "./segment.ts";
+import { QueueGauge, type Segment, type SegmentHeader } from "./segment.ts";
 import { within } from "./wait.ts";
 import { workerUrl } from "./worker_url.ts";
 
-/** Messages that VPP may send before the reader takes them; VPP waits where there are more. */
-const queueLength = 1024;
+/** Messages that VPP may send before they are taken; VPP waits where there are more. */
+const minQueueLength = 1024;
+/** By how much the queues of successive connections differ in length, so as to be told apart. */
+const queueLengths = 64;
 /** How long VPP may take to answer the closing ping, in milliseconds. */
 const barrierMs = 200;
 /** How long `vac_disconnect` may take: 2 s where VPP does not answer, and some more to be sure. */
 const disconnectMs = 5000;
 
-/** Foreign memory of a connection: the results of two `vac_read`, the client's name. */
-const scratchLayout = { reader: 0, helper: 16, name: 32, end: 96 } as const;
+/** Foreign memory of a connection: results of two `vac_read`, a message's address, the client's name. */
+const scratchLayout = { reader: 0, helper: 16, cell: 32, name: 40, end: 104 } as const;
 
 /** What a reader needs. The thread owns lease and segment, and gives both back at its end. */
 export interface ReaderSetup {
@@ -47,6 +50,8 @@ export interface ReaderSetup {
 export interface ReaderEvents {
   frames(): void;
   failed(code: VppErrorCode, reason: string): void;
+  /** VPP asks whether this client lives; it asks where a message was not read by the library. */
+  keepalive(): void;
   /**
    * Sends VPP a `control_ping` with the context of the barrier: its reply leads the reader out of
    * `vac_read`. False where VPP cannot be written to, or will not answer.
@@ -71,6 +76,8 @@ export class ReaderThread {
   #refused: (error: VppError) => void = () => {};
   #events: ReaderEvents | undefined;
   #closing: Promise<void> | undefined;
+  /** undefined: not known, or not usable past the library. */
+  #ownQueue: OwnQueue | undefined;
   /** True from the success of `vac_connect` until `vac_disconnect` has returned. */
   #isInLibrary = false;
 
@@ -111,6 +118,17 @@ export class ReaderThread {
     return this.#closing;
   }
 
+  /** The library does not come back to one of its threads: let the program end without it. */
+  giveUp(reason: string): void {
+    this.#setup.lease.stuck(reason);
+    this.#worker.unref();
+  }
+
+  /** The queue in which VPP puts messages, once connected, where it can be used. */
+  get ownQueue(): OwnQueue | undefined {
+    return this.#ownQueue;
+  }
+
   /** What the writer's thread needs to know of the connection. */
   get writerTask(): WriterTask {
     const { state, segment, header } = this.#setup;
@@ -121,11 +139,14 @@ export class ReaderThread {
   /** As `close`, without the event loop. False where that takes longer. */
   #closeNow(timeoutMs: number): boolean {
     this.#setPhase(phases.close);
-    this.#events?.ping();
     const deadline = performance.now() + timeoutMs;
-    if (!this.#waitNow(phases.closed, deadline)) return false;
-    this.#setPhase(phases.disconnect);
-    return this.#waitNow(phases.disconnected, deadline);
+    this.#events?.ping();
+    const isAnswered = this.#waitNow(phases.closed, deadline);
+    if (!isAnswered) this.#ownQueue?.interruptRead();
+    if (!isAnswered && !this.#waitNow(phases.closed, deadline + timeoutMs)) return false;
+    // A VPP that does not answer a ping would not answer a farewell.
+    this.#setPhase(isAnswered ? phases.disconnect : phases.abandon);
+    return !isAnswered || this.#waitNow(phases.disconnected, deadline + timeoutMs);
   }
 
   async #close(): Promise<void> {
@@ -133,17 +154,23 @@ export class ReaderThread {
     const closed = Promise.race([this.#next("closed"), this.released]);
     const disconnected = Promise.race([this.#next("disconnected"), this.released]);
     const wasConnected = this.#setPhase(phases.close) === phases.connected;
-    const isAnswered = this.#events?.ping() === true && await within(barrierMs, closed);
-    if (wasConnected && !isAnswered) await this.#helpOut();
+    if (wasConnected) await this.#leadOut(closed);
     await closed;
     this.#setPhase(phases.disconnect);
-    if (!await within(disconnectMs, disconnected)) return this.#giveUp("vac_disconnect hangs");
+    if (!await within(disconnectMs, disconnected)) return this.giveUp("vac_disconnect hangs");
     await this.released;
+  }
+
+  /** Leads the reader out of `vac_read`: best by VPP's last answer, so that none is left behind it. */
+  async #leadOut(closed: Promise<void>): Promise<void> {
+    if (this.#events?.ping() && await within(barrierMs, closed)) return;
+    if (this.#ownQueue?.interruptRead() && await within(barrierMs, closed)) return;
+    await this.#helpOut();
   }
 
   /**
    * Leads the reader out of a `vac_read` that nothing arrives for: a second `vac_read` beside it, with
-   * a timeout, makes the library post a message, which either of them gets.
+   * a timeout, makes the library post a message, which either of them gets: this may take some seconds.
    */
   async #helpOut(): Promise<void> {
     const { vac_read_async, vac_free } = this.#setup.state.vapi.symbols;
@@ -154,6 +181,32 @@ export class ReaderThread {
       if (result === 0) vac_free(Number(results.getBigUint64(0, true)));
       else if (result !== vacErrors.timeout) return;
     }
+  }
+
+  get #queueLength(): number {
+    return minQueueLength + this.#setup.lease.number % queueLengths;
+  }
+
+  #findOwnQueue(): OwnQueue | undefined {
+    const { header, segment, state } = this.#setup;
+    const functions = queueFunctions(state.vapi.symbols);
+    const offset = segment.ownQueueOffset(header, this.#queueLength);
+    if (functions === undefined || offset === undefined) return undefined;
+    Atomics.store(this.control, controlWords.ownQueue, offset);
+    const { runtime } = state.libc;
+    const place = {
+      address: header.virtualBase + offset,
+      gauge: new QueueGauge(segment.memory.buffer, offset),
+      segment: new Uint8Array(segment.memory.buffer),
+      virtualBase: header.virtualBase,
+      cell: {
+        address: Number(this.#scratch.address) + scratchLayout.cell,
+        words: new Uint32Array(this.#scratch.buffer, scratchLayout.cell, 2),
+      },
+      view: (address: number, byteLength: number) =>
+        new DataView(runtime.view(BigInt(address), byteLength)),
+    };
+    return new OwnQueue(functions, place, () => this.#events?.keepalive());
   }
 
   get #phase(): number {
@@ -178,11 +231,18 @@ export class ReaderThread {
   }
 
   #take(report: ReaderReport): void {
+    this.#handle(report);
     const expecting = this.#expected.get(report.kind);
     this.#expected.delete(report.kind);
     expecting?.();
+  }
+
+  #handle(report: ReaderReport): void {
     switch (report.kind) {
       case "connected":
+        this.#ownQueue = this.#findOwnQueue();
+        this.#isInLibrary = true;
+        return;
       case "closed":
         this.#isInLibrary = true;
         return;
@@ -214,12 +274,6 @@ export class ReaderThread {
     return new Promise((resolve) => this.#expected.set(kind, resolve));
   }
 
-  /** The thread does not come back: let the program end without it. */
-  #giveUp(reason: string): void {
-    this.#setup.lease.stuck(reason);
-    this.#worker.unref();
-  }
-
   #release(): void {
     const { lease, segment } = this.#setup;
     segment.release();
@@ -242,7 +296,7 @@ export class ReaderThread {
       clientName: scratch + scratchLayout.name,
       prefix,
       results: scratch + scratchLayout.reader,
-      queueLength,
+      queueLength: this.#queueLength,
     };
   }
 }

@@ -30,7 +30,11 @@ const regionLayout = layoutAfter(8 + mutexBytes + conditionBytes, {
   end: 64,
 });
 const headerLayout = { version: 0, vppPid: 4, inputQueue: 8, end: 16 } as const;
+/** `vl_api_memclnt_create_t`, packed, as a client sends it. */
+const createLayout = { id: 0, inputQueue: 10, end: 18 } as const;
+const createId = 1;
 const queueLayout = layoutAfter(mutexBytes + conditionBytes, {
+  tail: 4,
   currentSize: 8,
   maximumSize: 12,
   elementSize: 16,
@@ -103,6 +107,35 @@ export class Segment {
     };
   }
 
+  /**
+   * Byte offset of the queue that the library has made for this process: the one that its last
+   * `memclnt_create` names, which lies where VPP has read it until 1024 others have been sent.
+   * undefined: not to be found.
+   *
+   * @param length how many messages it holds, by which it differs from those of earlier connections.
+   */
+  ownQueueOffset({ virtualBase, queueOffset }: SegmentHeader, length: number): number | undefined {
+    if (queueOffset === undefined) return undefined;
+    const slots = this.#i32(queueOffset + queueLayout.maximumSize);
+    const next = this.#i32(queueOffset + queueLayout.tail);
+    for (let back = 1; back <= slots; back++) {
+      const slot = queueOffset + queueLayout.end + ((next - back + slots) % slots) * 8;
+      const queue = this.#createdQueue(virtualBase, this.#address(slot));
+      const at = queue && this.#queueOffset(virtualBase, queue, process.pid);
+      if (at && this.#i32(at + queueLayout.maximumSize) === length) return at;
+    }
+    return undefined;
+  }
+
+  /** The queue that a message names, where that is a `memclnt_create`. */
+  #createdQueue(virtualBase: number, message: number): number | undefined {
+    const at = this.#offset(virtualBase, message, createLayout.end);
+    if (at === undefined || this.#view.getUint16(at + createLayout.id) !== createId) {
+      return undefined;
+    }
+    return this.#address(at + createLayout.inputQueue);
+  }
+
   /** For views in other threads. */
   task({ queueOffset }: SegmentHeader): SegmentTask {
     const { address, buffer } = this.memory;
@@ -113,14 +146,14 @@ export class Segment {
     this.memory.release();
   }
 
-  #queueOffset(virtualBase: number, queue: number, vppPid: number): number | undefined {
+  #queueOffset(virtualBase: number, queue: number, consumerPid: number): number | undefined {
     const at = this.#offset(virtualBase, queue, queueLayout.end);
     if (at === undefined) return undefined;
     const size = this.#i32(at + queueLayout.currentSize);
     const maximum = this.#i32(at + queueLayout.maximumSize);
     const isQueue = maximum > 0 && maximum <= 0x1_0000 && size >= 0 && size <= maximum &&
       this.#i32(at + queueLayout.elementSize) === 8 &&
-      this.#i32(at + queueLayout.consumerPid) === vppPid;
+      this.#i32(at + queueLayout.consumerPid) === consumerPid;
     return isQueue ? at : undefined;
   }
 
@@ -138,7 +171,7 @@ export class Segment {
   }
 }
 
-/** How many messages VPP's input queue still takes, read without touching its lock. */
+/** How full a queue is, read without touching its lock. */
 export class QueueGauge {
   readonly #words: Int32Array;
   /** Slots that the queue has. */
@@ -153,6 +186,10 @@ export class QueueGauge {
   /** Free slots at this moment: other clients use the same queue. */
   room(): number {
     return this.maximum - Atomics.load(this.#words, queueLayout.currentSize / 4);
+  }
+
+  get isEmpty(): boolean {
+    return Atomics.load(this.#words, queueLayout.currentSize / 4) === 0;
   }
 
   /** True while a thread, of whichever process, holds the queue's lock (glibc keeps its id here). */

@@ -27,6 +27,7 @@ import { processExists, type WatchedVpp } from "./watch.ts";
 
 export type { ShmOptions } from "./options.ts";
 
+const defaultTiming = { spin: 0.5, linger: 0.1, patience: 0.05, pause: 0.1 };
 const defaultBacklogBytes = 64 * 1024 * 1024;
 /** What of the ring is in use as long as the program keeps up; fits a second-level cache. */
 const nearBytes = 256 * 1024;
@@ -64,7 +65,7 @@ function withDefaults(options: ShmOptions): ShmSettings {
     wakeSocket: options.wakeSocket ?? DEFAULT_API_SOCKET,
     sharesPids: options.sharesPids ?? true,
     maxBacklogBytes: options.maxBacklogBytes ?? defaultBacklogBytes,
-    timing: { spin: 0.5, patience: 0.1, pause: 0.1, ...options.timing },
+    timing: { ...defaultTiming, ...options.timing },
     log: options.log ?? (() => {}),
   };
 }

@@ -1,14 +1,16 @@
 import type { ForeignMemory } from "../../../native/foreign_memory.ts";
 import { cString } from "../../../native/libc.ts";
+import { libraryMessages } from "../../../native/vapi.ts";
 import { VppError, type VppErrorCode } from "../../errors.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT } from "../bytes.ts";
 import type { Transport, TransportSession, TransportSink } from "../transport.ts";
 import { FrameWriter } from "./frame_writer.ts";
-import { Inbox } from "./inbox.ts";
+import { Inbox, type InboxSources } from "./inbox.ts";
 import type { ShmSettings } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import { barrierContext } from "./protocol.ts";
+import { QueueBorrower } from "./queue_owner.ts";
 import type { ReaderSetup, ReaderThread } from "./reader_thread.ts";
 import { RingReader } from "./ring.ts";
 import { QueueGauge } from "./segment.ts";
@@ -54,10 +56,12 @@ export class ShmTransport implements Transport {
     this.#pingId = this.#messageId("control_ping_51077d14");
     this.#gauge = queueGauge(setup);
     this.#writer = new FrameWriter(setup.state.vapi.symbols, this.#gauge);
-    const wake = () => this.#waker?.wake();
-    const ring = new RingReader(setup.ring);
-    const effects = { chunk: (bytes: Uint8Array) => sink.chunk(bytes), wake };
-    this.#inbox = new Inbox(ring, reader.control, effects, settings.timing);
+    const sources = inboxSources(parts);
+    const effects = {
+      chunk: (bytes: Uint8Array) => sink.chunk(bytes),
+      wake: () => this.#waker?.wake(),
+    };
+    this.#inbox = new Inbox(sources, effects, settings.timing);
     this.#outbox = new Outbox({
       writer: this.#writer,
       mayWriteHere: this.#gauge !== undefined,
@@ -71,7 +75,8 @@ export class ShmTransport implements Transport {
     reader.listen({
       frames: () => this.#inbox.frames(),
       failed: (code, reason) => this.#failed(code, reason),
-      ping: () => this.#pingBarrier(),
+      ping: () => this.#ping(barrierContext),
+      keepalive: () => this.#answerKeepalive(),
     });
     this.#watch = new Watch(vpp, (reason) => this.#gone(reason));
     this.#waker = this.#startWaker(settings, setup.header.vppPid);
@@ -133,29 +138,48 @@ export class ShmTransport implements Transport {
     if (error !== undefined) this.#inbox.drain();
     this.#inbox.stop();
     this.#sink.ended(error);
-    await this.#outbox.close();
-    await this.#parts.reader.close();
+    const { reader, staging } = this.#parts;
+    if (await this.#outbox.close()) await reader.close();
+    else reader.giveUp("vac_write waits for a VPP that does not read");
     this.#waker?.close();
-    this.#parts.staging.release();
+    staging.release();
   }
 
   /**
    * Sends VPP a `control_ping`, whose reply comes behind all others. False where there is nobody to
    * answer, or where writing might wait.
    */
-  #pingBarrier(): boolean {
+  #ping(context: number): boolean {
     if (this.#isVppGone || this.#gauge === undefined || this.#pingId === undefined) return false;
-    const bytes = new Uint8Array(this.#parts.staging.buffer, 0, FRAME_HEADER + 10);
-    const view = new DataView(bytes.buffer);
+    const isSent = this.#write(this.#pingId, context);
+    this.#waker?.wake();
+    return isSent;
+  }
+
+  /** `memclnt_keepalive_reply`: u16 id, u32 context, i32 retval; the context is the client index. */
+  #answerKeepalive(): void {
+    this.#write(libraryMessages.keepaliveReply, 0);
+  }
+
+  /** Writes a message of ten bytes: u16 id, what the library puts in, u32 (big-endian). */
+  #write(id: number, value: number): boolean {
+    const { staging } = this.#parts;
+    const bytes = new Uint8Array(staging.buffer, 0, FRAME_HEADER + 10);
+    const view = new DataView(staging.buffer);
     bytes.fill(0);
     view.setUint32(FRAME_LENGTH_AT, bytes.length - FRAME_HEADER);
-    view.setUint16(FRAME_HEADER, this.#pingId);
-    view.setUint32(FRAME_HEADER + 6, barrierContext);
-    const address = Number(this.#parts.staging.address);
-    const { frames } = this.#writer.write({ bytes, address }, 0, bytes.length);
-    this.#waker?.wake();
-    return frames === 1;
+    view.setUint16(FRAME_HEADER, id);
+    view.setUint32(FRAME_HEADER + 6, value);
+    const frames = { bytes, address: Number(staging.address) };
+    return this.#writer.write(frames, 0, bytes.length).frames === 1;
   }
+}
+
+function inboxSources({ reader, setup }: ShmParts): InboxSources {
+  const sources = { ring: new RingReader(setup.ring), control: reader.control };
+  const { ownQueue } = reader;
+  if (ownQueue === undefined) return sources;
+  return { ...sources, own: { queue: ownQueue, borrower: new QueueBorrower(reader.control) } };
 }
 
 function queueGauge({ segment, header }: ReaderSetup): QueueGauge | undefined {

@@ -1,6 +1,6 @@
 import type { NativeRuntime } from "../../../native/types.ts";
 import type { FrameWriter } from "./frame_writer.ts";
-import { controlWords, phases, type WriterReport } from "./protocol.ts";
+import { controlWords, type WriterReport } from "./protocol.ts";
 
 /** How long to wait for room in VPP's queue before looking again, in milliseconds. */
 const roomIntervalMs = 1;
@@ -29,7 +29,7 @@ export class BlockingWriter {
     const frames = { bytes, address: Number(this.#runtime.addressOf(bytes)) };
     let at = 0;
     while (at < bytes.length) {
-      if (!this.#isConnected()) return;
+      if (this.#isStopped()) return;
       const progress = this.#writer.write(frames, at, bytes.length);
       if (progress.failure !== undefined) {
         return this.#report({ kind: "failed", message: progress.failure });
@@ -42,13 +42,12 @@ export class BlockingWriter {
   }
 
   #waitForRoom(): void {
-    const { phase } = controlWords;
-    while (this.#isConnected() && !this.#writer.hasRoom()) {
-      Atomics.wait(this.#control, phase, phases.connected, roomIntervalMs);
+    while (!this.#isStopped() && !this.#writer.hasRoom()) {
+      Atomics.wait(this.#control, controlWords.writerStops, 0, roomIntervalMs);
     }
   }
 
-  #isConnected(): boolean {
-    return Atomics.load(this.#control, controlWords.phase) === phases.connected;
+  #isStopped(): boolean {
+    return Atomics.load(this.#control, controlWords.writerStops) === 1;
   }
 }

@@ -19,12 +19,16 @@ if (parentPort !== null) {
   const gauge = segment.queueOffset === undefined
     ? undefined
     : new QueueGauge(runtime.view(segment.address, segment.byteLength), segment.queueOffset);
+  const report = (message: WriterReport) => port.postMessage(message);
   const writer = new BlockingWriter(
     runtime,
     new Int32Array(control),
     new FrameWriter(openVapi(runtime, libraryPath).symbols, gauge),
-    (report: WriterReport) => port.postMessage(report),
+    report,
   );
-  port.on("message", (frames: Uint8Array) => writer.write(frames));
-  port.postMessage({ kind: "ready" });
+  port.on("message", (frames: Uint8Array | null) => {
+    if (frames !== null) return writer.write(frames);
+    report({ kind: "stopped" });
+  });
+  report({ kind: "ready" });
 }

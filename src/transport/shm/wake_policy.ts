@@ -1,0 +1,67 @@
+/** When to look for replies, and when to wake VPP. All in milliseconds. */
+export interface ShmTiming {
+  /** How long to look for a reply in every turn of the event loop, before waiting to be told. */
+  readonly spin: number;
+  /** The same where no reply is due: the program may send again at once. */
+  readonly linger: number;
+  /** A request that VPP has not answered for so long has met it asleep. */
+  readonly patience: number;
+  /** After a pause of so long VPP is asleep. */
+  readonly pause: number;
+}
+
+/** Requests that follow one that met VPP asleep, each of which wakes it again. */
+const eagerRequests = 64;
+
+/**
+ * Decides when VPP has to be woken. Its main loop sleeps when it finds nothing to do, and shared memory
+ * does not wake it. `now` is milliseconds of any clock that does not go back.
+ */
+export class WakePolicy {
+  readonly #timing: ShmTiming;
+  /** Frames sent and not answered, by count: a dump has more answers, so it errs downwards only. */
+  #due = 0;
+  /** When VPP was last heard of or written to. */
+  #lastSign = -Infinity;
+  #wakeAt = Infinity;
+  #eager = 0;
+
+  constructor(timing: ShmTiming) {
+    this.#timing = timing;
+  }
+
+  /** True where requests follow each other without a pause. */
+  isFlowing(now: number): boolean {
+    return now - this.#lastSign <= this.#timing.pause;
+  }
+
+  /** Frames are written. True: wake VPP. */
+  sent(frames: number, now: number): boolean {
+    const isAsleep = this.#eager > 0 || !this.isFlowing(now);
+    if (this.#eager > 0) this.#eager--;
+    this.#due += frames;
+    this.#lastSign = now;
+    this.#wakeAt = now + this.#timing.patience;
+    return isAsleep;
+  }
+
+  received(frames: number, now: number): void {
+    this.#due = Math.max(0, this.#due - frames);
+    this.#lastSign = now;
+    this.#wakeAt = this.#due > 0 ? now + this.#timing.patience : Infinity;
+  }
+
+  /** Nothing has come yet. True: wake VPP. */
+  waited(now: number): boolean {
+    if (now < this.#wakeAt) return false;
+    this.#wakeAt = now + this.#timing.patience;
+    this.#eager = eagerRequests;
+    return true;
+  }
+
+  /** True while looking in every turn of the event loop is worth it. */
+  isWorthLooking(now: number): boolean {
+    const { spin, linger } = this.#timing;
+    return now - this.#lastSign < (this.#due > 0 ? spin : linger);
+  }
+}
