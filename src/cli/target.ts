@@ -63,7 +63,8 @@ export async function connectTarget(options: TargetOptions): Promise<Mux> {
   }
 }
 
-function transportOf(options: TargetOptions): TransportFactory {
+/** The way to the VPP that the options name. */
+export function transportOf(options: Omit<TargetOptions, "api" | "timeout">): TransportFactory {
   const { sim, shm, shmPrefix, socket } = options;
   if (sim === true) return simTransport(new Simulator({ interfaces: 3 }));
   if (shm !== true && shmPrefix === undefined) return socketTransport(socket);
