@@ -23,6 +23,11 @@ export { ConfigError } from "./config/config_error.ts";
 export { defaultConfig, resolveConfig } from "./config/resolve_config.ts";
 export type { Channel, ChannelOptions, Fields, RequestContext } from "./core/channel.ts";
 export { type Clock, systemClock } from "./core/clock.ts";
+export type {
+  AskedMessage,
+  CompatibilityState,
+  MessageCompatibility,
+} from "./core/compatibility.ts";
 export { type Logger, silentLogger } from "./core/logger.ts";
 export type { MultiRequestContext } from "./core/multi_context.ts";
 export { Mux, type MuxOptions } from "./core/mux.ts";

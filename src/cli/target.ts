@@ -25,14 +25,21 @@ export interface TargetOptions {
   readonly timeout: number;
 }
 
-/** Adds the options that name a VPP. */
-export function withTarget(command: Command): Command {
+/**
+ * Adds the options that name a VPP.
+ *
+ * @param definitions what the definitions are for, and which ones are the default
+ */
+export function withTarget(
+  command: Command,
+  definitions = "API definitions: a file or a folder (default: VPP's own)",
+): Command {
   return command
     .option("--socket <path>", "VPP's API socket", DEFAULT_API_SOCKET)
     .option("--shm", "VPP's shared memory instead of the socket")
     .option("--shm-prefix <name>", "the prefix of VPP's shared memory; implies --shm")
     .option("--sim", "a simulator of its own instead of a VPP")
-    .option("--api <dir>", "API definitions: a file or a folder (default: VPP's own)")
+    .option("--api <dir>", definitions)
     .option("--timeout <ms>", "milliseconds to wait for a reply", positive, 1000);
 }
 
@@ -45,13 +52,7 @@ export function positive(text: string): number {
 
 /** Connects to what the options name, with the definitions that they name or VPP gives. */
 export async function connectTarget(options: TargetOptions): Promise<Mux> {
-  const transport = transportOf(options);
-  const common = {
-    transport,
-    connectAttempts: 1,
-    reconnect: false,
-    replyTimeoutMs: options.timeout,
-  };
+  const common = commonOptions(options);
   if (options.api !== undefined) {
     return connected({ ...common, schema: await loadSchema(options.api) });
   }
@@ -61,6 +62,30 @@ export async function connectTarget(options: TargetOptions): Promise<Mux> {
     if (!(error instanceof VppError) || !isIncompatible(error)) throw error;
     return connected({ ...common, schema: await systemSchema(error) });
   }
+}
+
+/**
+ * Connects for a look at VPP's message table, which needs no definitions; but shared memory does not list
+ * its messages, and there VPP's own definitions tell them, where it can give them.
+ */
+export async function connectForTable(options: TargetOptions): Promise<Mux> {
+  const common = commonOptions(options);
+  if (options.shm !== true && options.shmPrefix === undefined) return connected(common);
+  try {
+    return await connected({ ...common, schema: "vpp" });
+  } catch (error) {
+    if (!(error instanceof VppError) || !isIncompatible(error)) throw error;
+    return connected(common);
+  }
+}
+
+function commonOptions(options: TargetOptions): MuxOptions {
+  return {
+    transport: transportOf(options),
+    connectAttempts: 1,
+    reconnect: false,
+    replyTimeoutMs: options.timeout,
+  };
 }
 
 /** The way to the VPP that the options name. */

@@ -81,6 +81,9 @@ export class Catalog {
    * @throws VppError code INCOMPATIBLE where this VPP lacks one of the messages
    */
   plan({ request, reply, details }: Exchange, session: Session): CallPlan {
+    // A table that cannot be listed learns what it is asked for: the error can tell changed from missing.
+    const own = this.find(request.name);
+    if (own !== undefined) session.table.id(own.nameCrc);
     const isDump = details !== undefined && reply === undefined;
     const end = isDump ? this.bootstrap.controlPingReply : reply;
     return {

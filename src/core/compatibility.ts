@@ -44,6 +44,9 @@ export function checkCompatibility(
   return asked.map((message) => {
     const known = typeof message === "string" ? definition(message) : message;
     const name = typeof message === "string" ? message : message.name;
+    const own = definition(name);
+    // A table that cannot be listed learns what it is asked for.
+    if (own !== undefined) table.id(own.nameCrc);
     const vppCrc = table.crcOf(name);
     if (known === undefined) return unknown(name, vppCrc);
     const { module, crc } = known;
