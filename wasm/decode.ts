@@ -22,6 +22,7 @@ import {
   STRING_INLINE,
   STRING_INTERN_MAX,
 } from "./constants";
+import { isOneShuffle } from "./messages";
 import { fits } from "./output";
 import { intern, textLength } from "./strings";
 
@@ -202,6 +203,10 @@ function elements(
   recordStride: u32,
   wireStride: u32,
 ): u32 {
+  if (isOneShuffle(body)) {
+    shuffles(body, place, from, n, recordStride, wireStride);
+    return 0;
+  }
   const outer = segment;
   for (let i: u32 = 0; i < n; i++) {
     segment = from;
@@ -212,6 +217,25 @@ function elements(
   }
   segment = outer;
   return 0;
+}
+
+/** Elements that one shuffle decodes each: no op is interpreted for them. */
+function shuffles(
+  body: usize,
+  place: usize,
+  from: usize,
+  n: u32,
+  recordStride: u32,
+  wireStride: u32,
+): void {
+  const mask = v128.load(body, 12);
+  place += load<u32>(body, 4);
+  from += load<u32>(body, 8);
+  for (let i: u32 = 0; i < n; i++) {
+    v128.store(place, i8x16.swizzle(v128.load(from), mask));
+    from += wireStride;
+    place += recordStride;
+  }
 }
 
 function counted(ip: usize, base: usize): u32 {

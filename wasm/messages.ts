@@ -1,6 +1,6 @@
 // VPP's message table: what the core must know of each message id; and the loaded programs.
 
-import { CONTEXT_NONE } from "./constants";
+import { CONTEXT_NONE, OP_END, OP_SHUFFLE } from "./constants";
 import { enlarge, reserve } from "./memory";
 
 // An entry: u32 program (0: none), u16 offset of the context in the message or CONTEXT_NONE, u8 known,
@@ -87,4 +87,9 @@ export function newProgram(bytes: u32): usize {
 /** The id of the program that `newProgram` made last. */
 export function lastProgram(): u32 {
   return programCount - 1;
+}
+
+/** Whether all that the ops at `body` do is one shuffle, of 11 words. */
+export function isOneShuffle(body: usize): bool {
+  return load<u32>(body) == OP_SHUFFLE && load<u32>(body, 44) == OP_END;
 }

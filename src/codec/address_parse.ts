@@ -59,24 +59,21 @@ const DIGIT_0 = 0x30;
  * @param end the index behind the address in `text`
  */
 export function parseIp4(text: string, to: Uint8Array, at: number, end = text.length): boolean {
-  let part = 0;
-  let value = 0;
-  let digits = 0;
-  for (let i = 0; i <= end; i++) {
-    const code = i === end ? DOT : text.charCodeAt(i);
-    if (code === DOT) {
-      if (digits === 0 || value > 255 || part === 4) return false;
-      to[at + part++] = value;
-      value = 0;
-      digits = 0;
-    } else {
-      const digit = code - DIGIT_0;
-      const leadingZero = digits > 0 && value === 0;
-      if (digit < 0 || digit > 9 || leadingZero || ++digits > 3) return false;
+  let i = 0;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0 && (i >= end || text.charCodeAt(i++) !== DOT)) return false;
+    let value = 0;
+    const first = i;
+    // At most three digits, and none behind a zero.
+    for (const last = Math.min(i + 3, end); i < last && (value !== 0 || i === first); i++) {
+      const digit = text.charCodeAt(i) - DIGIT_0;
+      if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
     }
+    if (i === first || value > 255) return false;
+    to[at + part] = value;
   }
-  return part === 4;
+  return i === end;
 }
 
 /** @param end the index behind the address in `text` */

@@ -219,7 +219,7 @@ export class Codec {
 
 interface CompiledArm {
   readonly program: number;
-  readonly template: Uint8Array;
+  readonly template: Uint32Array;
 }
 
 class WriterCache {

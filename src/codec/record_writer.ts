@@ -13,6 +13,9 @@ const utf8 = new TextEncoder();
 /** Up to so many characters a loop is quicker than a call of the platform's encoder. */
 const SHORT_TEXT = 64;
 
+/** Up to so many bytes a loop is quicker than a call of the platform's `fill` or `set`. */
+const SHORT_BYTES = 512;
+
 /** Bytes of scratch area that are asked for at first. */
 const FIRST_ROOM = 1 << 16;
 
@@ -45,11 +48,12 @@ export class RecordWriter {
   }
 
   /** Begins a record with a copy of `template`. */
-  begin(template: Uint8Array): void {
+  begin(template: Uint32Array): void {
+    const bytes = template.length * 4;
     this.#end = 0;
-    this.#reach(template.length);
-    this.u8.set(template, this.base);
-    this.#end = template.length;
+    this.#reach(bytes);
+    this.#copy(template, this.base);
+    this.#end = bytes;
   }
 
   /** Finds the memory again, where it has grown since. */
@@ -62,14 +66,15 @@ export class RecordWriter {
    * Writes a record of its own behind what is written, lets `use` work with it (it gets the record's
    * offset in the scratch area), and gives its place back.
    */
-  nest<T>(template: Uint8Array, use: (offset: number) => T): T {
+  nest<T>(template: Uint32Array, use: (offset: number) => T): T {
     const end = this.#end;
     const outer = this.#nested;
-    const offset = this.allocate(template.length);
-    this.u8.set(template, this.base + offset);
+    const bytes = template.length * 4;
+    const offset = this.allocate(bytes);
+    this.#copy(template, this.base + offset);
     this.#nested += offset;
     this.base += offset;
-    this.#end = template.length;
+    this.#end = bytes;
     try {
       return use(this.#nested);
     } finally {
@@ -84,7 +89,7 @@ export class RecordWriter {
   allocate(bytes: number): number {
     const offset = (this.#end + 7) & ~7;
     this.#reach(offset + bytes);
-    this.u8.fill(0, this.base + this.#end, this.base + offset + bytes);
+    this.#zero(this.base + offset, this.base + offset + bytes);
     this.#end = offset + bytes;
     return offset;
   }
@@ -117,6 +122,27 @@ export class RecordWriter {
       this.u8[start + i] = code;
     }
     return value.length;
+  }
+
+  /** Copies words to the 4-aligned address `start`. */
+  #copy(words: Uint32Array, start: number): void {
+    const { u32 } = this;
+    const first = start >> 2;
+    if (words.length > SHORT_BYTES >> 2) u32.set(words, first);
+    else for (let i = 0; i < words.length; i++) u32[first + i] = words[i] ?? 0;
+  }
+
+  /**
+   * Clears from the 8-aligned address `start` on to `end`, and on to the next multiple of 8: nothing is
+   * there yet, and the scratch area has slack at its end.
+   */
+  #zero(start: number, end: number): void {
+    if (end - start > SHORT_BYTES) {
+      this.u8.fill(0, start, end);
+      return;
+    }
+    const { f64 } = this;
+    for (let i = start >> 3; i << 3 < end; i++) f64[i] = 0;
   }
 
   /** Makes sure that the record may end at `end`. */

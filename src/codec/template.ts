@@ -6,9 +6,9 @@
 import type { Slot, StructLayout } from "../schema/layout.ts";
 import type { Field, Scalar } from "../schema/model.ts";
 
-/** A record with the defaults of its definition, and zero elsewhere. */
-export function templateOf(layout: StructLayout): Uint8Array {
-  const template = new Uint8Array((layout.size + 7) & ~7);
+/** The words of a record with the defaults of its definition, and zero elsewhere. */
+export function templateOf(layout: StructLayout): Uint32Array {
+  const template = new Uint32Array(((layout.size + 7) & ~7) >> 2);
   applyDefaults(new DataView(template.buffer), layout, 0);
   return template;
 }

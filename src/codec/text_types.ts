@@ -15,7 +15,14 @@ import {
   formatMac,
   formatPrefix,
 } from "./address_format.ts";
-import { parseAddress, parseIp4, parseIp6, parseMac, parsePrefix } from "./address_parse.ts";
+import {
+  parseAddress,
+  parseAnyPrefix,
+  parseIp4,
+  parseIp6,
+  parseMac,
+  parsePrefix,
+} from "./address_parse.ts";
 
 /** A type with a text form. */
 export interface TextType {
@@ -60,8 +67,7 @@ const address: TextType = {
 const prefix: TextType = {
   size: 18,
   expected: 'a prefix like "10.0.0.0/24"',
-  parse: (text, to, at) =>
-    parsePrefix(text, to, at, 17, parseAddress, text.includes(":") ? 128 : 32),
+  parse: parseAnyPrefix,
   format: formatPrefix,
 };
 

@@ -46,7 +46,7 @@ function withArms(value: object, arms: object): object {
 }
 
 /** Whether the bytes of an arm on the wire are its record. */
-function isBytewise(slot: Slot): boolean {
+export function isBytewise(slot: Slot): boolean {
   switch (slot.kind) {
     case "scalar":
       return slot.size === 1;
