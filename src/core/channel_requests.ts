@@ -30,8 +30,13 @@ export class ChannelRequests implements RequestOwner {
   readonly #open: PendingRequest[] = [];
   readonly #buffer: RequestBuffer;
   readonly #replies: ReplyAccount;
-  /** Answers of a dump that its user let go of without reading it to the end. */
-  readonly #abandoned = new FinalizationRegistry<ReplyBuffer>((buffer) => buffer.clear());
+  /**
+   * Answers of a dump that its user let go of without reading it to the end. Some edge workers have no
+   * such registry: there those answers count until the channel is closed.
+   */
+  readonly #abandoned = typeof FinalizationRegistry === "undefined"
+    ? undefined
+    : new FinalizationRegistry<ReplyBuffer>((buffer) => buffer.clear());
   readonly #closing = new AbortController();
 
   /** @param channel its id, for those who watch */
@@ -134,7 +139,7 @@ export class ChannelRequests implements RequestOwner {
     });
     this.#send(call, fields, options, request, true);
     // Whoever can still read holds the request; nothing here does once it is over.
-    this.#abandoned.register(request, buffer);
+    this.#abandoned?.register(request, buffer);
     return multiRequestContext(request, () => {
       request.fail(new VppError("ABORTED", `${call.name} was cancelled`));
       request.discard();
