@@ -1,10 +1,15 @@
+import type { Batch } from "../../src/codec/batch.ts";
 import { Codec } from "../../src/codec/codec.ts";
-import { CONTEXT_NONE } from "../../src/schema/constants.generated.ts";
+import {
+  CONTEXT_NONE,
+  DELIVERY_HEADER,
+  DELIVERY_SIZE,
+} from "../../src/schema/constants.generated.ts";
 import { ApiSet } from "../../src/sim/api_set.ts";
-import { receiver, worksOf } from "../codec_works.ts";
+import { receiver } from "../codec_works.ts";
 import { keep } from "../keep.ts";
 import type { Figures, Parameters } from "../parameters.ts";
-import { type Sample, samples } from "../samples.ts";
+import { MESSAGE_ID, type Sample, samples } from "../samples.ts";
 import { rate } from "../timing.ts";
 import { routeRequest } from "./routes.ts";
 
@@ -24,13 +29,24 @@ function detailsSample(context: number): Sample {
 
 /** Lazy views of `sw_interface_details`, of which three fields are read. */
 export function decode(parameters: Parameters): Promise<Figures> {
-  const to = receiver();
-  const sample = detailsSample(to.context);
-  const work = worksOf(sample, to).core.find(({ name }) => name === "decode, 3 fields");
-  if (work === undefined) throw new Error("No work that decodes three fields");
+  const { codec, context } = receiver();
+  const { message, chunk, raw } = detailsSample(context);
+  const { View, program, wireContext } = codec.compile(message);
+  codec.core.setMessage(MESSAGE_ID, wireContext, program);
+  const readBatch = (batch: Batch): void => {
+    const { u32 } = batch;
+    for (let at = 0; at < u32.length; at += (u32[at + DELIVERY_SIZE] ?? 0) >> 2) {
+      const { swIfIndex, flags, interfaceName } = new View(batch, (at << 2) + DELIVERY_HEADER);
+      keep(swIfIndex);
+      keep(flags);
+      keep(interfaceName);
+    }
+  };
   return rate(parameters, () => {
     let messages = 0;
-    for (; messages < MESSAGES_A_PASS; messages += work.size) work.run();
+    for (; messages < MESSAGES_A_PASS; messages += raw.length) {
+      codec.core.receive(chunk, readBatch);
+    }
     return Promise.resolve(messages);
   });
 }

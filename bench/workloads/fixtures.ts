@@ -40,11 +40,15 @@ async function addInterface(channel: Channel, tag: string): Promise<void> {
   await channel.request(SwInterfaceSetFlags, { swIfIndex, flags: 1 });
 }
 
-/** Deletes the loopbacks that `addInterfaces` has made. */
+/**
+ * Deletes the loopbacks that `addInterfaces` has made, the youngest first: VPP gives out the indices that
+ * were freed last, so the next ones are 1, 2, … again, which some of the work relies on.
+ */
 export async function removeInterfaces(mux: Mux): Promise<void> {
   const channel = mux.newAPIChannel({ replyTimeoutMs: 60_000 });
   const all = await channel.sendMultiRequest(SwInterfaceDump, {}).toArray();
-  const own = all.filter(({ tag }) => tag.startsWith(TAG));
+  const own = all.filter(({ tag }) => tag.startsWith(TAG))
+    .sort((one, other) => other.swIfIndex - one.swIfIndex);
   await each(own, ({ swIfIndex }) => channel.request(DeleteLoopback, { swIfIndex }));
 }
 
