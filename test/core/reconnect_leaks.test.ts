@@ -1,0 +1,129 @@
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { Mux } from "../../src/core/mux.ts";
+import { ApiSet } from "../../src/sim/api_set.ts";
+import { serveSocket } from "../../src/sim/listen_socket.ts";
+import { Simulator } from "../../src/sim/simulator.ts";
+import { socketTransport } from "../../src/transport/socket.ts";
+import { heapAfterCollection } from "../garbage.ts";
+import { assert, describe, it } from "../harness.ts";
+import { Life } from "./life.ts";
+import { settle } from "./sim_client.ts";
+
+const RECONNECTS = 1000;
+
+/** What a reconnect may leave behind on average, in bytes, before it is a leak. */
+const TOLERANCE = 500;
+
+/** Descriptors that this process has open; undefined where the system does not say. */
+function openDescriptors(): number | undefined {
+  return process.platform === "linux" ? readdirSync("/proc/self/fd").length : undefined;
+}
+
+describe("a thousand reconnects", () => {
+  it("leave no timer, no client, and the heap where it was", async () => {
+    await using life = await Life.connected({
+      sim: { interfaces: 3 },
+      mux: { resyncAfterReconnect: true, connectIntervalMs: 1, connectIntervalMaxMs: 1 },
+    });
+    // The same text each time: the table of texts that VPP sent is bounded, but it does grow.
+    life.sim.on("cli_inband", (call) => call.reply({ reply: "Time now 1.000000\n" }));
+    const channel = life.mux.newAPIChannel();
+    const events = channel.subscribeNotification("sw_interface_event");
+    await channel.request("want_interface_events", { enableDisable: 1 });
+    life.mux.onResync("part", async (context) => {
+      const own = context.newAPIChannel();
+      await own.sendMultiRequest("sw_interface_dump").toArray();
+      await own.close();
+    });
+    const round = async (): Promise<void> => {
+      const lost = channel.request("show_version").catch(() => {});
+      for (const client of life.sim.vpp.clients()) client.drop("by the test");
+      await lost;
+      await settle();
+      await life.until("Connected");
+      assert.equal(life.mux.state.resynced, true);
+      life.sim.emit("sw_interface_event", { swIfIndex: 1 });
+      assert.equal((await events.next()).value?.["swIfIndex"], 1);
+      life.events.length = 0;
+      life.log.length = 0;
+    };
+    for (let i = 0; i < 300; i++) await round();
+    const timers = life.clock.pending;
+    const before = heapAfterCollection();
+    for (let i = 0; i < RECONNECTS; i++) await round();
+    const grown = heapAfterCollection() - before;
+    assert.ok(grown < RECONNECTS * TOLERANCE, `${grown} bytes more`);
+    assert.equal(life.clock.pending, timers);
+    assert.equal(life.sim.vpp.clients().length, 1);
+  });
+
+  it("over a socket leave no descriptor", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "govppmux-"));
+    const sim = new Simulator();
+    const listener = await serveSocket(sim, join(folder, "api.sock"));
+    const mux = new Mux({
+      transport: socketTransport(listener.path),
+      schema: ApiSet.builtIn().schema,
+      connectIntervalMs: 1,
+      connectIntervalMaxMs: 1,
+    });
+    await mux.connect();
+    const channel = mux.newAPIChannel();
+    const round = async (): Promise<void> => {
+      const reconnected = new Promise<void>((resolve) => {
+        const stop = mux.onState(({ state }) => {
+          if (state !== "Connected") return;
+          stop();
+          resolve();
+        });
+      });
+      for (const client of sim.vpp.clients()) client.drop("by the test");
+      await reconnected;
+      await channel.request("show_version");
+    };
+    for (let i = 0; i < 10; i++) await round();
+    const before = openDescriptors();
+    for (let i = 0; i < RECONNECTS; i++) await round();
+    assert.equal(openDescriptors(), before);
+    await mux.close();
+    await listener.close();
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe("a million requests", () => {
+  it("leave the heap where it was", async () => {
+    await using life = await Life.connected({ mux: { healthIntervalMs: 0 } });
+    const channel = life.mux.newAPIChannel();
+    const requests = async (count: number): Promise<void> => {
+      for (let sent = 0; sent < count; sent += 1000) {
+        await Promise.all(Array.from({ length: 1000 }, () => channel.request("control_ping")));
+      }
+    };
+    await requests(20_000);
+    const before = heapAfterCollection();
+    await requests(1_000_000);
+    const grown = heapAfterCollection() - before;
+    assert.ok(grown < 2_000_000, `${grown} bytes more`);
+  });
+});
+
+describe("a dump that nobody reads", () => {
+  it("takes nothing of its channel's buffer once it is let go of", async () => {
+    await using life = await Life.connected({ sim: { interfaces: 1000 } });
+    const channel = life.mux.newAPIChannel({ replyBufferBytes: 1_500_000, replyBuffer: 1 });
+    for (let i = 0; i < 20; i++) {
+      channel.sendMultiRequest("sw_interface_dump");
+      await settle();
+      heapAfterCollection();
+      await settle();
+    }
+    const dump = channel.sendMultiRequest("sw_interface_dump");
+    await settle();
+    assert.equal((await dump.toArray()).length, 1001);
+  });
+});
