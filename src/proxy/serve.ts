@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -81,9 +82,16 @@ function makeServer(proxy: VppProxy, tls: ServeOptions["tls"]): Server {
     response.end(answer);
   };
   if (tls === undefined) return createServer(options, respond);
+  checkCertificate(tls);
+  const handshakeTimeout = proxy.limits.handshakeMs;
+  return createTlsServer({ ...options, ...tls, handshakeTimeout }, respond);
+}
+
+/** Deno's server would accept anything and then fail with each client. */
+function checkCertificate({ cert, key }: { readonly cert: string; readonly key: string }): void {
   try {
-    const handshakeTimeout = proxy.limits.handshakeMs;
-    return createTlsServer({ ...options, ...tls, handshakeTimeout }, respond);
+    new X509Certificate(cert);
+    createPrivateKey(key);
   } catch (cause) {
     throw new VppError("CONFIG", `Cannot use the certificate and key: ${String(cause)}`, { cause });
   }

@@ -328,8 +328,8 @@ export class RemoteSession implements EventReader {
   ): void {
     const { logger, id } = this.#options;
     const { remote } = this.#link;
-    const name = message?.message.name;
-    logger.warn("Proxy: a message was denied", { session: id, remote, message: name, reason });
+    const request = message?.message.name;
+    logger.warn("Proxy: a message was denied", { session: id, remote, request, reason });
     this.#refuse(code, message, context, reason);
   }
 
