@@ -18,16 +18,18 @@ export interface MeasureOptions {
   readonly milliseconds: number;
 }
 
+/** Rounds that do not count: they are for the engine's compilers. */
+const WARM_UP_ROUNDS = 3;
+
 /**
  * Messages a second of each piece of work, round by round. Within a round the works take turns, so that
  * whatever else the machine does in the meantime befalls all of them.
  */
 export function measure(works: readonly Work[], options: MeasureOptions): Map<string, number[]> {
   const rates = new Map(works.map((work): [string, number[]] => [work.name, []]));
-  for (let round = -1; round < options.rounds; round++) {
+  for (let round = -WARM_UP_ROUNDS; round < options.rounds; round++) {
     for (const work of works) {
       const rate = rateOf(work, options.milliseconds);
-      // The first round is for the engine's compilers.
       if (round >= 0) rates.get(work.name)?.push(rate);
     }
   }
