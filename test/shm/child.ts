@@ -1,5 +1,6 @@
 /**
- * Programs that tests start in a process of their own, on the runtime that runs the test.
+ * Programs that tests start in a process of their own, on the runtime that runs the test. The end of
+ * their standard input tells them that the test is over.
  *
  * @module
  */
@@ -22,7 +23,7 @@ export class Child {
     const isDeno = "Deno" in globalThis;
     const runtimeArgs = isDeno ? ["run", "--quiet", "-A", "--no-check", file] : [file];
     this.#process = spawn(process.execPath, [...runtimeArgs, ...args], {
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "inherit"],
     });
     this.#process.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.#output += text;

@@ -7,4 +7,5 @@ const [library = "", prefix = "", socket] = process.argv.slice(2);
 const sim = new Simulator({ pid: process.pid, interfaces: 2000 });
 await serveSharedMemory(sim, { library, prefix });
 if (socket !== undefined) await serveSocket(sim, socket);
+process.stdin.on("end", () => process.exit()).resume();
 console.log("ready");
