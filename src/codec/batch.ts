@@ -14,42 +14,60 @@ export interface ArmDecoder {
   decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch;
 }
 
-/** Typed arrays over one copy. Records are 8-aligned, so a field's index is its offset / its size. */
+/**
+ * Typed arrays over one copy. Records are 8-aligned, so a field's index is its offset / its size. All
+ * but one are made when somebody reads through them: to make one costs more than to decode a message.
+ */
 export class Batch {
-  readonly u8: Uint8Array<ArrayBuffer>;
-  readonly i8: Int8Array;
-  readonly u16: Uint16Array;
-  readonly i16: Int16Array;
-  readonly u32: Uint32Array;
-  readonly i32: Int32Array;
+  readonly u32: Uint32Array<ArrayBuffer>;
   readonly strings: StringTable;
   readonly arms: ArmDecoder;
+  #u8: Uint8Array<ArrayBuffer> | undefined;
+  #i8: Int8Array | undefined;
+  #u16: Uint16Array | undefined;
+  #i16: Int16Array | undefined;
+  #i32: Int32Array | undefined;
   #u64: BigUint64Array | undefined;
   #i64: BigInt64Array | undefined;
   #f64: Float64Array | undefined;
 
   /** `buffer` holds deliveries as the core wrote them; its length is a multiple of 8. */
   constructor(buffer: ArrayBuffer, strings: StringTable, arms: ArmDecoder) {
-    this.u8 = new Uint8Array(buffer);
-    this.i8 = new Int8Array(buffer);
-    this.u16 = new Uint16Array(buffer);
-    this.i16 = new Int16Array(buffer);
     this.u32 = new Uint32Array(buffer);
-    this.i32 = new Int32Array(buffer);
     this.strings = strings;
     this.arms = arms;
   }
 
+  get u8(): Uint8Array<ArrayBuffer> {
+    return this.#u8 ??= new Uint8Array(this.u32.buffer);
+  }
+
+  get i8(): Int8Array {
+    return this.#i8 ??= new Int8Array(this.u32.buffer);
+  }
+
+  get u16(): Uint16Array {
+    return this.#u16 ??= new Uint16Array(this.u32.buffer);
+  }
+
+  get i16(): Int16Array {
+    return this.#i16 ??= new Int16Array(this.u32.buffer);
+  }
+
+  get i32(): Int32Array {
+    return this.#i32 ??= new Int32Array(this.u32.buffer);
+  }
+
   get u64(): BigUint64Array {
-    return this.#u64 ??= new BigUint64Array(this.u8.buffer);
+    return this.#u64 ??= new BigUint64Array(this.u32.buffer);
   }
 
   get i64(): BigInt64Array {
-    return this.#i64 ??= new BigInt64Array(this.u8.buffer);
+    return this.#i64 ??= new BigInt64Array(this.u32.buffer);
   }
 
   get f64(): Float64Array {
-    return this.#f64 ??= new Float64Array(this.u8.buffer);
+    return this.#f64 ??= new Float64Array(this.u32.buffer);
   }
 
   /** The text of the string slot at byte `slot` of the record that begins at byte `record`. */

@@ -177,7 +177,7 @@ export class Codec {
     if (typeof decoded === "string") {
       throw new DecodeError(`Cannot decode ${union.name}: ${decoded}`);
     }
-    return new Batch(decoded.u8.buffer.slice(DELIVERY_HEADER), decoded.strings, this);
+    return new Batch(decoded.u32.buffer.slice(DELIVERY_HEADER), decoded.strings, this);
   }
 
   #encodeArm(union: UnionType, index: number, write: (to: RecordWriter) => void): Uint8Array {
