@@ -11,3 +11,9 @@ export { type ProxyOptions, VppProxy } from "./proxy.ts";
 export type { RemoteLink } from "./remote_link.ts";
 export { type ProxyServer, type ServeOptions, serveProxy } from "./serve.ts";
 export type { RemoteSession } from "./session.ts";
+export {
+  type ServerWebSocket,
+  type Upgrade,
+  type WebHandler,
+  webProxyHandler,
+} from "./web_handler.ts";

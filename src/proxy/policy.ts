@@ -45,6 +45,8 @@ export class Policy {
   readonly #allow: ((name: string) => boolean) | undefined;
   readonly #deny: (name: string) => boolean;
   readonly #readOnly: boolean;
+  /** Patterns are matched once a message, not once a request. */
+  readonly #known = new WeakMap<Message, { readonly objection: string | undefined }>();
 
   /** @throws VppError code CONFIG where a pattern is empty */
   constructor({ allow, deny = [], readOnly = false }: PolicyOptions) {
@@ -55,6 +57,15 @@ export class Policy {
 
   /** Why a request may not pass, or undefined where it may. */
   objection(message: Message): string | undefined {
+    let known = this.#known.get(message);
+    if (known === undefined) {
+      known = { objection: this.#judge(message) };
+      this.#known.set(message, known);
+    }
+    return known.objection;
+  }
+
+  #judge(message: Message): string | undefined {
     const { name } = message;
     if (this.#never(name)) return "it never passes a proxy";
     if (message.kind !== "request") return "it is no request";
