@@ -16,10 +16,17 @@ generated.forEach((file, i) => {
     process.exit(1);
   }
 });
+run("bindings", process.execPath, ["scripts/bindings.mjs", "--check"]);
 run("who imports whom", process.execPath, ["scripts/check-rooms.mjs"]);
 run("format", bin("deno"), ["fmt", "--check", "--quiet"]);
 run("lint", bin("deno"), ["lint", "--quiet"]);
-run("types on Deno", bin("deno"), ["check", "--quiet", "src/mod.ts", "src/cli/main.ts"]);
+run("types on Deno", bin("deno"), [
+  "check",
+  "--quiet",
+  "src/mod.ts",
+  "src/cli/main.ts",
+  ...programs("examples"),
+]);
 run("documents", process.execPath, ["scripts/check-docs.mjs"]);
 run("tests on Node", process.execPath, [
   "--expose-gc",
@@ -36,6 +43,13 @@ run("tests on Deno", bin("deno"), [
   ...testFiles("test", ".test.ts"),
 ]);
 console.log("\nAll checks passed.");
+
+/** The programs of a folder; what lies deeper belongs to them. */
+function programs(folder) {
+  return readdirSync(folder).filter((file) => file.endsWith(".ts")).map((file) =>
+    join(folder, file)
+  );
+}
 
 function testFiles(folder, ending) {
   return readdirSync(folder, { recursive: true })

@@ -79,7 +79,7 @@ export class MessageTable {
 
 function whyNot({ name, module, crc }: Message, vppCrc: string | undefined): string {
   if (vppCrc !== undefined) {
-    return `This VPP has another ${name}: its CRC is ${vppCrc}, and the definition in use has ${crc}; use definitions of this VPP's release (schema: "vpp")`;
+    return `This VPP has another ${name}: its CRC is ${vppCrc}, and the definition in use has ${crc}; send it by name with VPP's own definitions (schema: "vpp"), or generate bindings of this release`;
   }
   const plugin = pluginOf(module);
   return plugin === undefined
