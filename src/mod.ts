@@ -29,12 +29,27 @@ export type {
   MessageCompatibility,
 } from "./core/compatibility.ts";
 export { type Logger, silentLogger } from "./core/logger.ts";
+export type { CallInstrument, CallStart, CallWatch } from "./core/call_watch.ts";
 export type { MultiRequestContext } from "./core/multi_context.ts";
 export { Mux, type MuxOptions } from "./core/mux.ts";
+export type {
+  Hook,
+  HookRun,
+  Part,
+  PartContext,
+  PartOptions,
+  RegisteredPart,
+} from "./core/parts.ts";
+export type { Problem } from "./core/problem.ts";
 export { describeRetval, type Retval } from "./core/retval.ts";
 export type { SessionCounters } from "./core/session.ts";
 export type { MuxState, StateEvent } from "./core/state.ts";
+export type { PartState, PartStatus, StatusBoard, StatusReport } from "./core/status.ts";
+export type { HttpHandler } from "./core/status_handlers.ts";
 export type { DropPolicy, Subscription } from "./core/subscription.ts";
+export type { EventSummary, Trace, TraceFilter, TraceRecord } from "./core/trace.ts";
+export type { CallSummary, CallTimes } from "./core/trace_summary.ts";
+export type { VppInfo, VppPlugin } from "./core/vpp_info.ts";
 export {
   DecodeError,
   DisconnectedError,
@@ -48,6 +63,14 @@ export {
 export { loadConfig, type LoadConfigOptions } from "./host/config_file.ts";
 export { connect, connectAsync, type ConnectOptions } from "./host/connect.ts";
 export { loadSchema } from "./host/definitions.ts";
+export { LOG_CATEGORY, logtapeLogger, logToStderr } from "./host/logging.ts";
+export { muxOptionsFrom } from "./host/mux_from_config.ts";
+export {
+  CALL_END_CHANNEL,
+  CALL_START_CHANNEL,
+  type CallEndEvent,
+  type CallStartEvent,
+} from "./host/telemetry.ts";
 export type { Message, MessageKind, Module, Service } from "./schema/model.ts";
 export { Schema } from "./schema/schema.ts";
 export { DEFAULT_API_SOCKET, socketTransport } from "./transport/socket.ts";

@@ -348,18 +348,18 @@ export class Mux {
   }
 
   #watch(session: Session): void {
-    const { clock, healthIntervalMs: intervalMs } = this.#settings;
+    const { clock, healthIntervalMs: intervalMs, healthReplyTimeoutMs } = this.#settings;
     if (intervalMs === 0) return;
+    const ping = (timeoutMs: number): Promise<void> => this.#ping(session, timeoutMs);
+    // Nothing depends on this one; it brings the process id by which a restart is told.
+    ping(healthReplyTimeoutMs).catch(() => {});
     this.#health = new HealthCheck({
       clock,
       intervalMs,
-      replyTimeoutMs: this.#settings.healthReplyTimeoutMs,
+      replyTimeoutMs: healthReplyTimeoutMs,
       threshold: this.#settings.healthThreshold,
       disconnectAfterMs: this.#settings.healthDisconnectAfterMs,
-      ping: async (timeoutMs) => {
-        const reply = await this.#line.ask(session, "control_ping", timeoutMs);
-        this.#recovery.pid = pidOf(reply);
-      },
+      ping,
       isStuck: () => session.transport.pendingBytes > 0,
       lastHeard: () => this.#lastHeard,
       notResponding: (failed) => {
@@ -372,6 +372,11 @@ export class Mux {
         this.#connector.giveUp(`VPP did not respond for ${healthDisconnectAfterMs} ms`);
       },
     });
+  }
+
+  async #ping(session: Session, timeoutMs: number): Promise<void> {
+    const reply = await this.#line.ask(session, "control_ping", timeoutMs);
+    this.#recovery.pid = pidOf(reply);
   }
 
   #down(session: Session, reason: string): void {

@@ -81,6 +81,8 @@ export class Parts {
   readonly #parts = new Map<string, PartRunner>();
   /** While there is a connection whose arrival is through: aborted at its end. */
   #present: AbortSignal | undefined;
+  /** The parts that were registered meanwhile begin one after the other. */
+  #latecomers: Promise<unknown> = Promise.resolve();
 
   constructor(host: PartsHost) {
     this.#host = host;
@@ -97,8 +99,10 @@ export class Parts {
     }
     const runner = new PartRunner(name, part, this.#host, options);
     this.#parts.set(name, runner);
-    if (this.#present !== undefined) {
-      void runner.arrive({ reconnect: false, restarted: false, resync: false }, this.#present);
+    const present = this.#present;
+    if (present !== undefined) {
+      const arrival = { reconnect: false, restarted: false, resync: false };
+      this.#latecomers = this.#latecomers.then(() => runner.arrive(arrival, present));
     }
     return { name, unregister: () => this.#unregister(runner) };
   }

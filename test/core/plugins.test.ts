@@ -93,6 +93,21 @@ describe("parts of an agent", () => {
     assert.deepEqual(heard, ["part init"]);
   });
 
+  it("that are registered while connected begin one after the other", async () => {
+    const heard: string[] = [];
+    await using life = await Life.connected();
+    life.mux.register("slow", {
+      init: async () => {
+        await settle();
+        heard.push("slow init");
+      },
+    });
+    life.mux.register("quick", noting("quick", heard));
+    await settle();
+    await settle();
+    assert.deepEqual(heard, ["slow init", "quick init"]);
+  });
+
   it("that are registered by a hook of another have their turn as well", async () => {
     const heard: string[] = [];
     await using life = new Life();
