@@ -47,10 +47,10 @@ export function checkCompatibility(
     const own = definition(name);
     // A table that cannot be listed learns what it is asked for.
     if (own !== undefined) table.id(own.nameCrc);
-    const vppCrc = table.crcOf(name);
-    if (known === undefined) return unknown(name, vppCrc);
+    if (known === undefined) return unknown(name, table.crcOf(name));
     const { module, crc } = known;
     const state = table.compatibility(known);
+    const vppCrc = table.crcOf(name);
     return { message: name, module, plugin: pluginOf(module), state, crc, vppCrc };
   });
 }

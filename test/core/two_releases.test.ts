@@ -2,6 +2,8 @@ import { AbfPluginGetVersion } from "../../src/binapi/abf.ts";
 import { SwInterfaceDump, SwInterfaceSetFlags } from "../../src/binapi/interface.ts";
 import { IpAddressDump } from "../../src/binapi/ip.ts";
 import { ShowVersion } from "../../src/binapi/vpe.ts";
+import { checkCompatibility } from "../../src/core/compatibility.ts";
+import { MessageTable } from "../../src/core/message_table.ts";
 import { Mux } from "../../src/core/mux.ts";
 import { ApiSet } from "../../src/sim/api_set.ts";
 import { simTransport } from "../../src/sim/in_memory.ts";
@@ -110,6 +112,19 @@ describe("a typed message that this VPP does not have as the bindings do", () =>
       );
       return Promise.resolve();
     }));
+
+  it("is told also where VPP does not list its messages, as in shared memory", () => {
+    const { schema } = changed();
+    const ids = new Map([...schema.messages()].map(({ nameCrc }, i) => [nameCrc, i]));
+    const table = MessageTable.through((nameCrc) => ids.get(nameCrc));
+    const asked = [ShowVersion, SwInterfaceSetFlags, AbfPluginGetVersion];
+    const results = checkCompatibility(asked, table, (name) => schema.message(name));
+    assert.deepEqual(results.map(({ state, vppCrc }) => [state, vppCrc]), [
+      ["same", ShowVersion.crc],
+      ["changed", "12345678"],
+      ["missing", undefined],
+    ]);
+  });
 });
 
 async function upInterfaces(mux: Mux): Promise<number[]> {
