@@ -32,8 +32,6 @@ export const OUTPUT_FULL: u32 = 0xffff;
 /** Next byte of the wire, and its end. */
 let wire: usize = 0;
 let wireEnd: usize = 0;
-/** Start of the current segment. */
-let segment: usize = 0;
 /** Start of the record, and where its variable part goes on. */
 let record: usize = 0;
 let tail: usize = 0;
@@ -92,8 +90,11 @@ function text(slot: usize, p: usize, length: u32): u32 {
   return 0;
 }
 
-/** Runs the ops at `ip` on the struct at `base`. */
-function run(ip: usize, base: usize): u32 {
+/**
+ * Runs the ops at `ip` on the struct at `base`. `from` is the start of the current segment on the wire,
+ * where a body has none of its own: no global, so that engines keep it in a register.
+ */
+function run(ip: usize, base: usize, from: usize = 0): u32 {
   while (true) {
     switch (load<u32>(ip)) {
       case OP_END:
@@ -101,24 +102,24 @@ function run(ip: usize, base: usize): u32 {
       case OP_SEGMENT: {
         const n = load<u32>(ip, 4);
         if (<usize> n > wireEnd - wire) return FAULT_SHORT;
-        segment = wire;
+        from = wire;
         wire += n;
         ip += 8;
         break;
       }
       case OP_SHUFFLE: {
-        const bytes = v128.load(segment + load<u32>(ip, 8));
+        const bytes = v128.load(from + load<u32>(ip, 8));
         v128.store(base + load<u32>(ip, 4), i8x16.swizzle(bytes, v128.load(ip, 12)));
         ip += 44;
         break;
       }
       case OP_BYTES: {
-        memory.copy(base + load<u32>(ip, 4), segment + load<u32>(ip, 8), load<u32>(ip, 12));
+        memory.copy(base + load<u32>(ip, 4), from + load<u32>(ip, 8), load<u32>(ip, 12));
         ip += 16;
         break;
       }
       case OP_STRING: {
-        const p = segment + load<u32>(ip, 8);
+        const p = from + load<u32>(ip, 8);
         const fault = text(base + load<u32>(ip, 4), p, textLength(p, load<u32>(ip, 12)));
         if (fault != 0) return fault;
         ip += 16;
@@ -135,7 +136,7 @@ function run(ip: usize, base: usize): u32 {
         const fault = elements(
           ip + 28,
           base + load<u32>(ip, 4),
-          segment + load<u32>(ip, 8),
+          from + load<u32>(ip, 8),
           load<u32>(ip, 12),
           load<u32>(ip, 16),
           load<u32>(ip, 20),
@@ -207,15 +208,12 @@ function elements(
     shuffles(body, place, from, n, recordStride, wireStride);
     return 0;
   }
-  const outer = segment;
   for (let i: u32 = 0; i < n; i++) {
-    segment = from;
-    const fault = run(body, place);
+    const fault = run(body, place, from);
     if (fault != 0) return fault;
     from += wireStride;
     place += recordStride;
   }
-  segment = outer;
   return 0;
 }
 
