@@ -227,7 +227,7 @@ export class Mux {
    */
   async resync(): Promise<readonly Problem[]> {
     this.#liveSession("resync");
-    return await this.#parts.resync(false, new AbortController().signal);
+    return await this.#parts.resync(new AbortController().signal);
   }
 
   /** How all of it is doing; the worst part counts. */

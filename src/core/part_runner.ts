@@ -43,15 +43,21 @@ export class PartRunner {
 
   /** There is a connection; returns what went wrong. */
   async arrive({ reconnect, restarted, resync }: Arrival, signal: AbortSignal): Promise<Problem[]> {
-    const hook = this.#due.has("init") || !reconnect ? "init" : "afterReconnect";
+    const hook = reconnect && this.initialized ? "afterReconnect" : "init";
     this.#due.add(hook);
     if (resync) this.#due.add("resync");
     return await this.#run(hook, { restarted, signal });
   }
 
+  /** Whether `init` has succeeded. */
+  get initialized(): boolean {
+    return !this.#due.has("init");
+  }
+
   /** Brings VPP to what the part wants; not before the part is initialized. */
   async resync(run: HookRun): Promise<Problem[]> {
-    return this.#due.has("init") ? [] : await this.#run("resync", run);
+    const problems = this.initialized ? [] : await this.#run("init", run);
+    return this.initialized ? await this.#run("resync", run) : problems;
   }
 
   /** Closes the part: its hook first, then its channels. */

@@ -118,17 +118,27 @@ export class Parts {
     // A part that is registered meanwhile has its turn as well.
     for (const part of this.#parts.values()) problems.push(...await part.arrive(arrival, signal));
     this.#present = signal;
-    if (arrival.resync) problems.push(...await this.resync(arrival.restarted, signal));
+    if (!arrival.resync) return problems;
+    // Whose init has just failed has nothing to resync.
+    const ready = [...this.#parts.values()].filter((part) => part.initialized);
+    problems.push(...await this.#resync(ready, arrival.restarted, signal));
     return problems;
   }
 
-  /** Runs the resync of all parts, one after the other. */
-  resync(restarted: boolean, signal: AbortSignal): Promise<Problem[]> {
+  /** Runs the resync of all parts, one after the other; first `init`, where it has not succeeded yet. */
+  async resync(signal: AbortSignal): Promise<Problem[]> {
+    await this.#latecomers;
+    return await this.#resync([...this.#parts.values()], false, signal);
+  }
+
+  #resync(
+    parts: readonly PartRunner[],
+    restarted: boolean,
+    signal: AbortSignal,
+  ): Promise<Problem[]> {
     return this.#host.traced("resync", async () => {
       const problems: Problem[] = [];
-      for (const part of [...this.#parts.values()]) {
-        problems.push(...await part.resync({ restarted, signal }));
-      }
+      for (const part of parts) problems.push(...await part.resync({ restarted, signal }));
       return problems;
     });
   }

@@ -77,7 +77,6 @@ describe("parts of an agent", () => {
     const heard: string[] = [];
     await using life = await Life.connected();
     life.mux.register("part", noting("part", heard));
-    await settle();
     assert.deepEqual(await life.mux.resync(), []);
     assert.deepEqual(heard, ["part init", "part resync"]);
     life.sim.stop();
@@ -191,6 +190,24 @@ describe("parts of an agent", () => {
     life.sim.restart();
     await life.until("Connected");
     assert.ok(heard.includes("part afterReconnect restarted"));
+  });
+
+  it("whose init failed begin anew with a resync that the program asks for", async () => {
+    const heard: string[] = [];
+    await using life = new Life();
+    let fails = 2;
+    life.mux.register("part", {
+      ...noting("part", heard),
+      init: () => {
+        if (fails-- > 0) throw new Error("not yet");
+      },
+    });
+    await life.mux.connect();
+    assert.equal((await life.mux.resync())[0]?.error.message, "not yet");
+    assert.deepEqual(heard, []);
+    assert.deepEqual(await life.mux.resync(), []);
+    assert.deepEqual(heard, ["part resync"]);
+    assert.equal(life.mux.statusCheck().parts[1]?.state, "OK");
   });
 
   it("that take too long are given up, and told so", async () => {
