@@ -27,6 +27,8 @@ export interface Row {
   readonly figures: Figures;
   /** How many times better than the reference, the median of the rounds' ratios; undefined: no reference. */
   readonly ratio: number | undefined;
+  /** The reference's processor time a message over this client's: above 1, this one needs less. */
+  readonly cpuRatio: number | undefined;
   readonly rounds: readonly Figures[];
   readonly skip: string | undefined;
 }
@@ -41,18 +43,24 @@ export function rowsOf(measured: readonly Measured[], reference: string): Row[] 
       client: one.client,
       unit,
       figures: medians(one.rounds),
-      ratio: other === undefined ? undefined : advantage(one, other, unit),
+      ratio: other === undefined ? undefined : advantage(one, other, unit, unit === "perSecond"),
+      cpuRatio: other === undefined ? undefined : advantage(one, other, "cpuMicroseconds", false),
       rounds: one.rounds,
       skip: one.skip,
     };
   });
 }
 
-/** Above 1: better than the other. */
-function advantage(one: Measured, other: Measured, unit: BenchCase["unit"]): number | undefined {
-  const own = one.rounds.map((figures) => figures[unit] ?? Number.NaN);
-  const others = other.rounds.map((figures) => figures[unit] ?? Number.NaN);
-  const value = unit === "perSecond" ? ratio(own, others) : ratio(others, own);
+/** Above 1: better than the other; undefined where a figure is missing. */
+function advantage(
+  one: Measured,
+  other: Measured,
+  figure: string,
+  moreIsBetter: boolean,
+): number | undefined {
+  const own = one.rounds.map((figures) => figures[figure] ?? Number.NaN);
+  const others = other.rounds.map((figures) => figures[figure] ?? Number.NaN);
+  const value = moreIsBetter ? ratio(own, others) : ratio(others, own);
   return Number.isFinite(value) ? value : undefined;
 }
 
@@ -68,7 +76,7 @@ function medians(rounds: readonly Figures[]): Figures {
 export function tableOf(rows: readonly Row[]): string {
   const shown = rows.filter((row) => row.skip === undefined);
   return formatTable(
-    ["case", "client", "figure", "to GoVPP", "CPU µs", "p50 ms", "p99 ms", "more"],
+    ["case", "client", "figure", "to GoVPP", "CPU µs", "to GoVPP", "p50 ms", "p99 ms", "more"],
     shown.map((row) => {
       const { perSecond, milliseconds, cpuMicroseconds, p50, p99, ...more } = row.figures;
       return [
@@ -77,14 +85,19 @@ export function tableOf(rows: readonly Row[]): string {
         row.unit === "perSecond"
           ? `${Math.round(perSecond ?? Number.NaN).toLocaleString("en")}/s`
           : `${rounded(milliseconds)} ms`,
-        row.ratio === undefined ? "" : `${row.ratio.toFixed(2)} x`,
+        times(row.ratio),
         rounded(cpuMicroseconds),
+        times(row.cpuRatio),
         rounded(p50),
         rounded(p99),
         Object.entries(more).map(([name, value]) => `${name} ${rounded(value)}`).join(", "),
       ];
     }),
   );
+}
+
+function times(ratio: number | undefined): string {
+  return ratio === undefined ? "" : `${ratio.toFixed(2)} x`;
 }
 
 function rounded(value: number | undefined): string {
