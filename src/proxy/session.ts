@@ -27,7 +27,7 @@ import { type ProxyMessage, wireOffset } from "./message_map.ts";
 import type { Policy } from "./policy.ts";
 import type { RemoteLink } from "./remote_link.ts";
 import type { Upstream } from "./upstream.ts";
-import type { EventReader } from "./wants.ts";
+import { type EventReader, NO_ANSWER } from "./wants.ts";
 import { addressWelcome, apiJsonFrame, retvalFrame } from "./welcome.ts";
 
 export interface SessionOptions {
@@ -133,7 +133,7 @@ export class RemoteSession implements EventReader {
 
   unanswered(call: Call): void {
     this.#forget(call);
-    this.refused(call.clientContext, call.request);
+    this.refused("NO_ANSWER", call.clientContext, call.request, NO_ANSWER);
   }
 
   reply(context: number, message: ProxyMessage, frames: Uint8Array): void {
@@ -145,8 +145,8 @@ export class RemoteSession implements EventReader {
     else this.#write(message, frame, message.pidAt, pid);
   }
 
-  refused(context: number, request: ProxyMessage): void {
-    this.#refuse("NO_ANSWER", request, context, "VPP did not answer it");
+  refused(code: RefusalCode, context: number, request: ProxyMessage, reason: string): void {
+    this.#refuse(code, request, context, reason);
   }
 
   #frame(frame: Uint8Array, now: number): void {
@@ -199,7 +199,8 @@ export class RemoteSession implements EventReader {
     }
     const at = this.#out.append(welcome);
     addressWelcome(this.#out.bytes, at, context, clientIndex);
-    this.#scheduleFlush();
+    // At once: asked for often enough, such large answers would fill the memory before the tick ends.
+    this.#flush();
   }
 
   #sayGoodbye(context: number): void {
@@ -218,7 +219,7 @@ export class RemoteSession implements EventReader {
     const reply = messages.named("get_api_json_reply");
     if (reply === undefined) return;
     this.#out.append(apiJsonFrame(reply.id, context, json));
-    this.#scheduleFlush();
+    this.#flush();
   }
 
   /** Passes a request on to VPP, where nothing stands against it. */

@@ -10,6 +10,7 @@ import { resolveAlias } from "../schema/model.ts";
 import { fixedSize } from "../schema/resolve.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
+import type { RefusalCode } from "../transport/websocket_protocol.ts";
 import type { Call, Caller } from "./calls.ts";
 import { type ProxyMessage, wireOffset } from "./message_map.ts";
 import type { Upstream } from "./upstream.ts";
@@ -22,6 +23,14 @@ const FIRST_PID = 0x70000000;
 /** The fields that turn events on or off, in the definitions of VPP. */
 const SWITCHES = ["enable_disable", "enable"];
 
+/** Wants of one session; far more than there are kinds of events. */
+const MAX_WANTS = 256;
+/** Requests that wait for the answer to one want. */
+const MAX_WAITING = 4096;
+
+/** The reason of a refusal with the code NO_ANSWER. */
+export const NO_ANSWER = "VPP did not answer it";
+
 /** Who asks for events. */
 export interface EventReader extends Caller {
   /** An event, valid during the call; `pid` is what the session itself gave, where it is known. */
@@ -29,7 +38,7 @@ export interface EventReader extends Caller {
   /** An answer to a request of its own, valid during the call. */
   reply(context: number, message: ProxyMessage, frame: Uint8Array): void;
   /** Its request will not be answered. */
-  refused(context: number, request: ProxyMessage): void;
+  refused(code: RefusalCode, context: number, request: ProxyMessage, reason: string): void;
 }
 
 /** Events that are turned on at VPP, or will be when it has answered. */
@@ -68,6 +77,7 @@ export class WantTable {
   readonly #upstream: Upstream;
   readonly #byKey = new Map<string, Want>();
   readonly #byPid = new Map<number, Want>();
+  readonly #ofReader = new Map<EventReader, Set<Want>>();
   readonly #switches = new Map<ProxyMessage, Switch | undefined>();
   /** By the event's name: sessions whose requests turn it on without a way to turn it off. */
   readonly #listeners = new Map<string, Set<EventReader>>();
@@ -120,9 +130,11 @@ export class WantTable {
   /** Forgets a session, and turns off what only it wanted. */
   leave(reader: EventReader): void {
     for (const readers of this.#listeners.values()) readers.delete(reader);
-    for (const want of [...this.#byKey.values()]) {
-      if (want.members.delete(reader)) this.#turnOffUnused(want);
+    for (const want of this.#ofReader.get(reader) ?? []) {
+      want.members.delete(reader);
+      this.#turnOffUnused(want);
     }
+    this.#ofReader.delete(reader);
   }
 
   #enable(
@@ -133,20 +145,40 @@ export class WantTable {
     key: string,
     pid: number,
   ): void {
+    const excess = this.#excess(reader, key);
+    if (excess !== undefined) return reader.refused("LIMIT", context, request, excess);
     let want = this.#byKey.get(key);
-    if (want !== undefined && !want.asking) {
-      want.members.set(reader, pid);
-      return this.#replyFrom(reader, request, context, 0);
-    }
     if (want === undefined) {
       want = new Want(key, this.#nextPid++, request, frame);
-      const caller = this.#answerTo(want);
-      if (!this.#send(caller, want)) return reader.refused(context, request);
+      if (this.#send(this.#answerTo(want), want) === undefined) {
+        return reader.refused("LIMIT", context, request, "too many requests of all clients wait");
+      }
       this.#byKey.set(key, want);
       this.#byPid.set(want.pid, want);
     }
+    this.#join(reader, want, pid);
+    if (want.asking) want.waiting.push({ reader, context });
+    else this.#replyFrom(reader, request, context, 0);
+  }
+
+  /** The limit that a further request of a session would be over. */
+  #excess(reader: EventReader, key: string): string | undefined {
+    const want = this.#byKey.get(key);
+    if (want !== undefined && want.waiting.length >= MAX_WAITING) {
+      return `${MAX_WAITING} requests for these events wait for an answer already`;
+    }
+    const count = this.#ofReader.get(reader)?.size ?? 0;
+    if (want?.members.has(reader) !== true && count >= MAX_WANTS) {
+      return `the session wants ${MAX_WANTS} kinds of events already`;
+    }
+    return undefined;
+  }
+
+  #join(reader: EventReader, want: Want, pid: number): void {
     want.members.set(reader, pid);
-    want.waiting.push({ reader, context });
+    const wants = this.#ofReader.get(reader) ?? new Set();
+    wants.add(want);
+    this.#ofReader.set(reader, wants);
   }
 
   #disable(
@@ -160,19 +192,22 @@ export class WantTable {
     if (want === undefined || !want.members.delete(reader)) {
       return this.#replyFrom(reader, request, context, INVALID_REGISTRATION);
     }
+    this.#ofReader.get(reader)?.delete(want);
     if (want.members.size > 0) return this.#replyFrom(reader, request, context, 0);
     this.#remove(want);
     const call = this.#upstream.ask(
       {
         answered: (_, message, answer) => reader.reply(context, message, answer),
-        unanswered: () => reader.refused(context, request),
+        unanswered: () => reader.refused("NO_ANSWER", context, request, NO_ANSWER),
       },
       request,
       context,
       frame,
       want.pid,
     );
-    if (call === undefined) reader.refused(context, request);
+    if (call === undefined) {
+      reader.refused("LIMIT", context, request, "too many requests of all clients wait");
+    }
   }
 
   #answerTo(want: Want): Caller {
@@ -191,7 +226,7 @@ export class WantTable {
         want.asking = false;
         this.#remove(want);
         for (const { reader, context } of want.waiting.splice(0)) {
-          reader.refused(context, want.request);
+          reader.refused("NO_ANSWER", context, want.request, NO_ANSWER);
         }
       },
     };
@@ -215,6 +250,7 @@ export class WantTable {
   #remove(want: Want): void {
     if (this.#byKey.get(want.key) === want) this.#byKey.delete(want.key);
     this.#byPid.delete(want.pid);
+    for (const reader of want.members.keys()) this.#ofReader.get(reader)?.delete(want);
   }
 
   #replyFrom(reader: EventReader, request: ProxyMessage, context: number, retval: number): void {

@@ -1,4 +1,5 @@
 import { connect as connectTcp } from "node:net";
+import process from "node:process";
 import {
   CLOSE_FRAME_TOO_LONG,
   CLOSE_LIMIT,
@@ -311,6 +312,39 @@ describe("proxy: limits", () => {
     await other.settle();
     assert.equal(other.all("sw_interface_details").length, 2001);
     await Promise.all([lazy.close(), other.close()]);
+    await fixture.close();
+  });
+});
+
+describe("proxy: answers that are large, and wants without end", () => {
+  it("ends a client that asks for the definitions over and over in one message", async () => {
+    const fixture = await ProxyFixture.open({ proxy: { limits: { bufferBytes: 2 << 20 } } });
+    const client = await RemoteClient.open(fixture.url);
+    client.socket.pause();
+    const before = process.memoryUsage().rss;
+    client.send(...Array<Uint8Array>(20_000).fill(client.request("get_api_json", 1)));
+    await until(() => fixture.proxy.sessions === 0, "the end of the session");
+    // Twenty thousand answers would be some gigabytes.
+    assert.ok(process.memoryUsage().rss - before < 500 << 20);
+    await client.close();
+    await fixture.close();
+  });
+
+  it("bounds the kinds of events that a session may want", async () => {
+    const fixture = await ProxyFixture.open();
+    const client = await RemoteClient.open(fixture.url);
+    const name = "want_ip_neighbor_events_v2";
+    fixture.sim.on(name, (call) => call.reply());
+    for (let i = 0; i < 300; i++) {
+      // bool enable, u32 pid, address (17 bytes), u32 sw_if_index.
+      const body = [1, 0, 0, 0, 5, ...Array(17).fill(0), 0, 0, i >> 8, i & 255];
+      client.send(client.request(name, i, body));
+    }
+    await client.settle();
+    assert.equal(client.all(`${name}_reply`).length, 256);
+    assert.equal(client.control.filter((c) => c.type === "refused").length, 44);
+    await client.close();
+    await until(() => fixture.proxy.sessions === 0, "the end of the session");
     await fixture.close();
   });
 });
