@@ -25,6 +25,8 @@ run("types on Deno", bin("deno"), [
   "--quiet",
   "src/mod.ts",
   "src/cli/main.ts",
+  "src/edge.ts",
+  "src/proxy/mod.ts",
   ...programs("examples"),
 ]);
 run("documents", process.execPath, ["scripts/check-docs.mjs"]);
