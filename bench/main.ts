@@ -19,7 +19,7 @@ import picomatch from "picomatch";
 import { projectRoot } from "../test/data.ts";
 import { type BenchCase, cases } from "./cases.ts";
 import { type Client, findClients, GOVPP } from "./clients.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Outcome, Parameters } from "./parameters.ts";
 import { runClient } from "./processes.ts";
 import { type Measured, rowsOf, tableOf } from "./report.ts";
 import { type BenchServer, Servers } from "./servers.ts";
@@ -69,10 +69,13 @@ async function measureCase(benchCase: BenchCase): Promise<Measured[]> {
     skip: undefined as string | undefined,
   }));
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const [i, { command, style }] of variants.entries()) {
+    for (const [i, { command, style, isOwn }] of variants.entries()) {
       const result = results[i];
       if (result === undefined || result.skip !== undefined) continue;
-      const outcome = await runClient(pinned(command), parametersOf(benchCase, server, style));
+      // The peers know sockets only.
+      const reach = isOwn ? server.reach : { ...server.reach, shm: undefined };
+      const outcome = await runClient(pinned(command), parametersOf(benchCase, reach, style))
+        .catch(failed);
       if ("skip" in outcome) result.skip = outcome.skip;
       else result.rounds.push(outcome.figures);
     }
@@ -80,6 +83,13 @@ async function measureCase(benchCase: BenchCase): Promise<Measured[]> {
   await server.done();
   console.log(tableOf(rowsOf(results.map(asMeasured), GOVPP)));
   return results.map(asMeasured);
+}
+
+/** A client that fails is left out of the case; the others go on. */
+function failed(error: unknown): Outcome {
+  const reason = error instanceof Error ? error.message : String(error);
+  console.log(`failed: ${reason}`);
+  return { skip: reason };
 }
 
 interface Variant extends Client {
@@ -100,7 +110,7 @@ function asMeasured(
 
 function parametersOf(
   { work, parameters }: BenchCase,
-  { reach }: BenchServer,
+  reach: BenchServer["reach"],
   style: Parameters["style"],
 ): Parameters {
   return {
