@@ -5,7 +5,13 @@
  * @module
  */
 import { type Channel, channel } from "node:diagnostics_channel";
-import { SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
+import {
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+  type TracerProvider,
+} from "@opentelemetry/api";
 import type { CallInstrument, CallStart, CallWatch } from "../core/call_watch.ts";
 import { VppApiError, VppError } from "../errors.ts";
 
@@ -79,34 +85,38 @@ class PublishedCall implements CallWatch {
 
 const TRACER = "govppmux";
 
-/** Makes a span for each call, where a program has registered an OpenTelemetry SDK. */
+/**
+ * Makes a span for each call, where a program has registered an OpenTelemetry SDK: before this, or later
+ * through the same copy of `@opentelemetry/api`.
+ */
 export function openTelemetryInstrument(): CallInstrument {
+  const provider = trace.getTracerProvider();
+  const tracer = standsForAnother(provider)
+    ? () => provider.getDelegateTracer(TRACER)
+    : () => provider.getTracer(TRACER);
   return {
     get active() {
-      return registeredTracer() !== undefined;
+      return tracer() !== undefined;
     },
-    begin: (call) => new SpannedCall(call),
+    begin: (call) => new SpannedCall(call, tracer() ?? trace.getTracer(TRACER)),
   };
 }
 
-/**
- * The tracer of the SDK that is registered now. Until there is one, the API has a provider that stands
- * for it (`getDelegateTracer` tells), whose spans would be made for nobody.
- */
-function registeredTracer(): Tracer | undefined {
-  const provider = trace.getTracerProvider();
-  if (!("getDelegateTracer" in provider)) return provider.getTracer(TRACER);
-  const { getDelegateTracer } = provider;
-  if (typeof getDelegateTracer !== "function") return undefined;
-  return getDelegateTracer.call(provider, TRACER) as Tracer | undefined;
+/** What the API gives until an SDK is registered, and after that as well: it hands on to the SDK. */
+interface StandIn extends TracerProvider {
+  getDelegateTracer(name: string): Tracer | undefined;
+}
+
+function standsForAnother(provider: TracerProvider): provider is StandIn {
+  return "getDelegateTracer" in provider;
 }
 
 class SpannedCall implements CallWatch {
   readonly #span;
   #parts = 0;
 
-  constructor({ message, channel, multi }: CallStart) {
-    this.#span = trace.getTracer(TRACER).startSpan(message, {
+  constructor({ message, channel, multi }: CallStart, tracer: Tracer) {
+    this.#span = tracer.startSpan(message, {
       kind: SpanKind.CLIENT,
       attributes: {
         "rpc.system": "vpp_binapi",
