@@ -11,7 +11,7 @@ import { Simulator } from "../../src/sim/mod.ts";
 import { shmTransport } from "../../src/transport/shm/shm.ts";
 import type { ShmOptions } from "../../src/transport/shm/options.ts";
 import type { Transport } from "../../src/transport/transport.ts";
-import { after, describe, it } from "../harness.ts";
+import { after, afterEach, describe, it } from "../harness.ts";
 import { Received } from "./received.ts";
 
 /** What tests with the stand-in are given. */
@@ -52,6 +52,7 @@ export async function describeWithStandin(
   }
   describe(name, () => {
     const opened: ShmListener[] = [];
+    afterEach(closeTransports);
     after(async () => {
       for (const listener of opened) listener.close();
       await built.remove();
@@ -86,9 +87,17 @@ async function serve(
   return { sim, listener, prefix, options: { library, prefix, wakeSocket: false } };
 }
 
-/** Opens a transport. */
+const transports: Transport[] = [];
+
+/** Closes what a test has left open, so that the next one can connect. */
+async function closeTransports(): Promise<void> {
+  for (const transport of transports.splice(0)) await transport.close();
+}
+
+/** Opens a transport, which is closed after the test at the latest. */
 export async function open(options: ShmOptions, timeoutMs = 5000): Promise<Opened> {
   const received = new Received();
   const transport = await shmTransport(options).open(received, { timeoutMs });
+  transports.push(transport);
   return { transport, received };
 }

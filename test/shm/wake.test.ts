@@ -64,18 +64,18 @@ await describeWithStandin("shared memory: the wake-up", ({ serve }) => {
 
   it("sends something after a pause, and nothing while requests follow each other", async () => {
     const [{ options }, relay] = await withSocket("pause");
-    const timing = { pause: 30, patience: 1000, spin: 5 };
+    const timing = { pause: 300, patience: 1000, spin: 5 };
     const opened = await open({ ...options, wakeSocket: relay.path, timing });
-    await delay(100); // The handshake.
+    await delay(400); // The handshake.
     await ping(opened, 1);
-    const first = relay.bytes;
-    await ping(opened, 2);
-    await ping(opened, 3);
-    await delay(10);
-    assert.equal(relay.bytes, first);
     await delay(50);
-    await ping(opened, 4);
-    await delay(10);
+    const first = relay.bytes;
+    for (let i = 2; i < 10; i++) await ping(opened, i);
+    await delay(50);
+    assert.equal(relay.bytes, first);
+    await delay(400);
+    await ping(opened, 10);
+    await delay(50);
     assert.ok(relay.bytes > first);
     await opened.transport.close();
   });

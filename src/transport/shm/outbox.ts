@@ -1,10 +1,10 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { ForeignMemory } from "../../../native/foreign_memory.ts";
 import type { FixedFrames, FrameWriter } from "./frame_writer.ts";
 import type { VppErrorCode } from "../../errors.ts";
 import { controlWords, type WriterReport, type WriterTask } from "./protocol.ts";
 import { within } from "./wait.ts";
-import { workerUrl } from "./worker_url.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 
 /** How long the thread may take to come back from the library, in milliseconds. */
 const stopMs = 3000;
@@ -26,6 +26,7 @@ export interface OutboxSetup {
   /** Bytes that may wait for VPP. */
   readonly maxPendingBytes: number;
   readonly task: WriterTask;
+  readonly workers: WorkerPool;
 }
 
 /**
@@ -98,7 +99,8 @@ export class Outbox {
     if (this.pendingBytes + frames.length > this.#setup.maxPendingBytes) {
       return this.#effects.failed("BUFFER_FULL", "requests came faster than VPP takes them");
     }
-    this.#thread ??= new WriterThread(this.#setup.task, (report) => this.#take(report));
+    const { task, workers } = this.#setup;
+    this.#thread ??= new WriterThread(workers, task, (report) => this.#take(report));
     this.#posted = (this.#posted + frames.length) >>> 0;
     this.#thread.post(frames);
   }
@@ -113,41 +115,46 @@ export class Outbox {
 
 /** The thread that may wait for VPP, as the main thread sees it. */
 class WriterThread {
-  readonly #worker: Worker;
-  readonly #stopped: Promise<void>;
-  #beforeReady: Uint8Array<ArrayBuffer>[] | undefined = [];
+  readonly #workers: WorkerPool;
+  /** undefined: it could not be started. */
+  readonly #worker: Promise<Worker | undefined>;
+  #started: Worker | undefined;
+  readonly #idle: Promise<void>;
 
-  constructor(task: WriterTask, report: (report: WriterReport) => void) {
-    this.#worker = new Worker(workerUrl("writer_worker"), { workerData: task });
-    this.#worker.unref(); // The reader holds the program for as long as the connection stands.
-    this.#stopped = new Promise((resolve) => {
-      this.#worker.once("exit", () => resolve());
-      this.#worker.on("error", ({ message }) => report({ kind: "failed", message }));
-      this.#worker.on("message", (message: WriterReport) => {
-        if (message.kind === "ready") this.#ready();
-        else if (message.kind === "stopped") resolve();
+  constructor(workers: WorkerPool, task: WriterTask, report: (report: WriterReport) => void) {
+    this.#workers = workers;
+    const failed = (error: Error) => report({ kind: "failed", message: error.message });
+    let setIdle = () => {};
+    this.#idle = new Promise((resolve) => setIdle = resolve);
+    this.#worker = workers.take("writer_worker").then((worker) => {
+      worker.unref(); // The reader holds the program for as long as the connection stands.
+      worker.on("error", failed);
+      worker.on("message", (message: WriterReport) => {
+        if (message.kind === "idle") setIdle();
         else report(message);
       });
+      worker.postMessage(task);
+      this.#started = worker;
+      return worker;
+    }, (error: Error) => {
+      failed(error);
+      return undefined;
     });
   }
 
+  /** In the order of the calls, before the thread has started as well. */
   post(frames: Uint8Array<ArrayBuffer>): void {
-    if (this.#beforeReady !== undefined) this.#beforeReady.push(frames);
-    else this.#worker.postMessage(frames, [frames.buffer]);
+    if (this.#started !== undefined) this.#started.postMessage(frames, [frames.buffer]);
+    else void this.#worker.then((worker) => worker?.postMessage(frames, [frames.buffer]));
   }
 
   /** To be called once the control block tells the thread to stop. */
   async stop(): Promise<boolean> {
-    this.#beforeReady = this.#beforeReady && [];
-    this.#worker.postMessage(null);
-    if (!await within(stopMs, this.#stopped)) return false;
-    await this.#worker.terminate();
+    const worker = await this.#worker;
+    if (worker === undefined) return true;
+    worker.postMessage(null);
+    if (!await within(stopMs, this.#idle)) return false;
+    this.#workers.give("writer_worker", worker);
     return true;
-  }
-
-  #ready(): void {
-    const waiting = this.#beforeReady ?? [];
-    this.#beforeReady = undefined;
-    for (const frames of waiting) this.post(frames);
   }
 }

@@ -10,6 +10,7 @@ import { cString, type Libc, openLibc } from "../../../native/libc.ts";
 import { initVapiHeap, openVapi, type Vapi } from "../../../native/vapi.ts";
 import { VppError } from "../../errors.ts";
 import { orAborted } from "./wait.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
 /** Of the heap that the library keeps its table of messages in; memory that is not used costs nothing. */
 const heapBytes = 64 * 1024 * 1024;
@@ -38,6 +39,7 @@ interface Holder {
 export class LibraryState {
   readonly libc: Libc;
   readonly vapi: Vapi;
+  readonly workers = new WorkerPool();
   #holder: Holder | undefined;
   #connections = 0;
   /** The prefix of the last connection; the library cannot forget one. */

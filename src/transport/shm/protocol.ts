@@ -88,19 +88,22 @@ export interface WriterTask {
   readonly segment: SegmentTask;
 }
 
-/** What the reader reports. `frames`: there are some, and the main thread wanted to know. */
+/**
+ * What the reader reports. `frames`: there are some, and the main thread wanted to know. `idle`: it has
+ * left the library, and waits for a task.
+ */
 export type ReaderReport =
-  | { readonly kind: "connected" | "frames" | "overflow" | "closed" }
+  | { readonly kind: "connected" | "frames" | "overflow" | "closed" | "idle" }
   | { readonly kind: "refused"; readonly code: VppErrorCode; readonly message: string }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "disconnected"; readonly clean: boolean };
 
 /**
- * What the writer reports. `written`: frames since the last report; it waits, or has no more. `stopped`:
- * it will not call the library any more, as was asked for by posting null.
+ * What the writer reports. `written`: frames since the last report; it waits, or has no more. `idle`:
+ * it has left the library, and waits for a task.
  */
 export type WriterReport =
-  | { readonly kind: "ready" | "stopped" }
+  | { readonly kind: "idle" }
   | { readonly kind: "written"; readonly frames: number }
   | { readonly kind: "failed"; readonly message: string };
 

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { allocateMemory, type ForeignMemory } from "../../../native/foreign_memory.ts";
 import { cString } from "../../../native/libc.ts";
 import { vacErrors } from "../../../native/vapi.ts";
@@ -17,7 +17,6 @@ import {
 import type { RingMemory } from "./ring.ts";
 import { QueueGauge, type Segment, type SegmentHeader } from "./segment.ts";
 import { within } from "./wait.ts";
-import { workerUrl } from "./worker_url.ts";
 
 /** Messages that VPP may send before they are taken; VPP waits where there are more. */
 const minQueueLength = 1024;
@@ -31,9 +30,11 @@ const disconnectMs = 5000;
 /** Foreign memory of a connection: results of two `vac_read`, a message's address, the client's name. */
 const scratchLayout = { reader: 0, helper: 16, cell: 32, name: 40, end: 104 } as const;
 
-/** What a reader needs. The thread owns lease and segment, and gives both back at its end. */
+/** What a reader needs. It owns worker, lease and segment, and gives them back at its end. */
 export interface ReaderSetup {
   readonly state: LibraryState;
+  /** Of `reader_worker`, without a task. */
+  readonly worker: Worker;
   readonly lease: Lease;
   readonly segment: Segment;
   readonly header: SegmentHeader;
@@ -64,7 +65,7 @@ export class ReaderThread {
   readonly control: Int32Array;
   /** Settles when VPP has answered, or refused. */
   readonly connected: Promise<void>;
-  /** Resolves when the thread has ended and has left nothing. */
+  /** Resolves when the thread has left the library, and nothing of the connection is left. */
   readonly released: Promise<void>;
   readonly #setup: ReaderSetup;
   readonly #scratch: ForeignMemory;
@@ -92,15 +93,20 @@ export class ReaderThread {
       this.#refused = reject;
     });
     this.connected.catch(() => {}); // An attempt that was given up is nobody's business.
-    this.#worker = new Worker(workerUrl("reader_worker"), { workerData: this.#task() });
+    this.#worker = setup.worker;
     this.#worker.on("message", (report: ReaderReport) => this.#take(report));
     this.#worker.on(
       "error",
       (error) => this.#fail("NATIVE", `its reader failed: ${error.message}`),
     );
     this.released = new Promise((resolve) => {
+      this.#expected.set("idle", () => {
+        setup.state.workers.give("reader_worker", this.#worker);
+        resolve(this.#release());
+      });
       this.#worker.once("exit", () => resolve(this.#release()));
     });
+    this.#worker.postMessage(this.#task());
     this.#guard = new ExitGuard(setup.state.libc, (timeoutMs) => this.#closeNow(timeoutMs));
   }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Worker } from "node:worker_threads";
 import { allocateMemory } from "../../../native/foreign_memory.ts";
 import { VppError } from "../../errors.ts";
 import { DEFAULT_API_SOCKET } from "../socket.ts";
@@ -129,7 +130,7 @@ async function connect(attempt: Attempt, sink: TransportSink): Promise<Transport
 
 type Started = Pick<ShmParts, "reader" | "setup" | "vpp">;
 
-/** The lease and what is mapped are the reader's, or given back. */
+/** The lease, the thread and what is mapped are the reader's, or given back. */
 async function startReader(
   attempt: Attempt,
   state: LibraryState,
@@ -137,13 +138,17 @@ async function startReader(
 ): Promise<Started> {
   const { files, settings } = attempt;
   let segment: Segment | undefined;
+  let worker: Worker | undefined;
   try {
     const identity = fileIdentity(files.api);
     segment = Segment.map(state.libc, files.api);
     const header = await initialised(segment, attempt.signal);
     const vpp = watchedVpp(files.api, identity, header, settings);
+    worker = await state.workers.take("reader_worker");
+    attempt.signal.throwIfAborted();
     const setup: ReaderSetup = {
       state,
+      worker,
       lease,
       segment,
       header,
@@ -155,6 +160,7 @@ async function startReader(
     return { reader: new ReaderThread(setup), setup, vpp };
   } catch (error) {
     segment?.release();
+    if (worker !== undefined) state.workers.give("reader_worker", worker);
     lease.release();
     throw error;
   }

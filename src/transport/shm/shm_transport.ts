@@ -68,6 +68,7 @@ export class ShmTransport implements Transport {
       staging,
       maxPendingBytes: settings.maxBacklogBytes,
       task: reader.writerTask,
+      workers: setup.state.workers,
     }, {
       sent: (frames) => this.#inbox.sent(frames),
       failed: (code, reason) => this.#failed(code, reason),

@@ -1,6 +1,8 @@
 import type { NativeRuntime } from "../../../native/types.ts";
-import type { FrameWriter } from "./frame_writer.ts";
-import { controlWords, type WriterReport } from "./protocol.ts";
+import { openVapi } from "../../../native/vapi.ts";
+import { FrameWriter } from "./frame_writer.ts";
+import { controlWords, type WriterReport, type WriterTask } from "./protocol.ts";
+import { QueueGauge } from "./segment.ts";
 
 /** How long to wait for room in VPP's queue before looking again, in milliseconds. */
 const roomIntervalMs = 1;
@@ -13,14 +15,17 @@ export class BlockingWriter {
   readonly #report: (report: WriterReport) => void;
 
   constructor(
+    { control, libraryPath, segment }: WriterTask,
     runtime: NativeRuntime,
-    control: Int32Array,
-    writer: FrameWriter,
     report: (report: WriterReport) => void,
   ) {
+    const { address, byteLength, queueOffset } = segment;
+    const gauge = queueOffset === undefined
+      ? undefined
+      : new QueueGauge(runtime.view(address, byteLength), queueOffset);
     this.#runtime = runtime;
-    this.#control = control;
-    this.#writer = writer;
+    this.#control = new Int32Array(control);
+    this.#writer = new FrameWriter(openVapi(runtime, libraryPath).symbols, gauge);
     this.#report = report;
   }
 
