@@ -31,7 +31,7 @@ export { type Logger, silentLogger } from "./core/logger.ts";
 export type { MultiRequestContext } from "./core/multi_context.ts";
 export { Mux, type MuxOptions } from "./core/mux.ts";
 export { describeRetval, type Retval } from "./core/retval.ts";
-export type { SessionCounters } from "./core/session.ts";
+export type { SessionCounters } from "./core/deliveries.ts";
 export type { MuxState, StateEvent } from "./core/state.ts";
 export type { DropPolicy, Subscription } from "./core/subscription.ts";
 export {

@@ -42,7 +42,7 @@ export type {
 } from "./core/parts.ts";
 export type { Problem } from "./core/problem.ts";
 export { describeRetval, type Retval } from "./core/retval.ts";
-export type { SessionCounters } from "./core/session.ts";
+export type { SessionCounters } from "./core/deliveries.ts";
 export type { MuxState, StateEvent } from "./core/state.ts";
 export type { PartState, PartStatus, StatusBoard, StatusReport } from "./core/status.ts";
 export type { HttpHandler } from "./core/status_handlers.ts";

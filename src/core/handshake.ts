@@ -21,9 +21,10 @@ import {
   SOCKCLNT_CREATE_REPLY_ID,
 } from "./bootstrap.ts";
 import type { Clock } from "./clock.ts";
+import type { SessionCounters } from "./deliveries.ts";
 import { messageOf } from "./error_text.ts";
 import { MessageTable } from "./message_table.ts";
-import { Session, type SessionCounters } from "./session.ts";
+import { Session } from "./session.ts";
 
 export interface HandshakeOptions {
   readonly factory: TransportFactory;

@@ -14,30 +14,25 @@ import { Catalog } from "./catalog.ts";
 import { Channel } from "./channel.ts";
 import { type ChannelOptions, channelSettings } from "./channel_options.ts";
 import type { AskedMessage, MessageCompatibility } from "./compatibility.ts";
-import { Connector, type StateDetails } from "./connector.ts";
+import { Connection } from "./connection.ts";
+import type { StateDetails } from "./connector.ts";
 import { DropReport } from "./drop_report.ts";
-import { openSession } from "./handshake.ts";
-import { HealthCheck } from "./health.ts";
 import { Line } from "./line.ts";
 import { type MuxOptions, type MuxSettings, muxSettings } from "./mux_options.ts";
 import { type Hook, type Part, type PartOptions, Parts, type RegisteredPart } from "./parts.ts";
 import type { Problem } from "./problem.ts";
-import { Recovery } from "./recovery.ts";
-import type { Session, SessionCounters } from "./session.ts";
+import type { SessionCounters } from "./deliveries.ts";
+import type { Session } from "./session.ts";
 import { type MuxState, type StateEvent, StateEvents } from "./state.ts";
 import { StatusBoard, type StatusReport } from "./status.ts";
 import { type HttpHandler, statusHandler } from "./status_handlers.ts";
 import { Trace } from "./trace.ts";
-import { type Ask, pidOf } from "./vpp_identity.ts";
-import { readPlugins, readVppInfo, type VppInfo, type VppPlugin } from "./vpp_info.ts";
+import { isPlugin, VppFacts, type VppInfo } from "./vpp_info.ts";
 
 export type { MuxOptions } from "./mux_options.ts";
 
 /** The mux's own name among the parts of the status. */
 const SELF = "mux";
-
-/** Milliseconds that VPP has to say good-bye. */
-const LEAVE_MS = 200;
 
 export class Mux {
   /** Counts of what came unexpected, since the mux was made. */
@@ -48,66 +43,62 @@ export class Mux {
   readonly status: StatusBoard;
   readonly #counters: SessionCounters = { stale: 0, unclaimed: 0, malformed: 0, mismatched: 0 };
   readonly #settings: MuxSettings;
-  readonly #codec: Codec;
   readonly #catalog: Catalog;
   readonly #state: StateEvents;
   readonly #line: Line;
   readonly #parts: Parts;
-  readonly #recovery: Recovery;
-  readonly #connector: Connector;
+  readonly #connection: Connection;
+  readonly #facts: VppFacts;
   readonly #drops: DropReport;
   readonly #channels = new Set<Channel>();
-  #plugins: Promise<readonly VppPlugin[]> | undefined;
-  #health: HealthCheck | undefined;
-  #lastHeard = 0;
   #nextChannel = 1;
   #closing: Promise<void> | undefined;
 
   constructor(options: MuxOptions) {
     const settings = muxSettings(options);
-    const { clock, logger, schema } = settings;
+    const { clock, logger, schema, connectTimeoutMs } = settings;
+    const codec = new Codec(options);
     const failed = (error: unknown): void => logger.error("A listener failed", { error });
-    this.#settings = settings;
-    this.counters = this.#counters;
-    this.#codec = new Codec(options);
-    this.#catalog = new Catalog(
-      bootstrapMessages(),
-      schema instanceof Schema ? schema : undefined,
-    );
-    const first: StateEvent = {
+    const first = {
       time: clock.wallTime(),
       state: "Connecting",
       reason: "new",
       attempt: 0,
-    };
+    } as const;
+    this.#settings = settings;
+    this.counters = this.#counters;
+    this.#catalog = new Catalog(
+      bootstrapMessages(),
+      schema instanceof Schema ? schema : undefined,
+    );
     this.#state = new StateEvents(first, failed);
     this.status = new StatusBoard(clock, failed);
     this.status.register(SELF);
-    this.trace = new Trace({
-      clock,
-      logger,
-      enabled: settings.traceEnabled,
-      size: settings.traceSize,
-      asyncContext: settings.asyncContext,
-    });
+    this.trace = new Trace(settings);
     this.#drops = new DropReport(clock, logger);
     this.#line = new Line({
       clock,
-      codec: this.#codec,
+      codec,
       catalog: this.#catalog,
       instruments: new CallInstruments([this.trace, ...settings.instruments]),
       whyDown: () => this.#whyDown(),
     });
-    this.#parts = this.#makeParts();
-    this.#recovery = new Recovery({
+    this.#facts = new VppFacts(this.#line, connectTimeoutMs);
+    this.#parts = new Parts({
       ...settings,
-      line: this.#line,
-      catalog: this.#catalog,
-      parts: this.#parts,
-      asksForSchema: schema === "vpp",
-      timeoutMs: settings.connectTimeoutMs,
+      status: this.status,
+      newAPIChannel: (options, closed) => this.#newChannel(options, closed),
+      traced: (event, act) => this.trace.event(event, act),
     });
-    this.#connector = this.#makeConnector();
+    this.#connection = new Connection({
+      settings,
+      codec,
+      catalog: this.#catalog,
+      line: this.#line,
+      parts: this.#parts,
+      counters: this.#counters,
+      changed: (state, reason, attempt, details) => this.#changed(state, reason, attempt, details),
+    });
   }
 
   /**
@@ -117,8 +108,8 @@ export class Mux {
    * ALREADY_CONNECTED where the mux is connected or connecting
    */
   async connect(signal?: AbortSignal): Promise<void> {
-    this.#line.checkOpen("connect");
-    await this.#connector.connect(signal);
+    this.#checkOpen("connect");
+    await this.#connection.connect(signal);
   }
 
   /**
@@ -126,8 +117,8 @@ export class Mux {
    * Harmless where the mux is connected or connecting.
    */
   connectAsync(signal?: AbortSignal): void {
-    this.#line.checkOpen("connect");
-    this.#connector.connectInBackground(signal);
+    this.#checkOpen("connect");
+    this.#connection.connectInBackground(signal);
   }
 
   /**
@@ -137,8 +128,8 @@ export class Mux {
    */
   whenConnected(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      this.#checkOpen("wait for a connection");
       if (this.state.state === "Connected") return resolve();
-      this.#line.checkOpen("wait for a connection");
       const stop = (): void => {
         unlisten();
         unhear();
@@ -211,7 +202,7 @@ export class Mux {
    * @throws VppError code PART where there is a part of this name
    */
   register(name: string, part: Part, options: PartOptions = {}): RegisteredPart {
-    this.#line.checkOpen(`register ${name}`);
+    this.#checkOpen(`register ${name}`);
     return this.#parts.register(name, part, options);
   }
 
@@ -249,7 +240,7 @@ export class Mux {
   async vppInfo(): Promise<VppInfo> {
     const session = this.#line.session;
     if (session === undefined) return { connected: false };
-    return await readVppInfo(this.#askOn(session), session.clientIndex, this.#loaded(session));
+    return await this.#facts.info(session);
   }
 
   /**
@@ -258,8 +249,8 @@ export class Mux {
    * @throws DisconnectedError where there is no connection
    */
   async isPluginLoaded(name: string): Promise<boolean> {
-    const plugins = await this.#loaded(this.#liveSession("look for plugins"));
-    return plugins.some((plugin) => plugin.name === name.replace(/(_plugin)?(\.so)?$/, ""));
+    const plugins = await this.#facts.plugins(this.#liveSession("look for plugins"));
+    return plugins.some((plugin) => isPlugin(plugin, name));
   }
 
   /**
@@ -284,105 +275,13 @@ export class Mux {
   }
 
   async #close(): Promise<void> {
-    await this.#connector.stop(new VppError("CLOSED", "The mux was closed"));
+    await this.#connection.stop(new VppError("CLOSED", "The mux was closed"));
     await this.#parts.close();
     for (const channel of [...this.#channels]) await channel.close();
-    const session = this.#line.session;
-    if (session !== undefined) await this.#takeLeave(session);
-    this.#health?.stop();
-    this.#line.close();
     this.#drops.close();
     this.trace.enabled = false;
-    this.#emit("Closed", "closed by the program", this.#connector.attempt);
+    await this.#connection.leave();
     this.status.close();
-  }
-
-  async #takeLeave(session: Session): Promise<void> {
-    if (session.transport.session === undefined) {
-      const fields = { index: session.clientIndex };
-      // A VPP that does not answer learns of it by the end of the connection.
-      await this.#line.ask(session, "sockclnt_delete", LEAVE_MS, fields).catch(() => {});
-    }
-    this.#line.drop(session, "the mux was closed");
-    await session.abandon("the mux was closed");
-  }
-
-  #makeConnector(): Connector {
-    const { transport } = this.#settings;
-    return new Connector({
-      ...this.#settings,
-      name: transport.name,
-      attempts: this.#settings.connectAttempts,
-      intervalMs: this.#settings.connectIntervalMs,
-      intervalMaxMs: this.#settings.connectIntervalMaxMs,
-      open: (signal) => this.#open(signal),
-      prepare: (session, signal) => this.#recovery.prepare(session, signal),
-      up: (session) => this.#watch(session),
-      down: (session, reason) => this.#down(session, reason),
-      emit: (state, reason, attempt, more) => this.#emit(state, reason, attempt, more),
-    });
-  }
-
-  #makeParts(): Parts {
-    return new Parts({
-      ...this.#settings,
-      status: this.status,
-      newAPIChannel: (options, closed) => this.#newChannel(options, closed),
-      traced: (event, act) => this.trace.event(event, act),
-    });
-  }
-
-  #open(signal: AbortSignal): Promise<Session> {
-    this.#plugins = undefined;
-    return openSession({
-      ...this.#settings,
-      factory: this.#settings.transport,
-      codec: this.#codec,
-      bootstrap: this.#catalog.bootstrap,
-      timeoutMs: this.#settings.connectTimeoutMs,
-      signal,
-      counters: this.#counters,
-      heard: () => this.#lastHeard = this.#settings.clock.now(),
-      ended: (session, reason) => this.#connector.ended(session, reason),
-    });
-  }
-
-  #watch(session: Session): void {
-    const { clock, healthIntervalMs: intervalMs, healthReplyTimeoutMs } = this.#settings;
-    if (intervalMs === 0) return;
-    const ping = (timeoutMs: number): Promise<void> => this.#ping(session, timeoutMs);
-    // Nothing depends on this one; it brings the process id by which a restart is told.
-    ping(healthReplyTimeoutMs).catch(() => {});
-    this.#health = new HealthCheck({
-      clock,
-      intervalMs,
-      replyTimeoutMs: healthReplyTimeoutMs,
-      threshold: this.#settings.healthThreshold,
-      disconnectAfterMs: this.#settings.healthDisconnectAfterMs,
-      ping,
-      isStuck: () => session.transport.pendingBytes > 0,
-      lastHeard: () => this.#lastHeard,
-      notResponding: (failed) => {
-        const reason = `${failed} health probes in a row were not answered`;
-        this.#emit("NotResponding", reason, this.#connector.attempt);
-      },
-      responding: () => this.#emit("Connected", "VPP answers again", this.#connector.attempt),
-      giveUp: () => {
-        const { healthDisconnectAfterMs } = this.#settings;
-        this.#connector.giveUp(`VPP did not respond for ${healthDisconnectAfterMs} ms`);
-      },
-    });
-  }
-
-  async #ping(session: Session, timeoutMs: number): Promise<void> {
-    const reply = await this.#line.ask(session, "control_ping", timeoutMs);
-    this.#recovery.pid = pidOf(reply);
-  }
-
-  #down(session: Session, reason: string): void {
-    this.#health?.stop();
-    this.#recovery.ended(session, this.#lastHeard);
-    this.#line.drop(session, reason);
   }
 
   #newChannel(options: ChannelOptions, closed: (channel: Channel) => void): Channel {
@@ -402,17 +301,10 @@ export class Mux {
     return channel;
   }
 
-  #askOn(session: Session): Ask {
-    return (name, fields) => this.#line.ask(session, name, this.#settings.connectTimeoutMs, fields);
-  }
-
-  /** Plugins are loaded when VPP starts and never after, so they are asked for once a session. */
-  #loaded(session: Session): Promise<readonly VppPlugin[]> {
-    this.#plugins ??= readPlugins(this.#askOn(session)).catch((error) => {
-      this.#plugins = undefined;
-      throw error;
-    });
-    return this.#plugins;
+  /** Parts may still use their channels while they are closed; nothing new begins. */
+  #checkOpen(action: string): void {
+    if (this.#closing === undefined) return;
+    throw new VppError("CLOSED", `Cannot ${action}: the mux is closed`);
   }
 
   #liveSession(action: string): Session {
@@ -427,11 +319,12 @@ export class Mux {
     return `there is no connection to VPP (${this.#settings.transport.name}); state ${state}: ${reason}`;
   }
 
-  #emit(state: MuxState, reason: string, attempt: number, more: StateDetails = {}): void {
+  #changed(state: MuxState, reason: string, attempt: number, details: StateDetails): void {
     const { logger, clock } = this.#settings;
-    logger.info("Connection state", { state, reason, attempt, ...more });
-    this.#reportSelf(state, reason, more);
-    this.#state.emit({ time: clock.wallTime(), state, reason, attempt, ...more });
+    if (state === "Closed") this.#line.close();
+    logger.info("Connection state", { state, reason, attempt, ...details });
+    this.#reportSelf(state, reason, details);
+    this.#state.emit({ time: clock.wallTime(), state, reason, attempt, ...details });
   }
 
   /** The mux is OK where VPP answers, and all that had to be done again has been done. */

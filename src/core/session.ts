@@ -4,30 +4,12 @@
  *
  * @module
  */
-import type { Batch } from "../codec/batch.ts";
 import type { Codec, CompiledMessage } from "../codec/codec.ts";
-import { faultText } from "../codec/core.ts";
-import { DecodeError, DisconnectedError, VppError } from "../errors.ts";
-import {
-  CONTEXT_NONE,
-  CONTEXT_SLOT_BITS,
-  DELIVERY_FAULT,
-  DELIVERY_HEADER,
-  DELIVERY_KIND,
-  DELIVERY_MESSAGE_ID,
-  DELIVERY_SIZE,
-  DELIVERY_SLOT,
-  DELIVERY_WIRE_LENGTH,
-  KIND_END,
-  KIND_EVENT,
-  KIND_MALFORMED,
-  KIND_MISMATCH,
-  KIND_PART,
-  KIND_REPLY,
-  KIND_STALE,
-} from "../schema/constants.generated.ts";
+import { DisconnectedError, VppError } from "../errors.ts";
+import { CONTEXT_NONE } from "../schema/constants.generated.ts";
 import type { Message } from "../schema/model.ts";
 import type { Transport } from "../transport/transport.ts";
+import { Deliveries, type EventSink, type SessionCounters } from "./deliveries.ts";
 import { toError } from "./error_text.ts";
 import type { MessageTable } from "./message_table.ts";
 import type { PendingRequest } from "./pending.ts";
@@ -62,23 +44,6 @@ export interface CallPlan {
   readonly ping: SessionMessage | undefined;
 }
 
-/** Gets the events of one message. Must not throw. */
-export interface EventSink {
-  event(batch: Batch, record: number): void;
-}
-
-/** Counts what came and went unexpected; never reset while the mux lives. */
-export interface SessionCounters {
-  /** Replies whose request was over. */
-  stale: number;
-  /** Messages that nobody waits for. */
-  unclaimed: number;
-  /** Messages that contradict their definition. */
-  malformed: number;
-  /** Replies of another type than the request's. */
-  mismatched: number;
-}
-
 export interface SessionOptions {
   readonly codec: Codec;
   readonly transport: Transport;
@@ -100,13 +65,10 @@ export class Session {
   /** Called when the congestion is over. */
   onDrained: (() => void) | undefined;
   readonly #codec: Codec;
-  readonly #counters: SessionCounters;
+  readonly #deliveries: Deliveries;
   readonly #heard: () => void;
   readonly #sendBufferBytes: number;
-  /** By the slot of their context. */
-  readonly #pending: (PendingRequest | undefined)[] = [];
   readonly #messages = new Map<string, SessionMessage>();
-  readonly #events = new Map<number, Set<EventSink>>();
   #flushing = false;
   #sent = 0;
   /** The `ordinal` of the last request that was handed to the transport. */
@@ -118,7 +80,7 @@ export class Session {
     this.transport = options.transport;
     this.table = options.table;
     this.clientIndex = options.clientIndex;
-    this.#counters = options.counters;
+    this.#deliveries = new Deliveries(options.table, options.counters);
     this.#heard = options.heard;
     this.#sendBufferBytes = options.sendBufferBytes;
     this.#enterAnswers();
@@ -175,13 +137,13 @@ export class Session {
   forget(pending: PendingRequest): void {
     if (pending.context === 0) return;
     this.#codec.core.closeRequest(pending.context);
-    this.#release(pending);
+    this.#deliveries.release(pending);
   }
 
   /** The request with this context will not be answered; harmless where it is over. */
   refuse(context: number, error: VppError): void {
-    const pending = this.#pending[slotOf(context)];
-    if (pending?.context !== context) return;
+    const pending = this.#deliveries.find(context);
+    if (pending === undefined) return;
     this.forget(pending);
     pending.fail(error);
   }
@@ -189,17 +151,11 @@ export class Session {
   /** Passes events of `message` to `sink`; returns how to stop that. */
   subscribe(message: Message, sink: EventSink): () => void {
     const { id, compiled } = this.message(message);
-    let sinks = this.#events.get(id);
-    if (sinks === undefined) {
-      sinks = new Set();
-      this.#events.set(id, sinks);
-      this.#codec.core.setMessage(id, CONTEXT_NONE, compiled.program);
-    }
-    sinks.add(sink);
+    const { core } = this.#codec;
+    if (this.#deliveries.subscribe(id, sink)) core.setMessage(id, CONTEXT_NONE, compiled.program);
     return () => {
-      if (!sinks.delete(sink) || sinks.size > 0 || !this.open) return;
-      this.#events.delete(id);
-      this.#codec.core.setMessage(id, CONTEXT_NONE, 0);
+      const last = this.#deliveries.unsubscribe(id, sink);
+      if (last && this.open) core.setMessage(id, CONTEXT_NONE, 0);
     };
   }
 
@@ -212,7 +168,7 @@ export class Session {
   receive(chunk: Uint8Array): Error | undefined {
     this.#heard();
     try {
-      this.#codec.core.receive(chunk, this.#deliver);
+      this.#codec.core.receive(chunk, this.#deliveries.deliver);
       return undefined;
     } catch (error) {
       return toError(error);
@@ -226,12 +182,7 @@ export class Session {
   end(reason: string, cause?: Error): void {
     if (this.#ended !== undefined) return;
     this.#ended = new DisconnectedError(reason, false, { cause });
-    this.#events.clear();
-    const waiting = this.#pending.filter((p) => p !== undefined);
-    waiting.sort((a, b) => a.ordinal - b.ordinal);
-    this.#pending.length = 0;
-    for (const pending of waiting) {
-      pending.context = 0;
+    for (const pending of this.#deliveries.clear()) {
       pending.fail(this.#lost(pending, reason, cause));
     }
   }
@@ -292,18 +243,12 @@ export class Session {
         `Cannot send ${plan.request.compiled.message.name}: 131,072 requests are outstanding; wait for replies`,
       );
     }
-    pending.context = context;
-    this.#pending[slotOf(context)] = pending;
+    this.#deliveries.enter(pending, context);
     return context;
   }
 
   #encode(message: SessionMessage, fields: object, context: number): void {
     this.#codec.encode(message.compiled, message.id, this.clientIndex, context, fields);
-  }
-
-  #release(pending: PendingRequest): void {
-    this.#pending[slotOf(pending.context)] = undefined;
-    pending.context = 0;
   }
 
   #scheduleFlush(): void {
@@ -325,84 +270,6 @@ export class Session {
     };
     queueMicrotask(round);
   }
-
-  readonly #deliver = (batch: Batch): void => {
-    const words = batch.u32;
-    for (let at = 0; at < words.length; at += words[at + DELIVERY_SIZE]! >> 2) {
-      const kind = words[at + DELIVERY_KIND]!;
-      const record = (at << 2) + DELIVERY_HEADER;
-      switch (kind) {
-        case KIND_PART:
-          this.#pending[words[at + DELIVERY_SLOT]!]?.deliver(
-            kind,
-            batch,
-            record,
-            words[at + DELIVERY_SIZE]!,
-          );
-          break;
-        case KIND_REPLY:
-        case KIND_END:
-          this.#answer(kind, batch, record, words[at + DELIVERY_SLOT]!);
-          break;
-        case KIND_EVENT:
-          this.#event(batch, record, words[at + DELIVERY_MESSAGE_ID]!);
-          break;
-        default:
-          this.#unexpected(kind, words, at);
-      }
-    }
-  };
-
-  #answer(kind: number, batch: Batch, record: number, slot: number): void {
-    const pending = this.#pending[slot];
-    if (pending === undefined) return;
-    this.#release(pending);
-    pending.deliver(kind, batch, record, 0);
-  }
-
-  #event(batch: Batch, record: number, id: number): void {
-    const sinks = this.#events.get(id);
-    if (sinks === undefined) return;
-    for (const sink of sinks) sink.event(batch, record);
-  }
-
-  #unexpected(kind: number, words: Uint32Array, at: number): void {
-    const id = words[at + DELIVERY_MESSAGE_ID]!;
-    const length = words[at + DELIVERY_WIRE_LENGTH]!;
-    if (kind === KIND_STALE) {
-      this.#counters.stale++;
-    } else if (kind === KIND_MISMATCH) {
-      this.#counters.mismatched++;
-      this.#failSlot(words[at + DELIVERY_SLOT]!, (request) =>
-        new VppError(
-          "UNEXPECTED_MESSAGE",
-          `VPP answered ${request} with ${
-            this.table.nameOf(id)
-          } (message id ${id}), which is no answer to it`,
-        ));
-    } else if (kind === KIND_MALFORMED) {
-      this.#counters.malformed++;
-      this.#failSlot(words[at + DELIVERY_SLOT]!, (request) =>
-        new DecodeError(
-          `Cannot decode the answer to ${request}, ${this.table.nameOf(id)} of ${length} bytes: ${
-            faultText(words[at + DELIVERY_FAULT]!)
-          }`,
-        ));
-    } else {
-      this.#counters.unclaimed++;
-    }
-  }
-
-  #failSlot(slot: number, error: (request: string) => Error): void {
-    const pending = this.#pending[slot];
-    if (pending === undefined) return;
-    this.#release(pending);
-    pending.fail(error(pending.name));
-  }
 }
 
 const noFields: object = Object.freeze({});
-
-function slotOf(context: number): number {
-  return context & ((1 << CONTEXT_SLOT_BITS) - 1);
-}

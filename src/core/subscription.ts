@@ -6,7 +6,7 @@
  */
 import type { Batch } from "../codec/batch.ts";
 import { toError } from "./error_text.ts";
-import type { EventSink } from "./session.ts";
+import type { EventSink } from "./deliveries.ts";
 import type { Decode } from "./single_request.ts";
 
 /** What is dropped when the buffer is full. */

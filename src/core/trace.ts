@@ -53,10 +53,10 @@ export interface EventSummary {
 export interface TraceOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly enabled: boolean;
+  readonly traceEnabled: boolean;
   /** Records that are kept, the newest. */
-  readonly size: number;
-  readonly asyncContext: AsyncContextFactory | undefined;
+  readonly traceSize: number;
+  readonly asyncContext?: AsyncContextFactory | undefined;
 }
 
 /** An event that is under way. */
@@ -83,11 +83,11 @@ export class Trace implements CallInstrument {
   /** Where the runtime cannot follow a program's course: all events that are under way. */
   readonly #openEvents = new Set<OpenEvent>();
 
-  constructor({ clock, logger, enabled, size, asyncContext }: TraceOptions) {
+  constructor({ clock, logger, traceEnabled, traceSize, asyncContext }: TraceOptions) {
     this.#clock = clock;
     this.#logger = logger;
-    this.enabled = enabled;
-    this.#records = new Ring(size);
+    this.enabled = traceEnabled;
+    this.#records = new Ring(traceSize);
     this.#context = asyncContext?.create();
   }
 
