@@ -16,7 +16,7 @@ import { settle } from "./sim_client.ts";
 const RECONNECTS = 1000;
 
 /** What a reconnect may leave behind on average, in bytes, before it is a leak. */
-const TOLERANCE = 500;
+const TOLERANCE = 3000;
 
 /** Descriptors that this process has open; undefined where the system does not say. */
 function openDescriptors(): number | undefined {
