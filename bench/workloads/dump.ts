@@ -7,14 +7,22 @@ import { rate } from "../timing.ts";
 
 /** `sw_interface_dump`, again and again, by generated bindings or by name. */
 export function dumpInterfaces(mux: Mux, parameters: Parameters): Promise<Figures> {
+  return rate(parameters, interfaceDump(mux, parameters));
+}
+
+/** One `sw_interface_dump`, which returns how many interfaces there were. */
+export function interfaceDump(
+  mux: Mux,
+  { style, fields }: Pick<Parameters, "style" | "fields">,
+): () => Promise<number> {
   const channel = mux.newAPIChannel({ replyBufferBytes: 1 << 30 });
-  const isThree = parameters.fields === "three";
-  if (parameters.style === "named") {
+  const isThree = fields === "three";
+  if (style === "named") {
     const read = isThree ? readThreeNamed : readAllNamed;
-    return rate(parameters, () => readEach(channel.sendMultiRequest("sw_interface_dump"), read));
+    return () => readEach(channel.sendMultiRequest("sw_interface_dump"), read);
   }
   const read = isThree ? readThree : readAll;
-  return rate(parameters, () => readEach(channel.sendMultiRequest(SwInterfaceDump, {}), read));
+  return () => readEach(channel.sendMultiRequest(SwInterfaceDump, {}), read);
 }
 
 /** `ip_route_dump` of table 0: the prefix and the first next hop of each route are read. */

@@ -6,14 +6,41 @@
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU32, putU32 } from "../transport/bytes.ts";
 
-const INITIAL_CAPACITY = 1 << 12;
-/** Up to here what is handed over is copied, so that the buffer can be kept. */
-const COPY_UP_TO = 1 << 14;
+/** What one read of VPP's socket brings, and the rest of a frame that began before it. */
+const BLOCK_BYTES = (1 << 16) + (1 << 13);
+/** Free blocks that are kept: a megabyte. */
+const MAX_FREE = 14;
 
+const NOTHING = new Uint8Array(0);
+
+/** Memory for frames, used again and again: fresh blocks would keep the garbage collector busy. */
+export class BlockPool {
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+
+  /** Memory for so many bytes or more. */
+  take(bytes: number): Uint8Array<ArrayBuffer> {
+    if (bytes > BLOCK_BYTES) return new Uint8Array(bytes);
+    return this.#free.pop() ?? new Uint8Array(BLOCK_BYTES);
+  }
+
+  /** Takes back what `take` gave, or a part of it; nobody may use it any more. */
+  give({ buffer }: Uint8Array<ArrayBuffer>): void {
+    if (buffer.byteLength === BLOCK_BYTES && this.#free.length < MAX_FREE) {
+      this.#free.push(new Uint8Array(buffer));
+    }
+  }
+}
+
+/** Holds memory only while there are frames in it. */
 export class FrameBuffer {
   /** Valid until the next append. */
-  bytes = new Uint8Array(INITIAL_CAPACITY);
+  bytes: Uint8Array<ArrayBuffer> = NOTHING;
   #length = 0;
+  readonly #pool: BlockPool;
+
+  constructor(pool: BlockPool) {
+    this.#pool = pool;
+  }
 
   get length(): number {
     return this.#length;
@@ -32,22 +59,24 @@ export class FrameBuffer {
     return at;
   }
 
-  /** Empties the buffer; the bytes belong to the caller. */
+  /** Empties the buffer; the bytes belong to the caller, who may give them to the pool after use. */
   take(): Uint8Array<ArrayBuffer> {
+    const { bytes } = this;
     const length = this.#length;
     this.#length = 0;
-    if (length <= COPY_UP_TO && this.bytes.length <= COPY_UP_TO) return this.bytes.slice(0, length);
-    const taken = this.bytes.subarray(0, length);
-    this.bytes = new Uint8Array(INITIAL_CAPACITY);
-    return taken;
+    this.bytes = NOTHING;
+    // What waits for a slow reader must not hold much more memory than it has bytes.
+    if (2 * length >= bytes.length) return bytes.subarray(0, length);
+    const copy = bytes.slice(0, length);
+    this.#pool.give(bytes);
+    return copy;
   }
 
   #reach(length: number): void {
     if (length <= this.bytes.length) return;
-    // The first frames of a turn often are its only ones: then nothing is allocated in vain.
-    const capacity = this.#length === 0 ? length : Math.max(length, 2 * this.bytes.length);
-    const larger = new Uint8Array(capacity);
+    const larger = this.#pool.take(this.#length === 0 ? length : 2 * length);
     larger.set(this.bytes.subarray(0, this.#length));
+    this.#pool.give(this.bytes);
     this.bytes = larger;
   }
 }

@@ -86,8 +86,8 @@ class NodeLink implements RemoteLink {
     return this.#webSocket.bufferedAmount;
   }
 
-  send(frames: Uint8Array<ArrayBuffer>): void {
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.send(frames);
+  send(frames: Uint8Array<ArrayBuffer>, sent: () => void): void {
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.send(frames, sent);
   }
 
   tell(text: string): void {

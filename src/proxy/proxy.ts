@@ -16,6 +16,7 @@ import {
   type VppState,
 } from "../transport/websocket_protocol.ts";
 import { Access, type AccessOptions, type AccessRefusal, type AccessRequest } from "./access.ts";
+import { BlockPool } from "./frame_buffer.ts";
 import { type ProxyLimits, withDefaults } from "./limits.ts";
 import { StableIds } from "./message_map.ts";
 import { Policy, type PolicyOptions } from "./policy.ts";
@@ -55,6 +56,7 @@ export class VppProxy {
   readonly #bootstrap = bootstrapMessages();
   readonly #ids = new StableIds(this.#bootstrap);
   readonly #definitions: Definitions | undefined;
+  readonly #pool = new BlockPool();
   readonly #sessions = new Set<RemoteSession>();
   readonly #closing = new AbortController();
   #upstream: Upstream | undefined;
@@ -130,6 +132,7 @@ export class VppProxy {
       clientIndex: (SOCKET_INDEX | (id & 0x7fffffff)) >>> 0,
       link,
       upstream,
+      pool: this.#pool,
       policy: this.#policy,
       limits: this.limits,
       clock: this.#clock,

@@ -6,8 +6,12 @@
 export interface RemoteLink {
   /** Who it is, for the audit: an address. */
   readonly remote: string;
-  /** Sends whole frames as one binary message. Never blocks and never throws. */
-  send(frames: Uint8Array<ArrayBuffer>): void;
+  /**
+   * Sends whole frames as one binary message. Never blocks and never throws.
+   *
+   * @param sent told when the memory of `frames` may be used again; may never be
+   */
+  send(frames: Uint8Array<ArrayBuffer>, sent: () => void): void;
   /** Sends a text message. Never blocks and never throws. */
   tell(text: string): void;
   /** Bytes accepted by `send` and `tell` that have not left yet. */

@@ -21,7 +21,14 @@ import {
 } from "../transport/websocket_protocol.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
 import type { Call } from "./calls.ts";
-import { cleanHeader, FrameBuffer, frameEnd, getU16, putU16 } from "./frame_buffer.ts";
+import {
+  type BlockPool,
+  cleanHeader,
+  FrameBuffer,
+  frameEnd,
+  getU16,
+  putU16,
+} from "./frame_buffer.ts";
 import { type ProxyLimits, RateLimiter, type RateVerdict } from "./limits.ts";
 import { type ProxyMessage, wireOffset } from "./message_map.ts";
 import type { Policy } from "./policy.ts";
@@ -36,6 +43,8 @@ export interface SessionOptions {
   readonly clientIndex: number;
   readonly link: RemoteLink;
   readonly upstream: Upstream;
+  /** Shared by all sessions. */
+  readonly pool: BlockPool;
   readonly policy: Policy;
   readonly limits: ProxyLimits;
   readonly clock: Clock;
@@ -56,7 +65,7 @@ export class RemoteSession implements EventReader {
   readonly #link: RemoteLink;
   readonly #upstream: Upstream;
   readonly #splitter: FrameSplitter;
-  readonly #out = new FrameBuffer();
+  readonly #out: FrameBuffer;
   readonly #rate: RateLimiter;
   readonly #calls = new Set<Call>();
   /** Dumps by the client's context, which the ping behind them has as well. */
@@ -73,6 +82,7 @@ export class RemoteSession implements EventReader {
     this.#link = options.link;
     this.#upstream = options.upstream;
     this.#splitter = new FrameSplitter(limits.frameBytes);
+    this.#out = new FrameBuffer(options.pool);
     this.#rate = new RateLimiter(limits.messagesPerSecond, clock.now());
     this.#handshake = new Timer(() =>
       this.close(CLOSE_TIMEOUT, `no handshake within ${limits.handshakeMs} ms`)
@@ -86,17 +96,8 @@ export class RemoteSession implements EventReader {
   receive(bytes: Uint8Array): void {
     if (this.#closed) return;
     this.#options.deadlines.renew(this.#idle);
-    let frames: Uint8Array;
-    try {
-      frames = this.#splitter.push(bytes);
-    } catch (error) {
-      return this.close(CLOSE_FRAME_TOO_LONG, error instanceof Error ? error.message : "");
-    }
     const now = this.#options.clock.now();
-    for (let at = 0, end = 0; at < frames.length && !this.#closed; at = end) {
-      end = frameEnd(frames, at);
-      this.#frame(frames.subarray(at, end), now);
-    }
+    for (const frames of this.#wholeFrames(bytes)) this.#frames(frames, now);
   }
 
   /** A text message of the client: there are none. */
@@ -147,6 +148,22 @@ export class RemoteSession implements EventReader {
 
   refused(code: RefusalCode, context: number, request: ProxyMessage, reason: string): void {
     this.#refuse(code, request, context, reason);
+  }
+
+  #wholeFrames(bytes: Uint8Array): readonly Uint8Array[] {
+    try {
+      return this.#splitter.push(bytes);
+    } catch (error) {
+      this.close(CLOSE_FRAME_TOO_LONG, error instanceof Error ? error.message : "");
+      return [];
+    }
+  }
+
+  #frames(frames: Uint8Array, now: number): void {
+    for (let at = 0, end = 0; at < frames.length && !this.#closed; at = end) {
+      end = frameEnd(frames, at);
+      this.#frame(frames.subarray(at, end), now);
+    }
   }
 
   #frame(frame: Uint8Array, now: number): void {
@@ -309,7 +326,8 @@ export class RemoteSession implements EventReader {
   #flush(): void {
     this.#flushing = false;
     if (this.#closed || this.#out.length === 0) return;
-    this.#link.send(this.#out.take());
+    const frames = this.#out.take();
+    this.#link.send(frames, () => this.#options.pool.give(frames));
     this.#checkBuffer();
   }
 

@@ -15,7 +15,7 @@ import { Schema } from "../schema/schema.ts";
 import { FrameSplitter } from "../transport/frame_splitter.ts";
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
-import { FrameBuffer, frameEnd, frameOf, getU16, putU16 } from "./frame_buffer.ts";
+import { BlockPool, FrameBuffer, frameEnd, frameOf, getU16, putU16 } from "./frame_buffer.ts";
 
 /** What goes to VPP at once when so many bytes wait, without waiting for the end of the tick. */
 const FLUSH_AT = 1 << 16;
@@ -73,7 +73,7 @@ export class VppLink implements TransportSink {
   receiver: (frames: Uint8Array) => void = () => {};
   readonly #options: VppLinkOptions;
   readonly #splitter = new FrameSplitter(MAX_ANSWER_BYTES);
-  readonly #out = new FrameBuffer();
+  readonly #out = new FrameBuffer(new BlockPool());
   #transport: Transport | undefined;
   #ids: ReadonlyMap<string, number> | undefined;
   #definitions: Definitions | undefined;
@@ -143,10 +143,10 @@ export class VppLink implements TransportSink {
 
   chunk(bytes: Uint8Array): void {
     try {
-      const frames = this.#splitter.push(bytes);
-      if (frames.length === 0) return;
-      if (this.#open) this.receiver(frames);
-      else this.#answers(frames);
+      for (const frames of this.#splitter.push(bytes)) {
+        if (this.#open) this.receiver(frames);
+        else this.#answers(frames);
+      }
     } catch (error) {
       this.ended(error instanceof Error ? error : new Error(String(error)));
       void this.#transport?.close();

@@ -49,8 +49,7 @@ export class SimConnection {
   chunk(bytes: Uint8Array): void {
     if (this.#closed || this.#silent) return;
     try {
-      const frames = this.#splitter.push(bytes);
-      if (frames.length > 0) this.#vpp.receive(this, frames);
+      for (const frames of this.#splitter.push(bytes)) this.#vpp.receive(this, frames);
     } catch (error) {
       this.drop(error instanceof Error ? error.message : String(error));
     }

@@ -9,12 +9,16 @@ import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU32 } from "./bytes.ts";
 
 const NOTHING = new Uint8Array(0);
+/** Memory for a begun frame is kept up to here. */
+const KEEP_UP_TO = 1 << 16;
 
 export class FrameSplitter {
   readonly #maxFrameBytes: number;
-  /** The begun frame: `#rest[0…#used)`; in whole where `#used` reaches its length. */
+  /** The begun frame: `#rest[0…#used)`. */
   #rest: Uint8Array = NOTHING;
   #used = 0;
+  /** Takes turns with `#rest`: a frame that has just been completed stays as it is. */
+  #spare: Uint8Array = NOTHING;
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
@@ -23,52 +27,66 @@ export class FrameSplitter {
   /**
    * Takes in a chunk.
    *
-   * @returns the frames that are whole now; valid until the next call
+   * @returns the frames that are whole now, in up to two runs, none of them empty: a copy of the one that
+   * began in an earlier chunk, and those that lie in this one, which are not copied; valid until the
+   * next call
    * @throws VppError code PROTOCOL where a frame is longer than the limit
    */
-  push(chunk: Uint8Array): Uint8Array {
-    const bytes = this.#used === 0 ? chunk : this.#join(chunk);
-    const end = this.#wholeFrames(bytes);
-    this.#keep(bytes, end);
-    return bytes.subarray(0, end);
+  push(chunk: Uint8Array): readonly Uint8Array[] {
+    if (this.#used === 0) return this.#wholeFrames(chunk, 0);
+    let at = this.#take(chunk, 0, FRAME_HEADER);
+    if (this.#used < FRAME_HEADER) return [];
+    const length = FRAME_HEADER + this.#frameLength(this.#rest, 0);
+    at = this.#take(chunk, at, length);
+    if (this.#used < length) return [];
+    return [this.#completed(), ...this.#wholeFrames(chunk, at)];
   }
 
-  #join(chunk: Uint8Array): Uint8Array {
-    const length = this.#used + chunk.length;
-    if (length > this.#rest.length) {
-      const larger = new Uint8Array(Math.max(length, 2 * this.#rest.length));
+  /** Appends to the begun frame until it has `length` bytes; returns where the chunk goes on. */
+  #take(chunk: Uint8Array, at: number, length: number): number {
+    const end = Math.min(chunk.length, at + Math.max(0, length - this.#used));
+    this.#append(chunk.subarray(at, end));
+    return end;
+  }
+
+  #append(bytes: Uint8Array): void {
+    const used = this.#used + bytes.length;
+    if (used > this.#rest.length) {
+      const larger = new Uint8Array(Math.max(used, 2 * this.#rest.length));
       larger.set(this.#rest.subarray(0, this.#used));
       this.#rest = larger;
     }
-    this.#rest.set(chunk, this.#used);
-    this.#used = length;
-    return this.#rest.subarray(0, length);
+    this.#rest.set(bytes, this.#used);
+    this.#used = used;
   }
 
-  /** Where the last whole frame ends. */
-  #wholeFrames(bytes: Uint8Array): number {
-    let at = 0;
-    while (bytes.length - at >= FRAME_HEADER) {
-      const length = getU32(bytes, at + FRAME_LENGTH_AT);
-      if (length > this.#maxFrameBytes) {
-        throw new VppError(
-          "PROTOCOL",
-          `Cannot read the stream: a frame of ${length} bytes, and the limit is ${this.#maxFrameBytes}`,
-        );
-      }
-      if (bytes.length - at - FRAME_HEADER < length) break;
+  #completed(): Uint8Array {
+    const memory = this.#rest;
+    const frame = memory.subarray(0, this.#used);
+    this.#used = 0;
+    this.#rest = this.#spare;
+    this.#spare = memory.length <= KEEP_UP_TO ? memory : NOTHING;
+    return frame;
+  }
+
+  /** The frames of a chunk from `start` on; keeps the one that is begun. */
+  #wholeFrames(chunk: Uint8Array, start: number): readonly Uint8Array[] {
+    let at = start;
+    while (chunk.length - at >= FRAME_HEADER) {
+      const length = this.#frameLength(chunk, at);
+      if (chunk.length - at - FRAME_HEADER < length) break;
       at += FRAME_HEADER + length;
     }
-    return at;
+    this.#append(chunk.subarray(at));
+    return at === start ? [] : [chunk.subarray(start, at)];
   }
 
-  #keep(bytes: Uint8Array, from: number): void {
-    this.#used = bytes.length - from;
-    if (this.#used === 0) {
-      this.#rest = NOTHING;
-    } else if (from > 0 || bytes.buffer !== this.#rest.buffer) {
-      // A copy: the returned frames, which may lie in the old memory, stay as they are.
-      this.#rest = bytes.slice(from);
-    }
+  #frameLength(bytes: Uint8Array, at: number): number {
+    const length = getU32(bytes, at + FRAME_LENGTH_AT);
+    if (length <= this.#maxFrameBytes) return length;
+    throw new VppError(
+      "PROTOCOL",
+      `Cannot read the stream: a frame of ${length} bytes, and the limit is ${this.#maxFrameBytes}`,
+    );
   }
 }

@@ -79,6 +79,16 @@ describe("proxy: who does not belong stays outside", () => {
     await fixture.close();
   });
 
+  it("ends a session whose handshake drips in", async () => {
+    const fixture = await ProxyFixture.open({ proxy: { limits: { handshakeMs: 60 } } });
+    const client = await RemoteClient.open(fixture.url, { handshake: false });
+    const dripping = setInterval(() => client.sendBytes(new Uint8Array(1)), 5);
+    const { code } = await client.untilClosed();
+    clearInterval(dripping);
+    assert.equal(code, CLOSE_TIMEOUT);
+    await fixture.close();
+  });
+
   it("ends sessions that do not introduce themselves, and those that are silent", async () => {
     const fixture = await ProxyFixture.open({ proxy: { limits: { handshakeMs: 40, idleMs: 80 } } });
     const rude = await RemoteClient.open(fixture.url, { handshake: false });

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "../harness.ts";
+import { contextOf, RemoteClient } from "./remote_client.ts";
 import { ProxyFixture, until } from "./support.ts";
 
 describe("proxy: many clients", () => {
@@ -23,6 +24,35 @@ describe("proxy: many clients", () => {
     await fixture.close();
   });
 
+  it("does not touch what a slow client has not read yet, whatever others get meanwhile", async () => {
+    const fixture = await ProxyFixture.open({ sim: { interfaces: 3000 } });
+    const slow = await RemoteClient.open(fixture.url);
+    const dump = [255, 255, 255, 255, 0, 0, 0, 0, 0];
+    for (let round = 1; round <= 5; round++) {
+      slow.socket.pause();
+      slow.send(
+        slow.request("sw_interface_dump", round, dump),
+        slow.request("control_ping", round),
+      );
+      const others = await Promise.all(
+        Array.from({ length: 4 }, () => RemoteClient.open(fixture.url)),
+      );
+      for (const other of others) {
+        other.send(other.request("sw_interface_dump", 0xdead, dump));
+        await other.settle(0xdead);
+        assert.equal(contextsOf(other), "57005");
+      }
+      slow.socket.resume();
+      await until(() => slow.all("control_ping_reply").length === 1, "the end of the dump");
+      assert.equal(slow.all("sw_interface_details").length, 3001);
+      assert.equal(contextsOf(slow), String(round));
+      slow.received.length = 0;
+      await Promise.all(others.map((other) => other.close()));
+    }
+    await slow.close();
+    await fixture.close();
+  });
+
   it("dumps 10,000 interfaces, several times over the one connection", async () => {
     const fixture = await ProxyFixture.open({ sim: { interfaces: 10_000 } });
     const mux = await fixture.connect();
@@ -35,3 +65,9 @@ describe("proxy: many clients", () => {
     await fixture.close();
   });
 });
+
+/** The contexts of all answers but the handshake's. */
+function contextsOf({ received }: RemoteClient): string {
+  const answers = received.filter(({ name }) => name !== "sockclnt_create_reply");
+  return [...new Set(answers.map(({ bytes }) => contextOf(bytes)))].join();
+}

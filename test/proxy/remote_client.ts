@@ -142,7 +142,10 @@ export class RemoteClient {
   }
 
   #frames(data: Uint8Array): void {
-    const whole = this.#splitter.push(data);
+    for (const whole of this.#splitter.push(data)) this.#wholeFrames(whole);
+  }
+
+  #wholeFrames(whole: Uint8Array): void {
     for (let at = 0, end = 0; at < whole.length; at = end) {
       end = frameEnd(whole, at);
       // A `Buffer`, whose `slice` is no copy.

@@ -89,20 +89,21 @@ export class WakeSocket {
   }
 
   #shakeHands(received: Uint8Array): void {
-    const frames = this.#wholeFrames(received);
-    for (let at = 0; at < frames.length;) {
-      const end = at + FRAME_HEADER + getU32(frames, at + FRAME_LENGTH_AT);
-      this.#take(frames.subarray(at + FRAME_HEADER, end));
-      at = end;
+    for (const frames of this.#wholeFrames(received)) {
+      for (let at = 0; at < frames.length;) {
+        const end = at + FRAME_HEADER + getU32(frames, at + FRAME_LENGTH_AT);
+        this.#take(frames.subarray(at + FRAME_HEADER, end));
+        at = end;
+      }
     }
   }
 
-  #wholeFrames(received: Uint8Array): Uint8Array {
+  #wholeFrames(received: Uint8Array): readonly Uint8Array[] {
     try {
       return this.#splitter.push(received);
     } catch (error) {
       this.#lose(error instanceof Error ? error.message : String(error));
-      return new Uint8Array(0);
+      return [];
     }
   }
 
