@@ -8,6 +8,16 @@
 import { Mux, type MuxOptions } from "./core/mux.ts";
 import { type WebSocketOptions, webSocketTransport } from "./transport/websocket.ts";
 
+export type {
+  BigintColumn,
+  BooleanColumn,
+  Column,
+  ColumnPath,
+  ColumnsOf,
+  MessageColumns,
+  NumberColumn,
+} from "./codec/column_types.ts";
+export { AddressColumn, StringColumn, TextColumn } from "./codec/text_columns.ts";
 export type { Caller, CallOptions, CursorAnswers, SubscribeOptions } from "./codec/caller.ts";
 export type { CoreSource } from "./codec/core.ts";
 export type {
@@ -28,6 +38,7 @@ export type {
   MessageCompatibility,
 } from "./core/compatibility.ts";
 export { type Logger, silentLogger } from "./core/logger.ts";
+export type { ColumnsOptions } from "./core/columns_request.ts";
 export type { MultiRequestContext } from "./core/multi_context.ts";
 export { Mux, type MuxOptions } from "./core/mux.ts";
 export { describeRetval, type Retval } from "./core/retval.ts";

@@ -12,6 +12,7 @@ export type VppErrorCode =
   | "API"
   | "BUFFER_FULL"
   | "CLOSED"
+  | "COLUMN"
   | "CONFIG"
   | "CONNECT"
   | "CORE"

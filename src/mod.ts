@@ -3,6 +3,16 @@
  *
  * @module
  */
+export type {
+  BigintColumn,
+  BooleanColumn,
+  Column,
+  ColumnPath,
+  ColumnsOf,
+  MessageColumns,
+  NumberColumn,
+} from "./codec/column_types.ts";
+export { AddressColumn, StringColumn, TextColumn } from "./codec/text_columns.ts";
 export type { Caller, CallOptions, CursorAnswers, SubscribeOptions } from "./codec/caller.ts";
 export { Codec, type CodecOptions } from "./codec/codec.ts";
 export type { CoreSource } from "./codec/core.ts";
@@ -30,6 +40,7 @@ export type {
 } from "./core/compatibility.ts";
 export { type Logger, silentLogger } from "./core/logger.ts";
 export type { CallInstrument, CallStart, CallWatch } from "./core/call_watch.ts";
+export type { ColumnsOptions } from "./core/columns_request.ts";
 export type { MultiRequestContext } from "./core/multi_context.ts";
 export { Mux, type MuxOptions } from "./core/mux.ts";
 export type {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { CallOptions, SubscribeOptions } from "../codec/caller.ts";
+import type { Column, ColumnPath, ColumnsOf, MessageColumns } from "../codec/column_types.ts";
 import type {
   CursorDescriptor,
   DumpDescriptor,
@@ -18,6 +19,7 @@ import { onAbort } from "./abort.ts";
 import type { Call } from "./call.ts";
 import type { ChannelSettings } from "./channel_options.ts";
 import { ChannelRequests, checkTimeout } from "./channel_requests.ts";
+import type { ColumnsOptions } from "./columns_request.ts";
 import type { AskedMessage, MessageCompatibility } from "./compatibility.ts";
 import type { EventSource, Line } from "./line.ts";
 import type { MultiRequestContext } from "./multi_context.ts";
@@ -157,15 +159,47 @@ export class Channel {
     options: CallOptions = noOptions,
   ): MultiRequestContext<object, object | undefined> {
     this.#checkOpen("send", request);
-    if (typeof request === "string") {
-      return this.#requests.multi(this.#line.callByName(request), fields, options);
+    return this.#requests.multi(this.#multiCallOf(request), fields, options);
+  }
+
+  /**
+   * Sends a dump or a cursor request and gives the answers as columns: a typed array for each of the named
+   * fields, filled as the answers come, without an object a message. Fields of nested structs are named by
+   * path: `route.tableId`. Lists and unions cannot be columns.
+   *
+   * The answers are not held back for a reader, so the reply buffer has no part in it; `maxRows` bounds
+   * how many there may be.
+   *
+   * @throws ReplyTimeoutError where nothing comes for the reply timeout
+   * @throws VppApiError where VPP refuses the request
+   * @throws VppError code COLUMN where a field cannot be a column; BUFFER_FULL where more than `maxRows`
+   * answers came, or as `sendRequest`
+   * @throws EncodeError and DisconnectedError as `sendRequest`
+   */
+  dumpColumns<Request extends object, Details extends object, Path extends ColumnPath<Details>>(
+    request: DumpDescriptor<Request, Details> | CursorDescriptor<Request, Details>,
+    fields: NoInfer<Request>,
+    columns: readonly Path[],
+    options?: ColumnsOptions,
+  ): Promise<MessageColumns<ColumnsOf<Details, Path>>>;
+  dumpColumns<Path extends string>(
+    request: string,
+    fields: Fields,
+    columns: readonly Path[],
+    options?: ColumnsOptions,
+  ): Promise<MessageColumns<Readonly<Record<Path, Column>>>>;
+  dumpColumns(
+    request: string | DumpDescriptor | CursorDescriptor,
+    fields: object,
+    columns: readonly string[],
+    options: ColumnsOptions = noOptions,
+  ): Promise<MessageColumns> {
+    try {
+      this.#checkOpen("send", request);
+      return this.#requests.columns(this.#multiCallOf(request), fields, columns, options);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    const reply = request.style === "cursor" ? request.reply() : undefined;
-    return this.#requests.multi(
-      this.#line.callOf(request, reply, request.details()),
-      fields,
-      options,
-    );
   }
 
   /** Sends a request that VPP does not answer. Resolves when it was handed to the transport. */
@@ -257,6 +291,12 @@ export class Channel {
     return typeof request === "string"
       ? this.#line.callByName(request)
       : this.#line.callOf(request, request.reply(), undefined);
+  }
+
+  #multiCallOf(request: string | DumpDescriptor | CursorDescriptor): Call<object, object> {
+    if (typeof request === "string") return this.#line.callByName(request);
+    const reply = request.style === "cursor" ? request.reply() : undefined;
+    return this.#line.callOf(request, reply, request.details());
   }
 
   #checkOpen(action: string, message: string | MessageDescriptor): void {

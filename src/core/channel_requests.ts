@@ -4,17 +4,21 @@
  * @module
  */
 import type { CallOptions } from "../codec/caller.ts";
+import type { MessageColumns } from "../codec/column_types.ts";
+import { ColumnsBuilder } from "../codec/columns.ts";
 import { DisconnectedError, ReplyTimeoutError, VppError } from "../errors.ts";
 import { abortError, onAbort } from "./abort.ts";
 import { type Call, nextCursor } from "./call.ts";
 import type { ChannelSettings } from "./channel_options.ts";
+import { type ColumnsOptions, ColumnsRequest, maxRowsOf } from "./columns_request.ts";
 import type { Line } from "./line.ts";
 import { type MultiRequestContext, multiRequestContext } from "./multi_context.ts";
-import { MultiRequest } from "./multi_request.ts";
+import { MultiRequest, type PartsHooks } from "./multi_request.ts";
 import type { PendingRequest, RequestOwner } from "./pending.ts";
 import { type ReplyAccount, ReplyBuffer } from "./reply_buffer.ts";
 import { RequestBuffer } from "./request_buffer.ts";
 import { withRetries } from "./retry.ts";
+import type { SessionMessage } from "./session.ts";
 import { type RequestContext, SingleRequest } from "./single_request.ts";
 
 export class ChannelRequests implements RequestOwner {
@@ -116,26 +120,11 @@ export class ChannelRequests implements RequestOwner {
     fields: object,
     options: CallOptions,
   ): MultiRequestContext<Details, End | undefined> {
-    const { plan } = call;
-    if (plan.details === undefined) {
-      throw new VppError(
-        "UNEXPECTED_MESSAGE",
-        `Cannot send ${call.name} as a multi request: it has one reply; use sendRequest`,
-      );
-    }
-    const { deadlines } = this.#line;
+    detailsOf(call);
     const buffer = new ReplyBuffer(this.#replies);
     const request = new MultiRequest<Details, End | undefined>(call.name, this, buffer, {
       details: call.details,
-      end: (batch, record) => {
-        // A dump is ended by the control_ping behind it.
-        if (plan.ping !== undefined) return { end: undefined };
-        const cursor = nextCursor(plan.reply, batch, record);
-        if (cursor === undefined) return { end: call.reply(batch, record) };
-        this.#line.send(plan, { ...fields, cursor }, request);
-        return "continue";
-      },
-      progress: (active) => deadlines.renew(active),
+      ...this.#partsHooks(call, fields),
     });
     this.#send(call, fields, options, request, true);
     // Whoever can still read holds the request; nothing here does once it is over.
@@ -144,6 +133,24 @@ export class ChannelRequests implements RequestOwner {
       request.fail(new VppError("ABORTED", `${call.name} was cancelled`));
       request.discard();
     });
+  }
+
+  /**
+   * Sends a request that has many answers; resolves to columns of them.
+   *
+   * @param paths the fields of which columns are made
+   */
+  columns(
+    call: Call<unknown, unknown>,
+    fields: object,
+    paths: readonly string[],
+    options: ColumnsOptions,
+  ): Promise<MessageColumns> {
+    const columns = new ColumnsBuilder(detailsOf(call).compiled.layout, paths);
+    const hooks = this.#partsHooks(call, fields);
+    const request = new ColumnsRequest(call.name, this, columns, maxRowsOf(options), hooks);
+    this.#send(call, fields, options, request, true);
+    return request.result;
   }
 
   /** Fails all that wait. */
@@ -180,6 +187,21 @@ export class ChannelRequests implements RequestOwner {
         : `No reply to ${request.name} within ${timeoutMs} ms; VPP is busy or gone, or the reply timeout is too short`,
       timeoutMs,
     );
+  }
+
+  #partsHooks<End>(call: Call<End, unknown>, fields: object): PartsHooks<End | undefined> {
+    const { plan } = call;
+    return {
+      end: (batch, record, request) => {
+        // A dump is ended by the control_ping behind it.
+        if (plan.ping !== undefined) return { end: undefined };
+        const cursor = nextCursor(plan.reply, batch, record);
+        if (cursor === undefined) return { end: call.reply(batch, record) };
+        this.#line.send(plan, { ...fields, cursor }, request);
+        return "continue";
+      },
+      progress: (request) => this.#line.deadlines.renew(request),
+    };
   }
 
   /** Where the request turns events on, the reply is the moment to remember it. */
@@ -223,6 +245,15 @@ function rejectLost<Reply>(send: () => Promise<Reply>): Promise<Reply> {
     if (error instanceof DisconnectedError) return Promise.reject(error);
     throw error;
   }
+}
+
+/** @throws VppError code UNEXPECTED_MESSAGE where the request has one reply */
+function detailsOf({ name, plan }: Call<unknown, unknown>): SessionMessage {
+  if (plan.details !== undefined) return plan.details;
+  throw new VppError(
+    "UNEXPECTED_MESSAGE",
+    `Cannot send ${name} as a multi request: it has one reply; use sendRequest`,
+  );
 }
 
 /** @throws RangeError where it is not above 0 */

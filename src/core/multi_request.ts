@@ -14,12 +14,16 @@ import type { Decode } from "./single_request.ts";
 /** What the end of a multi-part answer means: over, or (a cursor request) to be asked again. */
 export type EndResult<End> = { readonly end: End } | "continue";
 
-export interface MultiRequestHooks<Details, End> {
-  readonly details: Decode<Details>;
-  /** Reads the message that ends the answer. */
-  readonly end: (batch: Batch, record: number) => EndResult<End>;
+/** What all requests with many answers need. */
+export interface PartsHooks<End> {
+  /** Reads the message that ends the answer; a cursor request that has more is sent again. */
+  readonly end: (batch: Batch, record: number, request: PendingRequest) => EndResult<End>;
   /** Something came: the request has its whole time again. */
   readonly progress: (request: PendingRequest) => void;
+}
+
+export interface MultiRequestHooks<Details, End> extends PartsHooks<End> {
+  readonly details: Decode<Details>;
 }
 
 /** What `next` gives. */
@@ -154,7 +158,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
 
   #ended(batch: Batch, record: number): void {
     try {
-      const result = this.#hooks.end(batch, record);
+      const result = this.#hooks.end(batch, record, this);
       if (result === "continue") this.#progress(batch);
       else this.#finish({ value: result.end });
     } catch (error) {

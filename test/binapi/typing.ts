@@ -18,14 +18,21 @@ import {
   WantInterfaceEvents,
 } from "../../src/binapi/interface.ts";
 import { IfStatusFlags, IfType } from "../../src/binapi/interface_types.ts";
-import { IpAddressDump, IpRouteAddDel, type IpRouteDetails } from "../../src/binapi/ip.ts";
+import {
+  IpAddressDump,
+  IpRouteAddDel,
+  type IpRouteDetails,
+  IpRouteDump,
+} from "../../src/binapi/ip.ts";
 import { AddressFamily } from "../../src/binapi/ip_types.ts";
 import { ControlPing } from "../../src/binapi/memclnt.ts";
 import { PuntType, SetPunt } from "../../src/binapi/punt.ts";
 import { ShowVersion } from "../../src/binapi/vpe.ts";
 import type { Caller } from "../../src/codec/caller.ts";
+import type { Column, NumberColumn } from "../../src/codec/column_types.ts";
 import type { Decoded } from "../../src/codec/descriptor.ts";
 import { fromJson, toJson } from "../../src/codec/json.ts";
+import type { TextColumn } from "../../src/codec/text_columns.ts";
 import type { Channel } from "../../src/core/channel.ts";
 
 declare const caller: Caller;
@@ -82,6 +89,56 @@ export async function answers(): Promise<void> {
   if (answer.stop) answer.message.retval satisfies number;
   else answer.message.queueId satisfies number;
   void [text, number, details];
+}
+
+/** Columns: fields by name and path; the type of a column follows from its field. */
+export async function columns(): Promise<void> {
+  const interfaces = await channel.dumpColumns(SwInterfaceDump, {}, [
+    "swIfIndex",
+    "flags",
+    "interfaceName",
+    "l2Address",
+    "type",
+  ]);
+  interfaces.length satisfies number;
+  const { swIfIndex, flags, interfaceName, l2Address, type } = interfaces.columns;
+  for (const numbers of [swIfIndex, flags, type]) numbers satisfies NumberColumn;
+  for (const texts of [interfaceName, l2Address]) texts.at(0) satisfies string;
+  swIfIndex[0] satisfies number | undefined;
+  // @ts-expect-error: a column that was not asked for
+  interfaces.columns.linkMtu;
+  // @ts-expect-error: a text is no number
+  interfaceName satisfies NumberColumn;
+  // @ts-expect-error: a field that the details do not have
+  await channel.dumpColumns(SwInterfaceDump, {}, ["swIfIndex", "ipAddress"]);
+  // @ts-expect-error: VPP's name instead of the TypeScript one
+  await channel.dumpColumns(SwInterfaceDump, {}, ["sw_if_index"]);
+  // @ts-expect-error: a field of the request that it does not have
+  await channel.dumpColumns(SwInterfaceDump, { name: "eth0" }, ["swIfIndex"]);
+
+  const table = { tableId: 0, isIp6: false, name: "" };
+  const routes = await channel.dumpColumns(IpRouteDump, { table }, [
+    "route.prefix",
+    "route.tableId",
+  ]);
+  routes.columns["route.prefix"] satisfies TextColumn;
+  routes.columns["route.tableId"] satisfies NumberColumn;
+  // @ts-expect-error: a list
+  await channel.dumpColumns(IpRouteDump, { table }, ["route.paths"]);
+  // @ts-expect-error: a struct
+  await channel.dumpColumns(IpRouteDump, { table }, ["route"]);
+  // @ts-expect-error: a request with one reply
+  await channel.dumpColumns(ShowVersion, {}, ["version"]);
+
+  const placements = await channel.dumpColumns(SwInterfaceTxPlacementGet, { swIfIndex: 1 }, [
+    "queueId",
+  ]);
+  placements.columns.queueId satisfies NumberColumn;
+
+  const named = await channel.dumpColumns("sw_interface_dump", {}, ["swIfIndex"], { maxRows: 10 });
+  named.columns.swIfIndex satisfies Column;
+  // @ts-expect-error: a column that was not asked for
+  named.columns.flags;
 }
 
 /** Enums and flags. */
