@@ -24,7 +24,7 @@ import {
 } from "./constants";
 import { isOneShuffle } from "./messages";
 import { fits } from "./output";
-import { intern, textLength } from "./strings";
+import { idIn, intern, knownText, textLength, UNKNOWN_TEXT } from "./strings";
 
 /** The output has no room: nothing is wrong with the message. */
 export const OUTPUT_FULL: u32 = 0xffff;
@@ -60,25 +60,26 @@ function allocate(bytes: u64): usize {
   return place;
 }
 
-// @ts-ignore: decorator
-
 function countAt(at: usize, width: u32): u32 {
   return width == 1 ? load<u8>(at) : width == 2 ? load<u16>(at) : load<u32>(at);
 }
-
-// @ts-ignore: decorator
 
 function setSlot(slot: usize, place: usize, n: u32): void {
   store<u32>(slot, <u32> (place - record));
   store<u32>(slot, n, 4);
 }
 
-function text(slot: usize, p: usize, length: u32): u32 {
+/** Writes the slot of a text. `hint`: where its bucket is remembered, or 0. */
+function text(slot: usize, p: usize, length: u32, hint: usize): u32 {
+  if (length == 0) {
+    store<u64>(slot, 0);
+    return 0;
+  }
   if (length <= STRING_INTERN_MAX) {
-    const id = intern(p, length);
-    if (id >= 0) {
-      store<u32>(slot, <u32> id);
-      store<u32>(slot, length, 4);
+    const bucket = intern(p, length);
+    if (bucket != 0) {
+      if (hint != 0) store<u32>(hint, <u32> bucket);
+      store<u64>(slot, <u64> idIn(bucket) | <u64> length << 32);
       return 0;
     }
   }
@@ -108,9 +109,12 @@ function run(ip: usize, base: usize, from: usize = 0): u32 {
         break;
       }
       case OP_SHUFFLE: {
-        const bytes = v128.load(from + load<u32>(ip, 8));
-        v128.store(base + load<u32>(ip, 4), i8x16.swizzle(bytes, v128.load(ip, 12)));
-        ip += 44;
+        // Most ops are shuffles, and most of them follow one another.
+        do {
+          const bytes = v128.load(from + load<u32>(ip, 8));
+          v128.store(base + load<u32>(ip, 4), i8x16.swizzle(bytes, v128.load(ip, 12)));
+          ip += 44;
+        } while (load<u32>(ip) == OP_SHUFFLE);
         break;
       }
       case OP_BYTES: {
@@ -119,10 +123,16 @@ function run(ip: usize, base: usize, from: usize = 0): u32 {
         break;
       }
       case OP_STRING: {
+        const slot = base + load<u32>(ip, 4);
         const p = from + load<u32>(ip, 8);
-        const fault = text(base + load<u32>(ip, 4), p, textLength(p, load<u32>(ip, 12)));
-        if (fault != 0) return fault;
-        ip += 16;
+        const known = knownText(p, load<u32>(ip, 16));
+        if (known != UNKNOWN_TEXT) {
+          store<u64>(slot, known);
+        } else {
+          const fault = text(slot, p, textLength(p, load<u32>(ip, 12)), ip + 16);
+          if (fault != 0) return fault;
+        }
+        ip += 20;
         break;
       }
       case OP_STRING_VAR: {
@@ -192,7 +202,7 @@ function variableText(slot: usize): u32 {
   if (<usize> n > wireEnd - wire) return FAULT_COUNT;
   const p = wire;
   wire += n;
-  return text(slot, p, textLength(p, n));
+  return text(slot, p, textLength(p, n), 0);
 }
 
 /** Elements of fixed length that lie inside the wire's bounds, which the caller has checked. */

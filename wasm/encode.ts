@@ -112,7 +112,7 @@ function run(ip: usize, base: usize, segment: usize = 0): bool {
         const length = load<u32>(slot, 4);
         const to = start + segment + load<u32>(ip, 8);
         copyText(to, record + load<u32>(slot), length, load<u32>(ip, 12));
-        ip += 16;
+        ip += 20;
         break;
       }
       case OP_STRING_VAR: {

@@ -62,8 +62,6 @@ export function programOf(id: u32): u32 {
   return load<u32>(entries + <usize> id * ENTRY);
 }
 
-// @ts-ignore: decorator
-
 export function programAddress(program: u32): usize {
   return load<u32>(programs + (<usize> program << 2));
 }

@@ -32,8 +32,6 @@ export function deliveryAt(): usize {
 }
 
 /** Whether `bytes` fit from `at` on. */
-// @ts-ignore: decorator
-
 export function fits(at: usize, bytes: usize): bool {
   return bytes <= start + capacity - at;
 }

@@ -34,6 +34,7 @@ import { decodeRecord, OUTPUT_FULL, recordEnd } from "./decode";
 import { doubled, enlarge, reserve } from "./memory";
 import { contextOffset, isKnown, programAddress, programOf } from "./messages";
 import { clearOutput, deliveryAt, finishDelivery, fits, growOutput, outputLength } from "./output";
+import { deliverPart, forgetParts, isNextPart, rememberPart } from "./parts";
 import { closeSlot, findSlot, slotDetailsId, slotKind, slotReplyId } from "./requests";
 import { beginStrings } from "./strings";
 
@@ -81,6 +82,7 @@ export function receiveBytes(n: u32): i32 {
   written += n;
   clearOutput();
   beginStrings();
+  forgetParts();
   while (written - parsed >= FRAME_HEADER) {
     const frame = start + parsed;
     const length = bswap(load<u32>(frame, 8));
@@ -99,6 +101,13 @@ export function receiveBytes(n: u32): i32 {
 
 /** Delivers one message; false where the output is full. */
 function message(p: usize, length: u32): bool {
+  if (isNextPart(p, length)) {
+    const fault = deliverPart(p, length);
+    if (fault == 0) return true;
+    if (fault == OUTPUT_FULL) return false;
+    // What is wrong with it is found again and said as of any other message.
+    forgetParts();
+  }
   if (length < 2) return bare(KIND_MALFORMED, NO_SLOT, 0, 0, length, FAULT_NO_ID);
   const id = <u32> bswap(load<u16>(p));
   if (!isKnown(id)) return bare(KIND_UNKNOWN, NO_SLOT, id, 0, length, 0);
@@ -124,14 +133,22 @@ function answer(p: usize, length: u32, id: u32, context: u32, slot: u32): bool {
   const program = programOf(id);
   if (kind == KIND_MISMATCH || program == 0) {
     if (!bare(KIND_MISMATCH, slot, id, context, length, 0)) return false;
-    closeSlot(slot);
+    end(slot);
     return true;
   }
+  const at = deliveryAt();
   const fault = withRecord(kind, slot, id, context, program, p, length);
   if (fault == OUTPUT_FULL) return false;
   if (fault != 0 && !bare(KIND_MALFORMED, slot, id, context, length, fault)) return false;
-  if (kind != KIND_PART || fault != 0) closeSlot(slot);
+  if (kind != KIND_PART || fault != 0) end(slot);
+  else if (contextOffset(id) == 2) rememberPart(p, at, programAddress(program));
   return true;
+}
+
+/** Ends a request, whose late parts are stale. */
+function end(slot: u32): void {
+  closeSlot(slot);
+  forgetParts();
 }
 
 function answerKind(id: u32, slot: u32): u32 {

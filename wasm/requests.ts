@@ -38,8 +38,6 @@ function growTable(): bool {
   return true;
 }
 
-// @ts-ignore: decorator
-
 function entry(slot: u32): usize {
   return slots + <usize> slot * SLOT_SIZE;
 }

@@ -1,30 +1,31 @@
 // Interned strings. Most strings from VPP repeat (device types, tags, ""), so each distinct one gets an
 // id and the host makes its JavaScript string once.
 //
-// Ids are given in sequence; the bytes of the strings lie one after another in the arena, each start
-// 16-aligned and padded with NUL, so that two strings are compared 16 bytes at a time and the strings
-// that a call added are one contiguous range. When table or arena is full, no further string is
-// interned until `beginStrings` starts a new epoch; ids of different epochs have nothing to do with
-// each other.
+// Ids are given in sequence; 0 is the empty string in every epoch. The bytes of the strings lie one
+// after another in the arena, in blocks of 16: each starts a block and is followed by NULs, one at
+// least, so strings whose blocks are equal are equal, and the strings that a call added are one
+// contiguous range. When table or arena is full, no further string is interned until `beginStrings`
+// starts a new epoch; ids of different epochs have nothing to do with each other.
 
 import { SLACK, STRING_INTERN_MAX } from "./constants";
 import { reserve } from "./memory";
 
 const CAPACITY: u32 = 1 << 15;
-const BUCKETS: u32 = CAPACITY << 1;
+const BUCKET_BITS: u32 = 16;
+const BUCKETS: u32 = 1 << BUCKET_BITS;
 const ARENA: usize = 1 << 20;
 
-/** Per bucket: u32 hash, u32 id + 1 (0: free). */
+/** Per bucket: u32 address of the string in the arena (0: free), u32 id. */
 let buckets: usize = 0;
 /** Per id: u32 offset in the arena, u32 length with bit 31 set where a byte is above 0x7f. */
 let index: usize = 0;
 let arena: usize = 0;
 let arenaUsed: usize = 0;
-let count: u32 = 0;
+let count: u32 = 1;
 let full: bool = false;
 let epoch: u32 = 0;
 /** What the host has not seen yet. */
-let seenCount: u32 = 0;
+let seenCount: u32 = 1;
 let seenArena: usize = 0;
 
 export function initStrings(): bool {
@@ -39,7 +40,7 @@ export function beginStrings(): void {
   if (full) {
     memory.fill(buckets, 0, <usize> BUCKETS << 3);
     arenaUsed = 0;
-    count = 0;
+    count = 1;
     full = false;
     epoch++;
   }
@@ -73,68 +74,88 @@ export function textLength(p: usize, max: u32): u32 {
   return max;
 }
 
-/** The bytes [0, n) of a word; n from 0 to 8. */
-// @ts-ignore: decorator
+/** Where a mask of the first n bytes of a block begins is n bytes before the middle. */
+const MASKS: usize = memory.data<u64>([~0, ~0, 0, 0], 16);
 
-function lowBytes(word: u64, n: u32): u64 {
-  return n >= 8 ? word : word & ((<u64> 1 << (n << 3)) - 1);
+/** The block at `p` of a text of which `left` bytes are left, NULs behind it. */
+function block(p: usize, left: u32): v128 {
+  return v128.and(v128.load(p), v128.load(MASKS + 16 - min(left, 16)));
 }
 
-// @ts-ignore: decorator
+/** What `knownText` says where it does not know. */
+export const UNKNOWN_TEXT: u64 = ~0;
 
-function mix(h: u64, word: u64): u64 {
-  const x = (h ^ word) * 0x9e3779b97f4a7c15;
-  return x ^ (x >> 29);
+/**
+ * The slot (id, and length in the upper half) of the text at `p`, where it is empty, or shorter than a
+ * block and the one of the bucket `last`. Small enough to be inlined where texts are decoded: most are
+ * one or the other, and a call costs more than this. Where a text fills its field, what is behind it
+ * is compared as well, and no text of that field is so long.
+ */
+export function knownText(p: usize, last: usize): u64 {
+  const bytes = v128.load(p);
+  const zeros = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0)));
+  if ((zeros & 1) != 0) return 0;
+  if (zeros == 0) return UNKNOWN_TEXT;
+  const length = <u32> ctz(zeros);
+  const text = v128.and(bytes, v128.load(MASKS + 16 - length));
+  if (v128.any_true(v128.xor(text, v128.load(load<u32>(last))))) return UNKNOWN_TEXT;
+  return <u64> idIn(last) | <u64> length << 32;
 }
 
-/** The id of the `length` bytes at `p`, or -1 where no further string can be interned. */
-export function intern(p: usize, length: u32): i32 {
-  let h: u64 = length;
-  let all: u64 = 0;
-  for (let i: u32 = 0; i < length; i += 8) {
-    const word = lowBytes(load<u64>(p + i), length - i);
-    h = mix(h, word);
-    all |= word;
+/**
+ * The bucket of the `length` bytes at `p`, none of them NUL and one at least; a string that is new is
+ * added. 0 where there is no room for it.
+ */
+export function intern(p: usize, length: u32): usize {
+  let hash: u64 = 0;
+  for (let i: u32 = 0; i <= length; i += 16) {
+    const bytes = block(p + i, length - i);
+    // Products by odd numbers: their upper bits depend on all bits of either half.
+    hash = (hash ^ v128.extract_lane<u64>(bytes, 0)) * 0x9e3779b97f4a7c15 ^
+      v128.extract_lane<u64>(bytes, 1) * 0xc2b2ae3d27d4eb4f;
   }
-  const hash = <u32> (h ^ (h >> 32));
-  let bucket = hash & (BUCKETS - 1);
+  let bucket = <u32> (hash >> (64 - BUCKET_BITS));
   while (true) {
     const at = buckets + (<usize> bucket << 3);
-    const id = load<u32>(at, 4);
-    if (id == 0) break;
-    if (load<u32>(at) == hash && same(id - 1, p, length)) return <i32> (id - 1);
+    const stored = load<u32>(at);
+    if (stored == 0) return add(at, p, length) ? at : 0;
+    if (same(stored, p, length)) return at;
     bucket = (bucket + 1) & (BUCKETS - 1);
   }
-  return add(bucket, hash, p, length, (all & 0x8080808080808080) != 0);
 }
 
-function same(id: u32, p: usize, length: u32): bool {
-  const entry = index + (<usize> id << 3);
-  if ((load<u32>(entry, 4) & 0x7fffffff) != length) return false;
-  const stored = arena + load<u32>(entry);
-  for (let i: u32 = 0; i < length; i += 8) {
-    if (load<u64>(stored + i) != lowBytes(load<u64>(p + i), length - i)) return false;
+/** The id of the string of a bucket. */
+export function idIn(bucket: usize): u32 {
+  return load<u32>(bucket, 4);
+}
+
+function same(stored: usize, p: usize, length: u32): bool {
+  for (let i: u32 = 0; i <= length; i += 16) {
+    const difference = v128.xor(v128.load(stored + i), block(p + i, length - i));
+    if (v128.any_true(difference)) return false;
   }
   return true;
 }
 
-function add(bucket: u32, hash: u32, p: usize, length: u32, high: bool): i32 {
-  const padded = <usize> ((length + 15) & ~15);
+function add(bucket: usize, p: usize, length: u32): bool {
+  const padded = <usize> ((length + 16) & ~15);
   if (count == CAPACITY || arenaUsed + padded > ARENA) {
     full = true;
-    return -1;
+    return false;
   }
   const at = arena + arenaUsed;
-  memory.copy(at, p, length);
-  // The rest of the last 16 bytes: whatever an earlier epoch left there.
-  memory.fill(at + length, 0, padded - length);
+  let high: i32 = 0;
+  for (let i: u32 = 0; i <= length; i += 16) {
+    const bytes = block(p + i, length - i);
+    v128.store(at + i, bytes);
+    high |= i8x16.bitmask(bytes);
+  }
   const entry = index + (<usize> count << 3);
   store<u32>(entry, <u32> arenaUsed);
-  store<u32>(entry, length | (high ? 0x80000000 : 0), 4);
+  store<u32>(entry, length | (high != 0 ? 0x80000000 : 0), 4);
   arenaUsed += padded;
-  const place = buckets + (<usize> bucket << 3);
-  store<u32>(place, hash);
+  store<u32>(bucket, <u32> at);
+  store<u32>(bucket, count, 4);
   count++;
-  store<u32>(place, count, 4);
-  return <i32> (count - 1);
+  return true;
 }

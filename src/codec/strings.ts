@@ -43,8 +43,9 @@ class FreshStrings {
 /** The strings of one epoch of a core. Batches hold on to it, so ids stay valid with their records. */
 export class StringTable {
   readonly epoch: number;
-  readonly #strings: (string | undefined)[] = [];
-  readonly #sources: FreshStrings[] = [];
+  /** Id 0 is the empty string. */
+  readonly #strings: (string | undefined)[] = [""];
+  readonly #sources: (FreshStrings | undefined)[] = [undefined];
 
   constructor(epoch: number) {
     this.epoch = epoch;

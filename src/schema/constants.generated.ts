@@ -8,7 +8,7 @@ export const OP_SEGMENT = 1;
 export const OP_SHUFFLE = 2;
 /** `record wire n`: n bytes, unchanged. */
 export const OP_BYTES = 3;
-/** `record wire n`: text padded with NUL to n bytes. */
+/** `record wire n hint`: text padded with NUL to n bytes; the hint is the core's own, 0 at first. */
 export const OP_STRING = 4;
 /** `record`: a u32 length, then as many bytes of text. */
 export const OP_STRING_VAR = 5;

@@ -120,7 +120,7 @@ class Emitter {
         return this.struct(slot.layout, record);
       case "string":
         if (slot.wireLength === 0) return this.#alone([OP_STRING_VAR, record]);
-        this.#inSegment([OP_STRING, record, this.#wire, slot.wireLength]);
+        this.#inSegment([OP_STRING, record, this.#wire, slot.wireLength, 0]);
         this.#wire += slot.wireLength;
         return;
       case "array":

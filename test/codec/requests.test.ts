@@ -19,6 +19,7 @@ import {
 import { fixtureSchema } from "../data.ts";
 import { assert, beforeEach, describe, it } from "../harness.ts";
 import { encodeMessage, type RawObject } from "../oracle/codec.ts";
+import { seeded } from "../random.ts";
 import { stream } from "./support.ts";
 
 const schema = fixtureSchema();
@@ -99,6 +100,38 @@ describe("core: requests", () => {
       [KIND_PART, context],
       [KIND_PART, context],
       [KIND_END, context],
+      [KIND_STALE, context],
+    ]);
+  });
+
+  it("parts of several dumps may come between each other", () => {
+    const contexts = Array.from(
+      { length: 3 },
+      () => open(REQUEST_DUMP, "widget_add_reply", "widget_details"),
+    );
+    const random = seeded(5);
+    const order = Array.from({ length: 200 }, () => random.pick(contexts));
+    assert.deepEqual(
+      receive(...order.map((context) => wire("widget_details", { context }))),
+      order.map((context) => [KIND_PART, context]),
+    );
+  });
+
+  it("a part of a dump that was given up between two chunks is stale", () => {
+    const context = open(REQUEST_DUMP, "widget_add_reply", "widget_details");
+    const part = wire("widget_details", { context });
+    assert.deepEqual(receive(part, part), [[KIND_PART, context], [KIND_PART, context]]);
+    codec.core.closeRequest(context);
+    assert.deepEqual(receive(part), [[KIND_STALE, context]]);
+  });
+
+  it("a malformed part ends its dump, and those behind it are stale", () => {
+    const context = open(REQUEST_DUMP, "widget_add_reply", "widget_details");
+    const part = wire("widget_details", { context });
+    assert.deepEqual(receive(part, part, part.subarray(0, 8), part), [
+      [KIND_PART, context],
+      [KIND_PART, context],
+      [KIND_MALFORMED, context],
       [KIND_STALE, context],
     ]);
   });

@@ -128,6 +128,35 @@ describe("core: strings", () => {
     assert.deepEqual(listener.take(), all.map(({ received }) => received));
   });
 
+  it("that repeat the one before, or begin like it, are told apart", () => {
+    const id = idOf("texts_set");
+    const random = seeded(31);
+    const text = (most: number): string => "abcdefghijklmnopqrstuvwxyz".repeat(8).slice(0, most);
+    const anyOf = (size: number): string =>
+      text(random.pick([0, 1, 7, 14, 15, 16, 17, 31, 32, size]));
+    const all = Array.from({ length: 2000 }, () => {
+      const { bytes, received } = sample(id, {
+        one: "",
+        eight: text(random.pick([0, 1, 6, 7])),
+        between: 0x61,
+        sixteen: text(random.pick([0, 1, 14, 15])),
+        more: text(random.pick([0, 15, 16])),
+        tag: anyOf(63).slice(0, 63),
+        long: anyOf(199),
+      });
+      // A text that fills its field, with no NUL of its own, before a byte that could belong to it.
+      if (random.below(2) === 0) return { bytes, received };
+      const full = Uint8Array.from(bytes);
+      full.set(new TextEncoder().encode("zbcdefgh"), 11);
+      const message = messages[id];
+      assert.ok(message);
+      return { bytes: full, received: { id, what: decodeMessage(message, full) } };
+    });
+    const listener = listenToAll();
+    listener.receive(stream(all.map(({ bytes }) => bytes)));
+    assert.deepEqual(listener.take(), all.map(({ received }) => received));
+  });
+
   it("that are not UTF-8 are read with replacement characters", () => {
     const id = idOf("texts_tagged_show");
     const { bytes } = sample(id, { tag: "abc", line: 1, text: "xyz" });
