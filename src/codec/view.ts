@@ -33,26 +33,32 @@ export type ReadAll = (batch: Batch, record: number, form: Form) => Record<strin
 const nodeInspect = Symbol.for("nodejs.util.inspect.custom");
 const denoInspect = Symbol.for("Deno.customInspect");
 
-class RecordView {
-  readonly #batch: Batch;
-  readonly #record: number;
+/**
+ * A class of its own for each message, not one derived from a common one: a derived constructor costs
+ * as much as everything else that makes a view.
+ */
+function emptyViewClass() {
+  return class RecordView {
+    readonly #batch: Batch;
+    readonly #record: number;
 
-  constructor(batch: Batch, record: number) {
-    this.#batch = batch;
-    this.#record = record;
-  }
+    constructor(batch: Batch, record: number) {
+      this.#batch = batch;
+      this.#record = record;
+    }
 
-  static getter(offset: number, read: ValueReader): (this: RecordView) => unknown {
-    return function (this: RecordView) {
-      return read(this.#batch, this.#record + offset, this.#record);
-    };
-  }
+    static getter(offset: number, read: ValueReader): (this: RecordView) => unknown {
+      return function (this: RecordView) {
+        return read(this.#batch, this.#record + offset, this.#record);
+      };
+    }
 
-  static all(readAll: ReadAll, form: Form): (this: RecordView) => Record<string, unknown> {
-    return function (this: RecordView) {
-      return readAll(this.#batch, this.#record, form);
-    };
-  }
+    static all(readAll: ReadAll, form: Form): (this: RecordView) => Record<string, unknown> {
+      return function (this: RecordView) {
+        return readAll(this.#batch, this.#record, form);
+      };
+    }
+  };
 }
 
 /** Builds the view class of a message. */
@@ -62,24 +68,29 @@ export function viewClassOf(
   readers: ReaderFactory,
   readAll: ReadAll,
 ): ViewClass {
-  const View = class extends RecordView {};
+  const View = emptyViewClass();
   Object.defineProperty(View, "name", { value: message.name });
   for (const { name, vppName, offset, read } of readers.fields(layout)) {
     if (isHeaderField(vppName)) continue;
     Object.defineProperty(View.prototype, name, {
-      get: RecordView.getter(offset, read),
+      get: View.getter(offset, read),
       enumerable: true,
       configurable: true,
     });
   }
-  const toObject = RecordView.all(readAll, typescriptForm);
+  const toObject = View.all(readAll, typescriptForm);
   const methods: Readonly<Record<string | symbol, unknown>> = {
     toObject,
-    toJSON: RecordView.all(readAll, jsonForm),
-    [nodeInspect](this: RecordView, _depth: number, options: object, inspect?: Inspect) {
+    toJSON: View.all(readAll, jsonForm),
+    [nodeInspect](
+      this: InstanceType<typeof View>,
+      _depth: number,
+      options: object,
+      inspect?: Inspect,
+    ) {
       return `${message.name} ${inspect?.(toObject.call(this), options) ?? ""}`;
     },
-    [denoInspect](this: RecordView, inspect: Inspect, options: object) {
+    [denoInspect](this: InstanceType<typeof View>, inspect: Inspect, options: object) {
       return `${message.name} ${inspect(toObject.call(this), options)}`;
     },
   };
