@@ -9,5 +9,5 @@ run("TypeScript for Node", bin("tsc"), ["-p", "tsconfig.json"]);
 chmodSync("dist/src/cli/main.js", 0o755);
 
 // For edge workers, which load WebAssembly from a file of the bundle and compile nothing themselves.
-const { embeddedCore } = await import("../dist/src/codec/embedded_core.js");
-writeFileSync("dist/src/core.wasm", embeddedCore());
+const { coreBinary } = await import("../dist/src/codec/core_binary.generated.js");
+writeFileSync("dist/src/core.wasm", Buffer.from(coreBinary, "base64"));

@@ -14,7 +14,7 @@ import {
   RECEIVE_NO_MEMORY,
 } from "../schema/constants.generated.ts";
 import { type ArmDecoder, Batch } from "./batch.ts";
-import { embeddedCore } from "./embedded_core.ts";
+import { coreBinary } from "./core_binary.generated.ts";
 import { StringTable } from "./strings.ts";
 
 /** The exports of wasm/core.ts; addresses and counts are unsigned, which `>>> 0` restores. */
@@ -76,7 +76,7 @@ export class Core {
   static create(
     arms: ArmDecoder,
     maxFrame: number = DEFAULT_MAX_FRAME,
-    source: CoreSource = embeddedCore(),
+    source: CoreSource = embedded(),
   ): Core {
     const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
     const instance = new WebAssembly.Instance(module, { env: { abort: unexpectedAbort } });
@@ -250,6 +250,10 @@ export function faultText(fault: number): string {
     default:
       return "the message needs more memory than the core may have";
   }
+}
+
+function embedded(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(coreBinary), (c) => c.charCodeAt(0));
 }
 
 function coreExports(exports: WebAssembly.Exports): CoreExports {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { embeddedCore } from "../../src/codec/embedded_core.ts";
+import { coreBinary } from "../../src/codec/core_binary.generated.ts";
 import { projectRoot } from "../data.ts";
 import { after, assert, describe, it } from "../harness.ts";
 import { ProxyFixture, TOKEN, until } from "../proxy/support.ts";
@@ -99,7 +99,8 @@ async function writeWorker(port: number, url: string): Promise<string> {
       },
     };`);
   writeFileSync(join(folder, "worker.js"), worker);
-  writeFileSync(join(folder, "core.wasm"), embeddedCore());
+  const core = Uint8Array.from(atob(coreBinary), (char) => char.charCodeAt(0));
+  writeFileSync(join(folder, "core.wasm"), core);
   const config = join(folder, "config.capnp");
   writeFileSync(
     config,
