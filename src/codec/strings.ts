@@ -45,6 +45,7 @@ export class StringTable {
   readonly epoch: number;
   /** Id 0 is the empty string. */
   readonly #strings: (string | undefined)[] = [""];
+  /** Where a string that nobody has read yet comes from; its bytes go with the last of them. */
   readonly #sources: (FreshStrings | undefined)[] = [undefined];
 
   constructor(epoch: number) {
@@ -69,6 +70,7 @@ export class StringTable {
     if (source === undefined) return "";
     const made = source.get(id);
     this.#strings[id] = made;
+    this.#sources[id] = undefined;
     return made;
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import type { Channel } from "../../src/core/channel.ts";
 import { Mux } from "../../src/core/mux.ts";
 import { ApiSet } from "../../src/sim/api_set.ts";
@@ -91,7 +92,7 @@ export async function echo(channel: Channel, number: number): Promise<number> {
 
 /** Lets everything happen that needs no time. */
 export function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Whether a promise has not been settled yet. */
