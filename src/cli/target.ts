@@ -13,10 +13,11 @@ import { Simulator } from "../sim/simulator.ts";
 import { shmTransport } from "../transport/shm/shm.ts";
 import { DEFAULT_API_SOCKET, socketTransport } from "../transport/socket.ts";
 import type { TransportFactory } from "../transport/transport.ts";
+import { type LogOptions, muxOptionsOf, printTrace, type TraceOptions } from "./log.ts";
 import { printError } from "./output.ts";
 
 /** The options that `withTarget` adds. */
-export interface TargetOptions {
+export interface TargetOptions extends LogOptions, TraceOptions {
   readonly socket: string;
   readonly shm?: boolean;
   readonly shmPrefix?: string;
@@ -50,9 +51,26 @@ export function positive(text: string): number {
   throw new VppError("CONFIG", `Expected a number above 0, and got ${JSON.stringify(text)}`);
 }
 
+/**
+ * Lets `act` use a mux that is connected to what the options name; afterwards the mux is closed, and what
+ * the calls took is printed where the options ask for that.
+ */
+export async function useTarget(
+  options: TargetOptions,
+  act: (mux: Mux) => Promise<void>,
+): Promise<void> {
+  const mux = await connectTarget(options);
+  try {
+    await act(mux);
+  } finally {
+    await mux.close();
+    if (options.trace === true) printTrace(mux.trace.summary());
+  }
+}
+
 /** Connects to what the options name, with the definitions that they name or VPP gives. */
 export async function connectTarget(options: TargetOptions): Promise<Mux> {
-  const common = commonOptions(options);
+  const common = await commonOptions(options);
   if (options.api !== undefined) {
     return connected({ ...common, schema: await loadSchema(options.api) });
   }
@@ -69,7 +87,7 @@ export async function connectTarget(options: TargetOptions): Promise<Mux> {
  * its messages, and there VPP's own definitions tell them, where it can give them.
  */
 export async function connectForTable(options: TargetOptions): Promise<Mux> {
-  const common = commonOptions(options);
+  const common = await commonOptions(options);
   if (options.shm !== true && options.shmPrefix === undefined) return connected(common);
   try {
     return await connected({ ...common, schema: "vpp" });
@@ -79,8 +97,9 @@ export async function connectForTable(options: TargetOptions): Promise<Mux> {
   }
 }
 
-function commonOptions(options: TargetOptions): MuxOptions {
+async function commonOptions(options: TargetOptions): Promise<MuxOptions> {
   return {
+    ...await muxOptionsOf(options),
     transport: transportOf(options),
     connectAttempts: 1,
     reconnect: false,

@@ -11,6 +11,7 @@ import {
   type LogLevel,
   type LogRecord,
 } from "@logtape/logtape";
+import type { CallInstrument, CallStart, CallWatch } from "../core/call_watch.ts";
 import type { Logger } from "../core/logger.ts";
 
 /** The category by which a program chooses what it wants to read. */
@@ -43,4 +44,36 @@ export function logToStderr(lowestLevel: LogLevel = "info"): void {
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "error" },
     ],
   });
+}
+
+/** Logs each call when it is over, at level `debug`: what it was and how it went, not what it said. */
+export function callLog(logger: Logger): CallInstrument {
+  return { active: true, begin: (call) => new LoggedCall(call, logger) };
+}
+
+class LoggedCall implements CallWatch {
+  readonly #call: CallStart;
+  readonly #logger: Logger;
+  readonly #start = performance.now();
+  #parts = 0;
+
+  constructor(call: CallStart, logger: Logger) {
+    this.#call = call;
+    this.#logger = logger;
+  }
+
+  part(): void {
+    this.#parts++;
+  }
+
+  end(error: Error | undefined): void {
+    const { message, channel, multi } = this.#call;
+    this.#logger.debug("Call", {
+      message,
+      channel,
+      durationMs: Number((performance.now() - this.#start).toFixed(3)),
+      ...(multi ? { parts: this.#parts } : {}),
+      ...(error === undefined ? {} : { error: error.message }),
+    });
+  }
 }

@@ -12,22 +12,25 @@ import type { Message } from "../../schema/model.ts";
 import { targetSchema } from "../definitions.ts";
 import { diffLines } from "../api_diff.ts";
 import { messageLines } from "../api_show.ts";
+import { withLog } from "../log.ts";
 import { printLine } from "../output.ts";
 import { type TargetOptions, withTarget } from "../target.ts";
 
 /** Adds `govppmux api ls`, `api show` and `api diff`. */
 export function registerApi(program: Command): void {
   const api = program.command("api").description("look messages up in API definitions");
-  withTarget(
+  const ls = withTarget(
     api.command("ls")
       .description("list messages")
       .argument("[pattern]", "part of a name, or a pattern with * and ?"),
-  ).action(listMessages);
-  withTarget(
+  );
+  withLog(ls).action(listMessages);
+  const show = withTarget(
     api.command("show")
       .description("show a message: its fields, their types and defaults, its answers, its CRC")
       .argument("<message>", "the message's name"),
-  ).action(showMessage);
+  );
+  withLog(show).action(showMessage);
   api.command("diff")
     .description("what changed between two sets of definitions")
     .argument("<before>", "a definition file or a folder of them")

@@ -6,20 +6,22 @@
 import type { Command } from "commander";
 import { jsonLine } from "../../codec/json_text.ts";
 import { camelKeys } from "../../codec/names.ts";
-import { connectTarget, type TargetOptions, withTarget } from "../target.ts";
+import { type TargetOptions, useTarget, withTarget } from "../target.ts";
 import { VppError } from "../../errors.ts";
 import type { Fields } from "../../core/channel.ts";
 import type { Mux } from "../../core/mux.ts";
+import { withLog, withTrace } from "../log.ts";
 import { printLine } from "../output.ts";
 
 export function registerCall(program: Command): void {
-  withTarget(
+  const command = withTarget(
     program
       .command("call")
       .description("send any request and print its replies as JSON lines")
       .argument("<message>", "the request's name, for example sw_interface_dump")
       .argument("[json]", 'its fields, for example \'{"sw_if_index":1,"flags":1}\''),
-  ).action(call);
+  );
+  withTrace(withLog(command)).action(call);
 }
 
 async function call(
@@ -28,12 +30,7 @@ async function call(
   options: TargetOptions,
 ): Promise<void> {
   const fields = parseFields(json ?? "{}");
-  const mux = await connectTarget(options);
-  try {
-    await callOn(mux, message, fields);
-  } finally {
-    await mux.close();
-  }
+  await useTarget(options, (mux) => callOn(mux, message, fields));
 }
 
 async function callOn(mux: Mux, name: string, fields: Fields): Promise<void> {

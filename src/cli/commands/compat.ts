@@ -9,6 +9,7 @@ import picomatch from "picomatch";
 import { VppError } from "../../errors.ts";
 import { loadSchema } from "../../host/definitions.ts";
 import { compatJson, messageTable, moduleReport } from "../compat_report.ts";
+import { withLog } from "../log.ts";
 import { printLine } from "../output.ts";
 import { type KnownMessage, shippedMessages } from "../shipped_bindings.ts";
 import { connectForTable, type TargetOptions, withTarget } from "../target.ts";
@@ -19,7 +20,7 @@ interface CompatOptions extends TargetOptions {
 
 /** Adds `govppmux compat`. */
 export function registerCompat(program: Command): void {
-  withTarget(
+  const command = withTarget(
     program
       .command("compat")
       .description("say which messages a VPP has as this program knows them")
@@ -28,7 +29,8 @@ export function registerCompat(program: Command): void {
         "names, or patterns with * and ?; all messages where none is given",
       ),
     "the definitions to compare: a file or a folder (default: those of the bindings, VPP 26.06)",
-  )
+  );
+  withLog(command)
     .option("--json", "one JSON object for each message")
     .action(compare);
 }

@@ -10,6 +10,7 @@ import { generateBindings } from "../../generator/generate.ts";
 import { staleBindings, writeBindings } from "../../host/bindings.ts";
 import { targetSchema } from "../definitions.ts";
 import { printError, printLine } from "../output.ts";
+import { withLog } from "../log.ts";
 import { type TargetOptions, withTarget } from "../target.ts";
 
 interface GenerateOptions extends TargetOptions {
@@ -22,7 +23,7 @@ interface GenerateOptions extends TargetOptions {
 
 /** Adds `govppmux generate`. */
 export function registerGenerate(program: Command): void {
-  withTarget(
+  const command = withTarget(
     program
       .command("generate")
       .description("write TypeScript bindings, one file an API module")
@@ -39,7 +40,8 @@ export function registerGenerate(program: Command): void {
         "ending of imports between the files: .ts, .js or nothing",
         ".ts",
       ),
-  ).action(generate);
+  );
+  withLog(command).action(generate);
 }
 
 function list(text: string): string[] {

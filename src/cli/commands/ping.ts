@@ -5,8 +5,9 @@
  */
 import type { Command } from "commander";
 import type { Channel } from "../../core/channel.ts";
+import { withLog, withTrace } from "../log.ts";
 import { printLine } from "../output.ts";
-import { connectTarget, positive, type TargetOptions, withTarget } from "../target.ts";
+import { positive, type TargetOptions, useTarget, withTarget } from "../target.ts";
 
 interface PingOptions extends TargetOptions {
   readonly count: number;
@@ -26,9 +27,10 @@ interface PingResult {
 }
 
 export function registerPing(program: Command): void {
-  withTarget(
+  const command = withTarget(
     program.command("ping").description("measure control_ping: calls a second and latency"),
-  )
+  );
+  withTrace(withLog(command))
     .option("--count <n>", "calls", positive, 1000)
     .option("--window <w>", "calls that are under way at once", positive, 1)
     .option("--json", "the result as one JSON object")
@@ -36,13 +38,10 @@ export function registerPing(program: Command): void {
 }
 
 async function ping(options: PingOptions): Promise<void> {
-  const mux = await connectTarget(options);
-  try {
+  await useTarget(options, async (mux) => {
     const result = await measure(mux.newAPIChannel(), options.count, options.window);
     printLine(options.json === true ? JSON.stringify(result) : describe(result));
-  } finally {
-    await mux.close();
-  }
+  });
 }
 
 async function measure(channel: Channel, count: number, window: number): Promise<PingResult> {
