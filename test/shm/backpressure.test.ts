@@ -13,6 +13,9 @@ function pings({ transport }: Opened, from: number, count: number): Uint8Array {
   return concat(Array.from({ length: count }, (_, i) => request(id, from + i)));
 }
 
+/** `sw_interface_dump` behind its header: u32 sw_if_index, bool name_filter_valid, string name_filter[]. */
+const allInterfaces = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0);
+
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -102,6 +105,27 @@ await describeWithStandin("shared memory: backpressure", ({ library, serve }) =>
     const replies = await opened.received.take(count);
     assert.deepEqual(replies.map(contextOf), Array.from({ length: count }, (_, i) => i));
     await opened.transport.close();
+  });
+
+  it("keeps the 100,000 details of dumps while the program computes", async () => {
+    await startServer();
+    const opened = await open({ library, prefix, wakeSocket: false });
+    const { transport, received } = opened;
+    const dump = transport.session?.messageId("sw_interface_dump_aa610c27") ?? 0;
+    const dumps = 50;
+    const requests = Array.from({ length: dumps }, (_, i) => request(dump, i, allInterfaces));
+    transport.send(concat([...requests, pings(opened, dumps, 1)]));
+    const isComplete = () => contextOf(received.messages.at(-1) ?? new Uint8Array(6)) === dumps;
+    while (!isComplete() && received.end === undefined) {
+      block(50);
+      await delay(0);
+    }
+    assert.equal(received.end?.error, undefined);
+    const contexts = received.messages.slice(0, -1).map(contextOf);
+    assert.ok(contexts.length >= 100_000, `${contexts.length}`);
+    const each = contexts.length / dumps;
+    assert.deepEqual(contexts, contexts.map((_, i) => Math.floor(i / each)));
+    await transport.close();
   });
 
   it("ends with an error where more piles up than is allowed", async () => {

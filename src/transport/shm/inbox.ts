@@ -1,8 +1,8 @@
 import { clearImmediate, setImmediate } from "node:timers";
+import type { BacklogReader } from "./backlog.ts";
 import type { OwnQueue } from "./own_queue.ts";
 import { controlWords } from "./protocol.ts";
 import type { QueueBorrower } from "./queue_owner.ts";
-import type { RingReader } from "./ring.ts";
 import { type ShmTiming, WakePolicy } from "./wake_policy.ts";
 
 /** What the inbox does to the rest of the transport. */
@@ -16,14 +16,14 @@ export interface InboxEffects {
 /** Where frames come from. */
 export interface InboxSources {
   /** What the reader has read. */
-  readonly ring: RingReader;
+  readonly backlog: BacklogReader;
   readonly control: Int32Array;
   /** The queue itself, where it can be read past the library. */
   readonly own?: { readonly queue: OwnQueue; readonly borrower: QueueBorrower };
 }
 
-/** The largest piece handed on at once. */
-const maxChunkBytes = 256 * 1024;
+/** About how much is handed on before the program gets its turn, and works it off. */
+const turnBytes = 256 * 1024;
 /** Looks at an empty queue before the event loop gets its turn; some microseconds. */
 const looksAtOnce = 500;
 
@@ -60,14 +60,13 @@ export class Inbox {
     this.#look();
   }
 
-  /** Hands on what the reader has read. Returns how many frames. */
-  drain(): number {
-    const { control, ring } = this.#sources;
+  /** Hands on what the reader has read, or the first part of it. Returns how many frames it has read. */
+  drain(maxBytes = Infinity): number {
+    const { control, backlog } = this.#sources;
     const seen = Atomics.load(control, controlWords.framesRead);
     const count = (seen - this.#framesSeen) | 0;
-    if (count === 0) return 0;
     this.#framesSeen = seen;
-    ring.drain((piece) => this.#effects.chunk(piece), maxChunkBytes);
+    if (!backlog.isEmpty) backlog.drain((piece) => this.#effects.chunk(piece), maxBytes);
     return count;
   }
 
@@ -96,24 +95,28 @@ export class Inbox {
     const now = performance.now();
     if (frames > 0) this.#policy.received(frames, now);
     else if (this.#policy.waited(now)) this.#effects.wake();
-    if (this.#policy.isWorthLooking(now)) this.#schedule();
+    if (!this.#sources.backlog.isEmpty || this.#policy.isWorthLooking(now)) this.#schedule();
     else this.#sleep();
   }
 
   /** What was read by the reader comes first: it is older than what is still in the queue. */
   #receive(): number {
-    const { own } = this.#sources;
-    if (own === undefined) return this.drain();
+    const { backlog, own } = this.#sources;
+    if (own === undefined) return this.drain(turnBytes);
     own.borrower.look();
     const isOwner = own.borrower.isOwner;
-    const frames = this.drain();
-    return isOwner ? frames + this.#readQueue(own) : frames;
+    const frames = this.drain(turnBytes);
+    if (backlog.isEmpty) return isOwner ? frames + this.#readQueue(own) : frames;
+    own.borrower.giveBack(); // VPP must not wait until all of this is worked off.
+    return frames;
   }
 
   #readQueue({ queue, borrower }: NonNullable<InboxSources["own"]>): number {
     for (let look = 0; queue.isEmpty; look++) if (look === looksAtOnce) return 0;
     const batch = borrower.run(() => queue.read(), undefined);
     if (batch === undefined || batch.frames === 0) return 0;
+    // So much may come faster than it is worked off, and VPP must not wait for that.
+    if (batch.isFull) borrower.giveBack();
     this.#effects.chunk(batch.bytes);
     return batch.frames;
   }
@@ -122,6 +125,6 @@ export class Inbox {
   #sleep(): void {
     this.#sources.own?.borrower.giveBack();
     Atomics.store(this.#sources.control, controlWords.mainSleeps, 1);
-    if (!this.#sources.ring.isEmpty) this.#schedule();
+    if (!this.#sources.backlog.isEmpty) this.#schedule();
   }
 }

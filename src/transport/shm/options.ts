@@ -19,7 +19,7 @@ export interface ShmOptions {
    */
   readonly sharesPids?: boolean;
   /**
-   * Bytes of replies that may pile up while the program does not take them, 64 MiB by default. Beyond
+   * Bytes of replies that may pile up while the program does not take them, 256 MiB by default. Beyond
    * them the connection ends: VPP must not be kept waiting.
    */
   readonly maxBacklogBytes?: number;

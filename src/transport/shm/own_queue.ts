@@ -30,6 +30,8 @@ export interface OwnQueueBatch {
   /** Frames, valid until the next reading. */
   readonly bytes: Uint8Array;
   readonly frames: number;
+  /** True where reading stopped because this is much, and not because there was no more. */
+  readonly isFull: boolean;
 }
 
 /** The functions that work on a queue past `vac_read`. */
@@ -76,7 +78,7 @@ export class OwnQueue {
       used += length;
       if (length > 0) frames++;
     }
-    return { bytes: this.#buffer.subarray(0, used), frames };
+    return { bytes: this.#buffer.subarray(0, used), frames, isFull: used >= batchBytes };
   }
 
   /** Makes a `vac_read` return that waits for a message. False where the queue is full. */

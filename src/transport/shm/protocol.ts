@@ -5,7 +5,7 @@
  * @module
  */
 import type { VppErrorCode } from "../../errors.ts";
-import type { RingMemory } from "./ring.ts";
+import type { BacklogMemory } from "./backlog.ts";
 
 /** Words (i32) of the control block. */
 export const controlWords = {
@@ -13,7 +13,7 @@ export const controlWords = {
   phase: 0,
   /** 1 while the main thread wants to be told of new frames. */
   mainSleeps: 1,
-  /** Frames put into the ring so far, modulo 2^32. */
+  /** Frames put into the backlog so far, modulo 2^32. */
   framesRead: 2,
   /** Bytes that the writer has handed to VPP so far, modulo 2^32. */
   bytesWritten: 3,
@@ -69,7 +69,7 @@ export interface SegmentTask {
 export interface ReaderTask {
   readonly libraryPath: string;
   readonly control: SharedArrayBuffer;
-  readonly ring: RingMemory;
+  readonly backlog: BacklogMemory;
   readonly segment: SegmentTask;
   readonly virtualBase: number;
   /** The address range that the library will map over. */

@@ -2,7 +2,7 @@ import { vacErrors, type VapiSymbols } from "../../../native/vapi.ts";
 import type { NativeRuntime } from "../../../native/types.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { getU32 } from "../bytes.ts";
-import { copyBytes } from "./copy_bytes.ts";
+import { BacklogWriter } from "./backlog.ts";
 import { type Occupant, occupantOf } from "./address_space.ts";
 import {
   barrierContext,
@@ -11,7 +11,6 @@ import {
   type ReaderReport,
   type ReaderTask,
 } from "./protocol.ts";
-import { RingWriter } from "./ring.ts";
 import { lendQueue } from "./queue_owner.ts";
 import { QueueGauge } from "./segment.ts";
 
@@ -77,13 +76,13 @@ function refusalFor(occupant: Occupant, base: number): ReaderReport | undefined 
   }
 }
 
-/** Reads frames from the library into the ring. */
+/** Reads frames from the library into the backlog. */
 class FrameReader {
   readonly #task: ReaderTask;
   readonly #vapi: VapiSymbols;
   readonly #control: Int32Array;
   readonly #report: (report: ReaderReport) => void;
-  readonly #ring: RingWriter;
+  readonly #backlog: BacklogWriter;
   /** The segment, seen through our own mapping. */
   readonly #segment: Uint8Array<ArrayBuffer>;
   #gauge: QueueGauge | undefined;
@@ -103,7 +102,7 @@ class FrameReader {
     this.#vapi = vapi;
     this.#control = control;
     this.#report = report;
-    this.#ring = new RingWriter(task.ring);
+    this.#backlog = new BacklogWriter(task.backlog);
     this.#segment = new Uint8Array(runtime.view(task.segment.address, task.segment.byteLength));
     this.#results = new Uint32Array(runtime.view(BigInt(task.results), 16));
   }
@@ -136,15 +135,12 @@ class FrameReader {
     }
   }
 
-  /** Puts the frame into the ring. Without room it is lost, and said once: VPP must not wait. */
+  /** Puts the frame into the backlog. Without room it is lost, and said once: VPP must not wait. */
   #deliver(from: number, to: number): false {
-    const position = this.#overflowed ? -1 : this.#ring.reserve(to - from);
-    if (position === -1) {
+    if (this.#overflowed || !this.#backlog.write(this.#segment, from, to)) {
       this.#overflow();
       return false;
     }
-    copyBytes(this.#segment, from, to, this.#ring.bytes, position);
-    this.#ring.commit(position, to - from);
     this.#frames = (this.#frames + 1) | 0;
     Atomics.store(this.#control, controlWords.framesRead, this.#frames);
     if (

@@ -3,6 +3,7 @@ import { allocateMemory, type ForeignMemory } from "../../../native/foreign_memo
 import { cString } from "../../../native/libc.ts";
 import { vacErrors } from "../../../native/vapi.ts";
 import { VppError, type VppErrorCode } from "../../errors.ts";
+import type { BacklogMemory } from "./backlog.ts";
 import { ExitGuard } from "./exit_guard.ts";
 import { OwnQueue, queueFunctions } from "./own_queue.ts";
 import type { Lease, LibraryState } from "./process_state.ts";
@@ -14,7 +15,6 @@ import {
   type ReaderTask,
   type WriterTask,
 } from "./protocol.ts";
-import type { RingMemory } from "./ring.ts";
 import { QueueGauge, type Segment, type SegmentHeader } from "./segment.ts";
 import { within } from "./wait.ts";
 
@@ -40,7 +40,7 @@ export interface ReaderSetup {
   readonly header: SegmentHeader;
   /** The address range that the library will map over. */
   readonly mapping: ReaderTask["mapping"];
-  readonly ring: RingMemory;
+  readonly backlog: BacklogMemory;
   /** At most 63 bytes. */
   readonly clientName: string;
   /** See `LibraryState.prefixAddress`. */
@@ -290,12 +290,12 @@ export class ReaderThread {
   }
 
   #task(): ReaderTask {
-    const { state, segment, header, mapping, ring, prefix } = this.#setup;
+    const { state, segment, header, mapping, backlog, prefix } = this.#setup;
     const scratch = Number(this.#scratch.address);
     return {
       libraryPath: state.vapi.path,
       control: this.#control,
-      ring,
+      backlog,
       segment: segment.task(header),
       virtualBase: header.virtualBase,
       mapping,

@@ -9,11 +9,11 @@ import { allocateMemory } from "../../../native/foreign_memory.ts";
 import { VppError } from "../../errors.ts";
 import { DEFAULT_API_SOCKET } from "../socket.ts";
 import type { OpenOptions, Transport, TransportFactory, TransportSink } from "../transport.ts";
+import { createBacklog } from "./backlog.ts";
 import type { ShmOptions, ShmSettings } from "./options.ts";
 import { type Lease, type LibraryState, libraryState } from "./process_state.ts";
 import type { ReaderTask } from "./protocol.ts";
 import { type ReaderSetup, ReaderThread } from "./reader_thread.ts";
-import { createRing } from "./ring.ts";
 import { Segment, type SegmentHeader } from "./segment.ts";
 import {
   checkSegmentFiles,
@@ -29,9 +29,9 @@ import { processExists, type WatchedVpp } from "./watch.ts";
 export type { ShmOptions } from "./options.ts";
 
 const defaultTiming = { spin: 0.5, linger: 0.1, patience: 0.05, pause: 0.1 };
-const defaultBacklogBytes = 64 * 1024 * 1024;
-/** What of the ring is in use as long as the program keeps up; fits a second-level cache. */
-const nearBytes = 256 * 1024;
+const defaultBacklogBytes = 256 * 1024 * 1024;
+/** Two of these are in use as long as the program keeps up; they fit a second-level cache. */
+const backlogBlockBytes = 128 * 1024;
 /** Frames that the main thread writes at once. */
 const stagingBytes = 64 * 1024;
 /** How often to look whether VPP has initialised its memory, in milliseconds. */
@@ -153,7 +153,7 @@ async function startReader(
       segment,
       header,
       mapping: globalRange(state, files),
-      ring: createRing(settings.maxBacklogBytes, nearBytes),
+      backlog: createBacklog(settings.maxBacklogBytes, backlogBlockBytes),
       clientName: settings.clientName,
       prefix: state.prefixAddress(settings.prefix),
     };

@@ -5,6 +5,7 @@ import { VppError, type VppErrorCode } from "../../errors.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT } from "../bytes.ts";
 import type { Transport, TransportSession, TransportSink } from "../transport.ts";
+import { BacklogReader } from "./backlog.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { Inbox, type InboxSources } from "./inbox.ts";
 import type { ShmSettings } from "./options.ts";
@@ -12,7 +13,6 @@ import { Outbox } from "./outbox.ts";
 import { barrierContext } from "./protocol.ts";
 import { QueueBorrower } from "./queue_owner.ts";
 import type { ReaderSetup, ReaderThread } from "./reader_thread.ts";
-import { RingReader } from "./ring.ts";
 import { QueueGauge } from "./segment.ts";
 import { Waker } from "./waker.ts";
 import { Watch, type WatchedVpp } from "./watch.ts";
@@ -177,7 +177,7 @@ export class ShmTransport implements Transport {
 }
 
 function inboxSources({ reader, setup }: ShmParts): InboxSources {
-  const sources = { ring: new RingReader(setup.ring), control: reader.control };
+  const sources = { backlog: new BacklogReader(setup.backlog), control: reader.control };
   const { ownQueue } = reader;
   if (ownQueue === undefined) return sources;
   return { ...sources, own: { queue: ownQueue, borrower: new QueueBorrower(reader.control) } };
