@@ -8,6 +8,7 @@
  * @module
  */
 import { VppError } from "../src/errors.ts";
+import { cString } from "./libc.ts";
 import { type LibraryDescription, openLibrary } from "./library.ts";
 import type { NativeLibrary, NativeRuntime, NativeSymbols } from "./types.ts";
 
@@ -49,12 +50,34 @@ const vapiSymbols = {
   svm_queue_sub: { parameters: ["usize", "usize", "i32", "u32"], result: "i32", optional: true },
   /** `(queue, address of a message's address, 1)`, in libsvm: puts in a message; does not wait. */
   svm_queue_add: { parameters: ["usize", "usize", "i32"], result: "i32", optional: true },
+  /** `(prefix)`, in libvlibapi: what `vac_connect` does with a prefix; 0 is none again. */
+  vl_set_memory_root_path: { parameters: ["usize"], result: "void", optional: true },
   /** `(length)`, in libvlibapi: a new message in shared memory. */
   vl_msg_api_alloc: { parameters: ["i32"], result: "usize", optional: true },
 } as const;
 
-/** Ids of messages that the library handles by itself (memclnt.api; alike in every VPP since 18). */
-export const libraryMessages = { readTimeout: 7, keepalive: 21, keepaliveReply: 22 } as const;
+/**
+ * Ids of the messages by which the library's own threads make `vac_read` return. 26.06 counts them from
+ * 0, where VPP's ids (memclnt.api) count from 1: its 6 is a timeout there, and `memclnt_rx_thread_suspend`
+ * elsewhere, on which `vac_read` returns as well. VPP sends neither.
+ */
+export const libraryMessages = { interrupt: 6, readTimeout: 7 } as const;
+
+/** Ids of VPP's question whether a client lives, and of the answer. */
+export interface KeepaliveIds {
+  readonly question: number;
+  readonly answer: number;
+}
+
+/**
+ * To be asked once connected; undefined where VPP has no such messages. `vac_read` should answer by
+ * itself, but that of 26.06 takes another message for the question (see {@linkcode libraryMessages}).
+ */
+export function keepaliveIds({ vac_get_msg_index }: VapiSymbols): KeepaliveIds | undefined {
+  const question = vac_get_msg_index(cString("memclnt_keepalive_51077d14"));
+  const answer = vac_get_msg_index(cString("memclnt_keepalive_reply_e8d4e804"));
+  return question < 0 || answer < 0 ? undefined : { question, answer };
+}
 
 /** What `vac_read` returns where it has no message. */
 export const vacErrors = { notConnected: -3, notReady: -4, timeout: -5 } as const;

@@ -92,7 +92,7 @@ static void
 post_read_timeout (void)
 {
   uint8_t *message = new_message (sizeof (uint16_t));
-  uint16_t id = htons (MEMCLNT_READ_TIMEOUT);
+  uint16_t id = htons (LIBRARY_READ_TIMEOUT);
   memcpy (message, &id, sizeof id);
   send_to (client.input, message);
 }
@@ -215,9 +215,9 @@ reply_wait_ms (void)
 static void
 take_create_reply (const uint8_t *payload)
 {
-  memclnt_header_t reply;
+  memclnt_create_reply_t reply;
   memcpy (&reply, payload, sizeof reply);
-  client.client_index = reply.client_index;
+  client.client_index = reply.index;
 }
 
 static bool
@@ -364,15 +364,15 @@ vac_read (char **data, int *length, unsigned short timeout)
       queue_take (client.input, &address, true);
       void *payload = to_message (address);
       uint16_t id = message_id (payload);
-      if (id == MEMCLNT_KEEPALIVE)
+      if (id == LIBRARY_KEEPALIVE)
 	answer_keepalive (payload);
-      if (id == MEMCLNT_KEEPALIVE || id == MEMCLNT_READ_TIMEOUT)
+      if (id == LIBRARY_KEEPALIVE || id == LIBRARY_READ_TIMEOUT)
 	message_free (&client.segment, payload);
-      if (id == MEMCLNT_KEEPALIVE)
+      if (id == LIBRARY_KEEPALIVE)
 	continue;
       if (timeout)
 	disarm_timer ();
-      if (id == MEMCLNT_READ_TIMEOUT)
+      if (id == LIBRARY_READ_TIMEOUT)
 	return VAC_TIMEOUT;
       *length = (int) message_length (payload);
       *data = payload;
@@ -416,6 +416,12 @@ svm_queue_add (queue_t *queue, const uint8_t *element, int nowait)
   address_t address;
   memcpy (&address, element, sizeof address);
   return queue_add (queue, address, !nowait) < 0 ? -2 : 0;
+}
+
+EXPORT void
+vl_set_memory_root_path (const char *prefix)
+{
+  client.prefix = prefix;
 }
 
 EXPORT void *

@@ -18,6 +18,7 @@
 #define SEGMENT_SIZE (32UL << 20)
 #define HEADER_OFFSET 4096
 #define MAX_CLIENTS 64
+#define RESTARTS 1
 
 /* What standin_server_read found. */
 enum
@@ -50,11 +51,11 @@ typedef struct
   client_slot_t clients[MAX_CLIENTS];
 } server_t;
 
-/* As VPP: the slot, above eight bits that count restarts. */
+/* As VPP: the slot, above eight bits that count restarts of the server in the same memory. */
 static uint32_t
 client_index_of (uint32_t slot)
 {
-  return slot << 8;
+  return slot << 8 | RESTARTS;
 }
 
 static client_slot_t *
@@ -158,7 +159,11 @@ send_to_client (server_t *server, client_slot_t *client, const void *data, uint3
 static void
 send_header (server_t *server, client_slot_t *client, uint16_t id, uint32_t client_index)
 {
-  memclnt_header_t message = { .id = htons (id), .client_index = client_index };
+  memclnt_header_t message = {
+    .id = htons (id),
+    .client_index = client_index,
+    .context = client_index,
+  };
   send_to_client (server, client, &message, sizeof message);
 }
 
@@ -173,7 +178,11 @@ add_client (server_t *server, const memclnt_create_t *create)
 	continue;
       client->queue = segment_at (&server->segment, create->input_queue);
       client->keepalives = 0;
-      send_header (server, client, MEMCLNT_CREATE_REPLY, client_index_of (slot));
+      memclnt_create_reply_t reply = {
+	.id = htons (MEMCLNT_CREATE_REPLY),
+	.index = client_index_of (slot),
+      };
+      send_to_client (server, client, &reply, sizeof reply);
       return client_index_of (slot);
     }
   return -1;
@@ -224,7 +233,7 @@ take_message (server_t *server, const uint8_t *payload, uint8_t *buffer, int32_t
     case MEMCLNT_DELETE:
       remove_client (server, header.client_index);
       return report (info, DISCONNECTED, header.client_index, 0);
-    case MEMCLNT_KEEPALIVE_REPLY:
+    case MEMCLNT_KEEPALIVE_REPLY: /* its context is where a header has the client index */
       client->keepalives++;
       return NOTHING;
     default:

@@ -23,9 +23,18 @@ enum
   MEMCLNT_CREATE_REPLY = 2,
   MEMCLNT_DELETE = 3,
   MEMCLNT_DELETE_REPLY = 4,
-  MEMCLNT_READ_TIMEOUT = 7,
   MEMCLNT_KEEPALIVE = 21,
   MEMCLNT_KEEPALIVE_REPLY = 22,
+};
+
+/*
+ * Ids as the library of VPP 26.06 has them, which counts from 0 what VPP counts from 1: it does not
+ * recognise a keepalive.
+ */
+enum
+{
+  LIBRARY_READ_TIMEOUT = 6,
+  LIBRARY_KEEPALIVE = 20,
 };
 
 /* An address in shared memory: virtual_base plus the offset in the file. 0 is NULL. */
@@ -119,6 +128,16 @@ typedef struct __attribute__ ((packed))
   address_t input_queue;
   char name[NAME_SIZE];
 } memclnt_create_t;
+
+typedef struct __attribute__ ((packed))
+{
+  uint16_t id;
+  uint32_t context;
+  int32_t response;
+  uint64_t handle;
+  uint32_t index;
+  uint64_t message_table;
+} memclnt_create_reply_t;
 
 typedef struct __attribute__ ((packed))
 {

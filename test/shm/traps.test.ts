@@ -4,6 +4,8 @@ import { rm } from "node:fs/promises";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { VppError } from "../../src/errors.ts";
+import { Simulator } from "../../src/sim/mod.ts";
+import { serveSharedMemory } from "../../src/sim/shm_server.ts";
 import { shmTransport } from "../../src/transport/shm/shm.ts";
 import { after, assert, it } from "../harness.ts";
 import { Child } from "./child.ts";
@@ -118,6 +120,28 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
     await ping(next, 2);
     await next.transport.close();
   });
+
+  // A VPP of this machine, if there is one, must keep its memory.
+  const isTaken = ["/dev/shm/vpe-api", "/dev/shm/global_vm"].some((file) => existsSync(file));
+  const skip = isTaken && "a VPP without a prefix has its memory here";
+  it(
+    "connects to VPPs with other prefixes, and with none, one after the other",
+    { skip },
+    async () => {
+      const first = await serve();
+      const listener = await serveSharedMemory(new Simulator({ pid: process.pid }), { library });
+      try {
+        const without = { library, wakeSocket: false as const };
+        for (const options of [first.options, without, (await serve()).options, without]) {
+          const opened = await open(options);
+          await ping(opened, 1);
+          await opened.transport.close();
+        }
+      } finally {
+        listener.close();
+      }
+    },
+  );
 
   it("refuses a second connection from another thread", async () => {
     const { options } = await serve();

@@ -25,6 +25,13 @@ export interface OwnQueuePlace {
   view(address: number, byteLength: number): DataView;
 }
 
+/** VPP's question whether this client lives. */
+export interface OwnQueueKeepalive {
+  /** Of the message. */
+  readonly id: number;
+  answer(): void;
+}
+
 /** What was read at once. */
 export interface OwnQueueBatch {
   /** Frames, valid until the next reading. */
@@ -52,11 +59,15 @@ export function queueFunctions(vapi: VapiSymbols): QueueFunctions | undefined {
 export class OwnQueue {
   readonly #functions: QueueFunctions;
   readonly #place: OwnQueuePlace;
-  readonly #keepalive: () => void;
+  readonly #keepalive: OwnQueueKeepalive | undefined;
   #buffer = new Uint8Array(2 * batchBytes);
 
-  /** @param keepalive answers VPP's question whether this client lives. */
-  constructor(functions: QueueFunctions, place: OwnQueuePlace, keepalive: () => void) {
+  /** @param keepalive undefined where VPP does not ask. */
+  constructor(
+    functions: QueueFunctions,
+    place: OwnQueuePlace,
+    keepalive: OwnQueueKeepalive | undefined,
+  ) {
     this.#functions = functions;
     this.#place = place;
     this.#keepalive = keepalive;
@@ -86,7 +97,7 @@ export class OwnQueue {
     const { add, allocate } = this.#functions;
     const { address, cell, view } = this.#place;
     const message = allocate(2);
-    view(message, 2).setUint16(0, libraryMessages.readTimeout);
+    view(message, 2).setUint16(0, libraryMessages.interrupt);
     for (let attempt = 0; attempt < putAttempts; attempt++) {
       cell.words[0] = message >>> 0;
       cell.words[1] = Math.floor(message / 0x1_0000_0000);
@@ -110,8 +121,11 @@ export class OwnQueue {
     const from = body - FRAME_HEADER;
     const end = body + getU32(segment, from + FRAME_LENGTH_AT);
     const id = segment[body]! << 8 | segment[body + 1]!;
-    if (id === libraryMessages.keepalive) this.#keepalive();
-    if (id === libraryMessages.keepalive || id === libraryMessages.readTimeout) return 0;
+    if (id === this.#keepalive?.id) {
+      this.#keepalive.answer();
+      return 0;
+    }
+    if (id === libraryMessages.interrupt || id === libraryMessages.readTimeout) return 0;
     if (end === body || end > segment.length) return 0;
     this.#makeRoom(position, end - from);
     copyBytes(segment, from, end, this.#buffer, position);

@@ -42,7 +42,7 @@ export class LibraryState {
   readonly workers = new WorkerPool();
   #holder: Holder | undefined;
   #connections = 0;
-  /** The prefix of the last connection; the library cannot forget one. */
+  /** The prefix of the last connection that had one. */
   #prefix: string | undefined;
   readonly #prefixMemory = new Map<string, ForeignMemory>();
 
@@ -92,11 +92,13 @@ export class LibraryState {
    * The address of a prefix, as `vac_connect` takes it: the library keeps it, so the memory is kept
    * too. 0 where there is no prefix.
    *
-   * @throws {VppError} `CONNECT`: there was a prefix before, which the library would use again.
+   * @throws {VppError} `CONNECT`: there was a prefix before, and this library does not export what makes
+   * it forget one.
    */
   prefixAddress(prefix: string | undefined): number {
     if (prefix === undefined) {
-      if (this.#prefix === undefined) return 0;
+      const canForget = this.vapi.symbols.vl_set_memory_root_path !== undefined;
+      if (this.#prefix === undefined || canForget) return 0;
       throw new VppError(
         "CONNECT",
         "Cannot connect over shared memory without a prefix: this process has used the prefix " +

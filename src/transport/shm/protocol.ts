@@ -79,6 +79,8 @@ export interface ReaderTask {
   readonly prefix: number;
   /** Address of 16 bytes for the results of `vac_read`. */
   readonly results: number;
+  /** Address of 32 bytes for a frame. */
+  readonly frame: bigint;
   readonly queueLength: number;
 }
 

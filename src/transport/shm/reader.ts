@@ -1,4 +1,9 @@
-import { vacErrors, type VapiSymbols } from "../../../native/vapi.ts";
+import {
+  type KeepaliveIds,
+  keepaliveIds,
+  vacErrors,
+  type VapiSymbols,
+} from "../../../native/vapi.ts";
 import type { NativeRuntime } from "../../../native/types.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { getU32 } from "../bytes.ts";
@@ -11,8 +16,10 @@ import {
   type ReaderReport,
   type ReaderTask,
 } from "./protocol.ts";
+import { FrameWriter } from "./frame_writer.ts";
 import { lendQueue } from "./queue_owner.ts";
 import { QueueGauge } from "./segment.ts";
+import { keepaliveRetval, shortFrame, shortFrameBytes } from "./short_frame.ts";
 
 /** How long a disconnect waits for room in VPP's queue, in milliseconds. */
 const disconnectRoomMs = 1000;
@@ -48,6 +55,8 @@ function connect(task: ReaderTask, vapi: VapiSymbols): ReaderReport | undefined 
   const { base, byteLength } = task.mapping;
   const refusal = refusalFor(occupantOf(base, byteLength), base);
   if (refusal !== undefined) return refusal;
+  // The library keeps the prefix of an earlier connection where it is given none.
+  if (task.prefix === 0) vapi.vl_set_memory_root_path?.(0);
   const result = vapi.vac_connect(task.clientName, task.prefix, 0, task.queueLength);
   if (result === 0) return undefined;
   const message = `vac_connect returned ${result}: VPP has not answered. Is it running, or busy?`;
@@ -86,6 +95,7 @@ class FrameReader {
   /** The segment, seen through our own mapping. */
   readonly #segment: Uint8Array<ArrayBuffer>;
   #gauge: QueueGauge | undefined;
+  readonly #keepalive: KeepaliveAnswer;
   /** The results of `vac_read`: a pointer, then a length. */
   readonly #results: Uint32Array;
   #frames = 0;
@@ -104,6 +114,7 @@ class FrameReader {
     this.#report = report;
     this.#backlog = new BacklogWriter(task.backlog);
     this.#segment = new Uint8Array(runtime.view(task.segment.address, task.segment.byteLength));
+    this.#keepalive = new KeepaliveAnswer(task, runtime, vapi);
     this.#results = new Uint32Array(runtime.view(BigInt(task.results), 16));
   }
 
@@ -128,26 +139,30 @@ class FrameReader {
       if (from < 0 || to > this.#segment.length) {
         return "vac_read gave an address out of the segment";
       }
-      const isLast = isClosing ? this.#isBarrier(from, to) : this.#deliver(from, to);
+      const isLast = isClosing ? this.#isBarrier(from, to) : this.#pass(from, to);
       vac_free(message);
       if (isLast) return undefined;
       lendQueue(this.#control, this.#ownGauge);
     }
   }
 
+  /** The frame is the program's, except for VPP's question whether this client lives. */
+  #pass(from: number, to: number): false {
+    const id = this.#segment[from + FRAME_HEADER]! << 8 | this.#segment[from + FRAME_HEADER + 1]!;
+    if (this.#keepalive.isQuestion(id)) this.#keepalive.send();
+    else this.#deliver(from, to);
+    return false;
+  }
+
   /** Puts the frame into the backlog. Without room it is lost, and said once: VPP must not wait. */
-  #deliver(from: number, to: number): false {
-    if (this.#overflowed || !this.#backlog.write(this.#segment, from, to)) {
-      this.#overflow();
-      return false;
-    }
+  #deliver(from: number, to: number): void {
+    if (this.#overflowed || !this.#backlog.write(this.#segment, from, to)) return this.#overflow();
     this.#frames = (this.#frames + 1) | 0;
     Atomics.store(this.#control, controlWords.framesRead, this.#frames);
     if (
       Atomics.load(this.#control, controlWords.mainSleeps) === 1 &&
       Atomics.exchange(this.#control, controlWords.mainSleeps, 0) === 1
     ) this.#report({ kind: "frames" });
-    return false;
   }
 
   /** Of the client's own queue, which the main thread has found before it asks for it. */
@@ -170,6 +185,37 @@ class FrameReader {
   }
 }
 
+/** The answer to VPP's question whether this client lives. */
+class KeepaliveAnswer {
+  readonly #ids: KeepaliveIds | undefined;
+  readonly #memory: { readonly address: bigint; readonly buffer: ArrayBuffer };
+  readonly #writer: FrameWriter;
+
+  constructor(task: ReaderTask, runtime: NativeRuntime, vapi: VapiSymbols) {
+    this.#ids = keepaliveIds(vapi);
+    this.#memory = { address: task.frame, buffer: runtime.view(task.frame, shortFrameBytes) };
+    this.#writer = new FrameWriter(vapi, queueGauge(task, runtime));
+  }
+
+  isQuestion(id: number): boolean {
+    return id === this.#ids?.question;
+  }
+
+  /** Where VPP's queue is full no answer goes out: VPP asks again. */
+  send(): void {
+    if (this.#ids === undefined) return;
+    const frame = shortFrame(this.#memory, this.#ids.answer, keepaliveRetval);
+    this.#writer.write(frame, 0, frame.bytes.length);
+  }
+}
+
+/** Of VPP's queue; undefined where it cannot be looked at. */
+function queueGauge({ segment }: ReaderTask, runtime: NativeRuntime): QueueGauge | undefined {
+  const { address, byteLength, queueOffset } = segment;
+  if (queueOffset === undefined) return undefined;
+  return new QueueGauge(runtime.view(address, byteLength), queueOffset);
+}
+
 /**
  * Disconnects. False where that would wait for ever: VPP's queue is full and nobody reads it. The
  * library is then of no more use to this process.
@@ -180,13 +226,10 @@ function disconnect(
   vapi: VapiSymbols,
   control: Int32Array,
 ): boolean {
-  const { address, byteLength, queueOffset } = task.segment;
-  if (queueOffset !== undefined) {
-    const gauge = new QueueGauge(runtime.view(address, byteLength), queueOffset);
-    for (let waited = 0; gauge.room() === 0; waited++) {
-      if (waited === disconnectRoomMs) return false;
-      Atomics.wait(control, controlWords.phase, phases.disconnect, 1);
-    }
+  const gauge = queueGauge(task, runtime);
+  for (let waited = 0; gauge?.room() === 0; waited++) {
+    if (waited === disconnectRoomMs) return false;
+    Atomics.wait(control, controlWords.phase, phases.disconnect, 1);
   }
   vapi.vac_disconnect();
   return true;

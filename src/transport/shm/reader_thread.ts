@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { allocateMemory, type ForeignMemory } from "../../../native/foreign_memory.ts";
 import { cString } from "../../../native/libc.ts";
-import { vacErrors } from "../../../native/vapi.ts";
+import { keepaliveIds, vacErrors } from "../../../native/vapi.ts";
 import { VppError, type VppErrorCode } from "../../errors.ts";
 import type { BacklogMemory } from "./backlog.ts";
 import { ExitGuard } from "./exit_guard.ts";
@@ -27,8 +27,11 @@ const barrierMs = 200;
 /** How long `vac_disconnect` may take: 2 s where VPP does not answer, and some more to be sure. */
 const disconnectMs = 5000;
 
-/** Foreign memory of a connection: results of two `vac_read`, a message's address, the client's name. */
-const scratchLayout = { reader: 0, helper: 16, cell: 32, name: 40, end: 104 } as const;
+/**
+ * Foreign memory of a connection: results of two `vac_read`, a message's address, the client's name, a
+ * frame of the reader's.
+ */
+const scratchLayout = { reader: 0, helper: 16, cell: 32, name: 40, frame: 104, end: 136 } as const;
 
 /** What a reader needs. It owns worker, lease and segment, and gives them back at its end. */
 export interface ReaderSetup {
@@ -51,8 +54,8 @@ export interface ReaderSetup {
 export interface ReaderEvents {
   frames(): void;
   failed(code: VppErrorCode, reason: string): void;
-  /** VPP asks whether this client lives; it asks where a message was not read by the library. */
-  keepalive(): void;
+  /** VPP asks whether this client lives, in a message that the main thread has read by itself. */
+  keepalive(answerId: number): void;
   /**
    * Sends VPP a `control_ping` with the context of the barrier: its reply leads the reader out of
    * `vac_read`. False where VPP cannot be written to, or will not answer.
@@ -79,6 +82,7 @@ export class ReaderThread {
   #closing: Promise<void> | undefined;
   /** undefined: not known, or not usable past the library. */
   #ownQueue: OwnQueue | undefined;
+  #clientIndex = 0;
   /** True from the success of `vac_connect` until `vac_disconnect` has returned. */
   #isInLibrary = false;
 
@@ -128,6 +132,11 @@ export class ReaderThread {
   giveUp(reason: string): void {
     this.#setup.lease.stuck(reason);
     this.#worker.unref();
+  }
+
+  /** As VPP knows this client, once connected; 0 where it could not be found out. */
+  get clientIndex(): number {
+    return this.#clientIndex;
   }
 
   /** The queue in which VPP puts messages, once connected, where it can be used. */
@@ -197,7 +206,9 @@ export class ReaderThread {
     const { header, segment, state } = this.#setup;
     const functions = queueFunctions(state.vapi.symbols);
     const offset = segment.ownQueueOffset(header, this.#queueLength);
-    if (functions === undefined || offset === undefined) return undefined;
+    if (offset === undefined) return undefined;
+    this.#clientIndex = segment.createdIndex(header, offset) ?? 0;
+    if (functions === undefined) return undefined;
     Atomics.store(this.control, controlWords.ownQueue, offset);
     const { runtime } = state.libc;
     const place = {
@@ -212,7 +223,15 @@ export class ReaderThread {
       view: (address: number, byteLength: number) =>
         new DataView(runtime.view(BigInt(address), byteLength)),
     };
-    return new OwnQueue(functions, place, () => this.#events?.keepalive());
+    const ids = keepaliveIds(state.vapi.symbols);
+    return new OwnQueue(
+      functions,
+      place,
+      ids && {
+        id: ids.question,
+        answer: () => this.#events?.keepalive(ids.answer),
+      },
+    );
   }
 
   get #phase(): number {
@@ -302,6 +321,7 @@ export class ReaderThread {
       clientName: scratch + scratchLayout.name,
       prefix,
       results: scratch + scratchLayout.reader,
+      frame: BigInt(scratch + scratchLayout.frame),
       queueLength: this.#queueLength,
     };
   }

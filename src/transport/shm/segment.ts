@@ -33,6 +33,9 @@ const headerLayout = { version: 0, vppPid: 4, inputQueue: 8, end: 16 } as const;
 /** `vl_api_memclnt_create_t`, packed, as a client sends it. */
 const createLayout = { id: 0, inputQueue: 10, end: 18 } as const;
 const createId = 1;
+/** `vl_api_memclnt_create_reply_t`, packed; the index in native byte order. */
+const createReplyLayout = { id: 0, response: 6, index: 18, end: 30 } as const;
+const createReplyId = 2;
 const queueLayout = layoutAfter(mutexBytes + conditionBytes, {
   tail: 4,
   currentSize: 8,
@@ -125,6 +128,23 @@ export class Segment {
       if (at && this.#i32(at + queueLayout.maximumSize) === length) return at;
     }
     return undefined;
+  }
+
+  /**
+   * The index by which VPP knows the client whose queue this is: it stands in the first message that
+   * VPP has put there, which the library has taken and does not show. undefined: not to be found, since
+   * VPP has used the message's memory again.
+   *
+   * @param queue byte offset of the queue, in which no more messages than it holds have been.
+   */
+  createdIndex({ virtualBase }: SegmentHeader, queue: number): number | undefined {
+    const message = this.#address(queue + queueLayout.end);
+    const at = this.#offset(virtualBase, message, createReplyLayout.end);
+    if (at === undefined || this.#view.getUint16(at + createReplyLayout.id) !== createReplyId) {
+      return undefined;
+    }
+    if (this.#i32(at + createReplyLayout.response) !== 0) return undefined;
+    return this.#view.getUint32(at + createReplyLayout.index, true);
   }
 
   /** The queue that a message names, where that is a `memclnt_create`. */

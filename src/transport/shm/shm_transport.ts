@@ -1,9 +1,6 @@
 import type { ForeignMemory } from "../../../native/foreign_memory.ts";
 import { cString } from "../../../native/libc.ts";
-import { libraryMessages } from "../../../native/vapi.ts";
 import { VppError, type VppErrorCode } from "../../errors.ts";
-import { FRAME_HEADER } from "../../schema/constants.generated.ts";
-import { FRAME_LENGTH_AT } from "../bytes.ts";
 import type { Transport, TransportSession, TransportSink } from "../transport.ts";
 import { BacklogReader } from "./backlog.ts";
 import { FrameWriter } from "./frame_writer.ts";
@@ -11,6 +8,7 @@ import { Inbox, type InboxSources } from "./inbox.ts";
 import type { ShmSettings } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import { barrierContext } from "./protocol.ts";
+import { keepaliveRetval, shortFrame } from "./short_frame.ts";
 import { QueueBorrower } from "./queue_owner.ts";
 import type { ReaderSetup, ReaderThread } from "./reader_thread.ts";
 import { QueueGauge } from "./segment.ts";
@@ -51,8 +49,10 @@ export class ShmTransport implements Transport {
     this.name = parts.name;
     this.#parts = parts;
     this.#sink = sink;
-    // The library writes the client index into every message by itself, and tells it nobody.
-    this.session = { clientIndex: 0, messageId: (nameCrc) => this.#messageId(nameCrc) };
+    this.session = {
+      clientIndex: reader.clientIndex,
+      messageId: (nameCrc) => this.#messageId(nameCrc),
+    };
     this.#pingId = this.#messageId("control_ping_51077d14");
     this.#gauge = queueGauge(setup);
     this.#writer = new FrameWriter(setup.state.vapi.symbols, this.#gauge);
@@ -77,7 +77,7 @@ export class ShmTransport implements Transport {
       frames: () => this.#inbox.frames(),
       failed: (code, reason) => this.#failed(code, reason),
       ping: () => this.#ping(barrierContext),
-      keepalive: () => this.#answerKeepalive(),
+      keepalive: (answerId) => void this.#write(answerId, keepaliveRetval),
     });
     this.#watch = new Watch(vpp, (reason) => this.#gone(reason));
     this.#waker = this.#startWaker(settings, setup.header.vppPid);
@@ -157,22 +157,11 @@ export class ShmTransport implements Transport {
     return isSent;
   }
 
-  /** `memclnt_keepalive_reply`: u16 id, u32 context, i32 retval; the context is the client index. */
-  #answerKeepalive(): void {
-    this.#write(libraryMessages.keepaliveReply, 0);
-  }
-
-  /** Writes a message of ten bytes: u16 id, what the library puts in, u32 (big-endian). */
+  /** Writes a short message where that does not wait. */
   #write(id: number, value: number): boolean {
     const { staging } = this.#parts;
-    const bytes = new Uint8Array(staging.buffer, 0, FRAME_HEADER + 10);
-    const view = new DataView(staging.buffer);
-    bytes.fill(0);
-    view.setUint32(FRAME_LENGTH_AT, bytes.length - FRAME_HEADER);
-    view.setUint16(FRAME_HEADER, id);
-    view.setUint32(FRAME_HEADER + 6, value);
-    const frames = { bytes, address: Number(staging.address) };
-    return this.#writer.write(frames, 0, bytes.length).frames === 1;
+    const frame = shortFrame(staging, id, value);
+    return this.#writer.write(frame, 0, frame.bytes.length).frames === 1;
   }
 }
 
