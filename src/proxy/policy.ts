@@ -14,6 +14,8 @@ export interface PolicyOptions {
   readonly deny?: readonly string[];
   /** Only what reads: dumps, gets, shows and pings. */
   readonly readOnly?: boolean;
+  /** With `readOnly`: also the requests that do no more than ask for events (`want_interface_events`). */
+  readonly events?: boolean;
 }
 
 /**
@@ -40,19 +42,30 @@ const never = [
 /** A word of the names of requests that read. */
 const READS = /(^|_)(get|dump|show)(_|$)/;
 
+/**
+ * The fields of requests that ask for events and do nothing else: whether, and of what. Others set how
+ * many addresses VPP learns (`want_l2_macs_events`) or make it send pings (`want_ping_finished_events`).
+ */
+const ASKS_FOR_EVENTS: ReadonlySet<string> = new Set([
+  ...["_vl_msg_id", "client_index", "context", "pid", "enable", "enable_disable"],
+  ...["sw_if_index", "ip", "peer_index"],
+]);
+
 export class Policy {
   readonly #never = matcher(never);
   readonly #allow: ((name: string) => boolean) | undefined;
   readonly #deny: (name: string) => boolean;
   readonly #readOnly: boolean;
+  readonly #events: boolean;
   /** Patterns are matched once a message, not once a request. */
   readonly #known = new WeakMap<Message, { readonly objection: string | undefined }>();
 
   /** @throws VppError code CONFIG where a pattern is empty */
-  constructor({ allow, deny = [], readOnly = false }: PolicyOptions) {
+  constructor({ allow, deny = [], readOnly = false, events = false }: PolicyOptions) {
     this.#allow = allow === undefined || allow.length === 0 ? undefined : matcher(allow);
     this.#deny = matcher(deny);
     this.#readOnly = readOnly;
+    this.#events = events;
   }
 
   /** Why a request may not pass, or undefined where it may. */
@@ -72,8 +85,10 @@ export class Policy {
     if (this.#deny(name)) return "the proxy's deny list has it";
     // Every dump ends with a ping, and without pings a client cannot tell whether VPP lives.
     if (name === "control_ping") return undefined;
-    if (this.#readOnly && !reads(message)) {
-      return "the proxy is read-only: dumps, gets, shows and pings pass";
+    if (this.#readOnly && !reads(message) && !(this.#events && asksForEvents(message))) {
+      return `the proxy is read-only: dumps, gets, shows and pings pass${
+        this.#events ? ", and what only asks for events" : ""
+      }`;
     }
     if (this.#allow?.(name) === false) return "the proxy's allow list does not have it";
     return undefined;
@@ -82,6 +97,11 @@ export class Policy {
 
 function reads(message: Message): boolean {
   return message.service?.details !== undefined || READS.test(message.name);
+}
+
+function asksForEvents({ name, fields, service }: Message): boolean {
+  return name.startsWith("want_") && service !== undefined && service.events.length > 0 &&
+    fields.every((field) => ASKS_FOR_EVENTS.has(field.name));
 }
 
 function matcher(patterns: readonly string[]): (name: string) => boolean {

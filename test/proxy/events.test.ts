@@ -28,6 +28,24 @@ describe("proxy: events", () => {
     await fixture.close();
   });
 
+  it("reach the sessions of a read-only proxy where it lets them, which changes nothing", async () => {
+    for (const events of [false, true]) {
+      const fixture = await ProxyFixture.open({ proxy: { readOnly: true, events } });
+      const [client] = await open(fixture, 1);
+      client.send(
+        client.request("want_interface_events", 1, on(11)),
+        client.request("sw_interface_set_flags", 2, [0, 0, 0, 1, 0, 0, 0, 1]),
+      );
+      await client.settle();
+      const refused = client.control.filter((c) => c.type === "refused").map((c) => c.context);
+      assert.deepEqual(refused, events ? [2] : [1, 2]);
+      assert.equal(fixture.sim.emit("sw_interface_event", { swIfIndex: 2 }), events ? 1 : 0);
+      await client.settle();
+      assert.equal(client.all("sw_interface_event").length, events ? 1 : 0);
+      await fixture.close();
+    }
+  });
+
   it("go on for the others when one takes its want back, and end at VPP with the last", async () => {
     const { fixture, wants } = await recorded();
     const [one, two] = await open(fixture, 2);

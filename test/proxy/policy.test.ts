@@ -25,6 +25,26 @@ describe("proxy: what may pass", () => {
     assert.ok(passing.length > 200);
   });
 
+  itWithData("events pass a read-only proxy only where they are let", ["api/26.06"], () => {
+    const wants = (policy: Policy) =>
+      [...releaseSchema("26.06").messages()]
+        .filter((message) => /^want_/.test(message.name) && message.kind === "request")
+        .filter((message) => policy.objection(message) === undefined)
+        .map(({ name }) => name);
+    assert.deepEqual(wants(new Policy({ readOnly: true })), []);
+    const passing = wants(new Policy({ readOnly: true, events: true }));
+    assert.ok(passing.includes("want_interface_events"));
+    assert.ok(passing.includes("want_ip_neighbor_events_v2"));
+    // They set how much is learnt, and send pings.
+    assert.ok(!passing.includes("want_l2_macs_events"));
+    assert.ok(!passing.includes("want_ping_finished_events"));
+    const others = [...releaseSchema("26.06").messages()].filter((message) =>
+      new Policy({ readOnly: true }).objection(message) !== undefined &&
+      new Policy({ readOnly: true, events: true }).objection(message) === undefined
+    );
+    assert.equal(others.length, passing.length);
+  });
+
   itWithData("what is never passed on is so in every release", ["api/26.06", "api/23.10"], () => {
     const policy = new Policy({ allow: ["*"] });
     const never =

@@ -24,6 +24,7 @@ interface ProxyCommandOptions extends TargetOptions {
   readonly allow?: string[];
   readonly deny?: string[];
   readonly readOnly?: boolean;
+  readonly events?: boolean;
   readonly origin?: string[];
   readonly config?: string;
   readonly maxSessions: number;
@@ -45,6 +46,7 @@ export function registerProxy(program: Command): void {
     .option("--allow <pattern...>", "requests that may pass (default: all)")
     .option("--deny <pattern...>", "requests that may not pass")
     .option("--read-only", "only dumps, gets, shows and pings pass")
+    .option("--events", "with --read-only: what only asks for events passes as well")
     .option("--origin <origin...>", "pages that may connect, for example https://example.net")
     .option("--config <file>", "a govpp.conf, in which proxy-enabled must be true");
   withTarget(withLimits(command)).action(run);
@@ -70,6 +72,7 @@ async function run(options: ProxyCommandOptions): Promise<void> {
     limits: limitsOf(options),
     logger: auditLog,
     readOnly: options.readOnly === true,
+    events: options.events === true,
     ...(options.allow === undefined ? {} : { allow: options.allow }),
     ...(options.deny === undefined ? {} : { deny: options.deny }),
     ...(options.origin === undefined ? {} : { origins: options.origin }),
