@@ -15,7 +15,7 @@ const rooms = {
   binapi: ["schema", "codec"],
   generator: ["schema", "codec"],
   sim: ["codec", "schema", "transport", "transport/transport", "native", "core", "stats"],
-  proxy: ["core", "codec", "schema", "transport", "transport/transport"],
+  proxy: ["config", "core", "codec", "schema", "transport", "transport/transport"],
   host: [
     "codec",
     "config",

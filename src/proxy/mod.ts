@@ -4,6 +4,7 @@
  * @module
  */
 export type { AccessOptions, AccessRefusal, AccessRequest } from "./access.ts";
+export { type ConfiguredProxyOptions, serveProxyFrom } from "./from_config.ts";
 export { defaultLimits, type ProxyLimits } from "./limits.ts";
 export { proxyHandler, type UpgradeHandler } from "./node_handler.ts";
 export type { PolicyOptions } from "./policy.ts";

@@ -3,10 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
+import { resolveConfig } from "../../src/config/resolve_config.ts";
 import { connect, VppError } from "../../src/edge.ts";
+import { serveProxyFrom } from "../../src/proxy/from_config.ts";
 import { VppProxy } from "../../src/proxy/proxy.ts";
 import { isLoopback, serveProxy } from "../../src/proxy/serve.ts";
 import { simTransport } from "../../src/sim/in_memory.ts";
+import { serveSocket } from "../../src/sim/listen_socket.ts";
 import { Simulator } from "../../src/sim/simulator.ts";
 import { govppmux, jsonLines, start } from "../cli/govppmux.ts";
 import { after, assert, describe, it } from "../harness.ts";
@@ -74,6 +77,35 @@ describe("proxy: where it listens", () => {
     assert.equal(response.status, 426);
     await response.text();
     await fixture.close();
+  });
+});
+
+describe("proxy: from a configuration", () => {
+  it("serves where proxy-enabled says so, this machine only, and nobody without the token", async () => {
+    const path = join(folder, "api.sock");
+    const listener = await serveSocket(new Simulator({ interfaces: 2 }), path);
+    const options = { binapiSocketPath: path, proxyEnabled: true };
+    const { config } = resolveConfig({ options });
+    const server = await serveProxyFrom(config, { token: TOKEN, port: 0 });
+    assert.match(server?.url ?? "", /^ws:\/\/127\.0\.0\.1:/);
+    const target = { url: server?.url ?? "", webSocket: WebSocket, connectAttempts: 1 };
+    const mux = await connect({ ...target, token: TOKEN, schema: "vpp" });
+    const details = await mux.newAPIChannel().sendMultiRequest("sw_interface_dump", {}).toArray();
+    assert.equal(details.length, 3);
+    await mux.close();
+    await assert.rejects(connect({ ...target, token: "another" }), /the proxy refused/);
+    await server?.close();
+    await listener.close();
+  });
+
+  it("serves nothing where it does not, and never without a token or TLS", async () => {
+    const { config } = resolveConfig();
+    assert.equal(await serveProxyFrom(config, { token: TOKEN }), undefined);
+    const enabled = { ...config, proxyEnabled: true };
+    const isConfigError = (error: unknown) => error instanceof VppError && error.code === "CONFIG";
+    await assert.rejects(serveProxyFrom(enabled, { token: "" }), isConfigError);
+    const host = "0.0.0.0";
+    await assert.rejects(serveProxyFrom(enabled, { token: TOKEN, host }), isConfigError);
   });
 });
 

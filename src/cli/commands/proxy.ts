@@ -10,6 +10,7 @@ import type { Logger } from "../../core/logger.ts";
 import { VppError } from "../../errors.ts";
 import { loadConfig } from "../../host/config_file.ts";
 import { readDefinitions } from "../../host/definitions.ts";
+import { DEFAULT_PORT } from "../../proxy/from_config.ts";
 import { defaultLimits, type ProxyLimits } from "../../proxy/limits.ts";
 import { VppProxy } from "../../proxy/proxy.ts";
 import { type ServeOptions, serveProxy } from "../../proxy/serve.ts";
@@ -40,7 +41,7 @@ export function registerProxy(program: Command): void {
   const command = program.command("proxy")
     .description("let programs in sandboxes reach VPP through a WebSocket, until stopped")
     .requiredOption("--token-file <file>", "the file with the token that clients must have")
-    .option("--listen <address>", "address and port", "127.0.0.1:7878")
+    .option("--listen <address>", "address and port", `127.0.0.1:${DEFAULT_PORT}`)
     .option("--tls-cert <file>", "the certificate chain, PEM; needed beyond this machine")
     .option("--tls-key <file>", "the certificate's private key, PEM")
     .option("--allow <pattern...>", "requests that may pass (default: all)")
