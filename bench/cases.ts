@@ -21,6 +21,8 @@ export interface BenchCase {
   readonly unit: "perSecond" | "milliseconds";
   /** Also measured with our client's requests by name, which give lazy views. */
   readonly alsoNamed?: boolean;
+  /** Also measured with our client's dumps into columns. */
+  readonly alsoColumns?: boolean;
 }
 
 const pipelined = [1, 16, 256, 4096].map((window): BenchCase => ({
@@ -38,6 +40,7 @@ const dumps = [10, 1000, 10_000].flatMap((interfaces) =>
     interfaces,
     unit: "perSecond",
     alsoNamed: true,
+    alsoColumns: fields === "three",
   }))
 );
 
@@ -46,6 +49,7 @@ const routeDumps = [1000, 10_000, 100_000].map((routes): BenchCase => ({
   work: "dumpRoutes",
   routes,
   unit: "perSecond",
+  alsoColumns: true,
 }));
 
 /** In the order in which they run. */
@@ -54,6 +58,7 @@ export const cases: readonly BenchCase[] = [
   ...pipelined,
   ...dumps,
   ...routeDumps,
+  { name: "routes/growth", work: "growth", unit: "milliseconds", alsoColumns: true },
   { name: "mixed/100", work: "mixed", parameters: { window: 100 }, unit: "perSecond" },
   {
     name: "events",

@@ -10,6 +10,7 @@ import type { Figures, Outcome, Parameters } from "./parameters.ts";
 import { decode, encode } from "./workloads/codec.ts";
 import { dumpInterfaces, dumpRoutes } from "./workloads/dump.ts";
 import { events } from "./workloads/events.ts";
+import { growth } from "./workloads/growth.ts";
 import { mixed } from "./workloads/mixed.ts";
 import { ping, pipelinedPing } from "./workloads/ping.ts";
 import { addRoutes } from "./workloads/routes.ts";
@@ -23,6 +24,7 @@ const works: Readonly<Record<string, Work>> = {
   pipelinedPing,
   dump: dumpInterfaces,
   dumpRoutes,
+  growth,
   mixed,
   events,
   addRoutes,

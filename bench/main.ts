@@ -96,10 +96,15 @@ interface Variant extends Client {
   readonly style: Parameters["style"];
 }
 
-function variantsOf(client: Client, { alsoNamed }: BenchCase): Variant[] {
-  const typed: Variant = { ...client, style: "typed" };
-  if (!client.isOwn || !alsoNamed) return [typed];
-  return [typed, { ...client, name: `${client.name}, by name`, style: "named" }];
+function variantsOf(client: Client, { alsoNamed, alsoColumns }: BenchCase): Variant[] {
+  const variants: Variant[] = [{ ...client, style: "typed" }];
+  if (client.isOwn && alsoNamed) {
+    variants.push({ ...client, name: `${client.name}, by name`, style: "named" });
+  }
+  if (client.isOwn && alsoColumns) {
+    variants.push({ ...client, name: `${client.name}, columns`, style: "columns" });
+  }
+  return variants;
 }
 
 function asMeasured(

@@ -28,8 +28,8 @@ export interface Parameters {
   readonly count: number;
   /** Which fields of a message are read. */
   readonly fields: "three" | "all";
-  /** Of our own client: requests by generated bindings, or by VPP's names with lazy views. */
-  readonly style?: "typed" | "named";
+  /** Of our own client: requests by generated bindings, by VPP's names with lazy views, or into columns. */
+  readonly style?: "typed" | "named" | "columns";
 }
 
 /** Figures by name; `perSecond` and `milliseconds` are the ones that are compared. */

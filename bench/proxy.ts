@@ -76,7 +76,7 @@ async function compare(): Promise<void> {
 function waysOf(name: string, mux: Mux): Way[] {
   return (["typed", "named"] as const).map((style) => ({
     name: `${name}, ${style}`,
-    dump: interfaceDump(mux, { style, fields: "three" }),
+    dump: interfaceDump(mux, { style, fields: "three" }).read,
     rounds: [],
   }));
 }

@@ -1,42 +1,109 @@
 import { type SwInterfaceDetails, SwInterfaceDump } from "../../src/binapi/interface.ts";
 import { IpRouteDump } from "../../src/binapi/ip.ts";
-import type { MessageView, Mux } from "../../src/mod.ts";
+import type { Channel, MessageView, MultiRequestContext, Mux } from "../../src/mod.ts";
 import { keep } from "../keep.ts";
 import type { Figures, Parameters } from "../parameters.ts";
 import { rate } from "../timing.ts";
+import { bytesHeld } from "./held.ts";
+import { tableOf } from "./routes.ts";
 
-/** `sw_interface_dump`, again and again, by generated bindings or by name. */
-export function dumpInterfaces(mux: Mux, parameters: Parameters): Promise<Figures> {
-  return rate(parameters, interfaceDump(mux, parameters));
+/** One dump. */
+export interface Dump {
+  /** Reads it; resolves to the number of messages. */
+  readonly read: () => Promise<number>;
+  /** Resolves to all that it gives. */
+  readonly hold: () => Promise<{ readonly length: number }>;
 }
 
-/** One `sw_interface_dump`, which returns how many interfaces there were. */
+/** `sw_interface_dump`, again and again. */
+export function dumpInterfaces(mux: Mux, parameters: Parameters): Promise<Figures> {
+  return measured(parameters, interfaceDump(mux, parameters));
+}
+
+/**
+ * `ip_route_dump` of table 0, again and again: the prefix and the first next hop of each route are read; of
+ * columns, which have no paths, the prefix, as text, and the route's index in the stats segment.
+ */
+export function dumpRoutes(mux: Mux, parameters: Parameters): Promise<Figures> {
+  const channel = channelOf(mux);
+  return measured(
+    parameters,
+    parameters.style === "columns" ? routeColumns(channel) : routeObjects(channel),
+  );
+}
+
+async function measured(parameters: Parameters, { read, hold }: Dump): Promise<Figures> {
+  const figures = await rate(parameters, read);
+  return { ...figures, ...await bytesHeld(hold) };
+}
+
+/** `sw_interface_dump` by generated bindings, by name, or into columns. */
 export function interfaceDump(
   mux: Mux,
   { style, fields }: Pick<Parameters, "style" | "fields">,
-): () => Promise<number> {
-  const channel = mux.newAPIChannel({ replyBufferBytes: 1 << 30 });
+): Dump {
+  const channel = channelOf(mux);
   const isThree = fields === "three";
+  if (style === "columns") return interfaceColumns(channel);
   if (style === "named") {
-    const read = isThree ? readThreeNamed : readAllNamed;
-    return () => readEach(channel.sendMultiRequest("sw_interface_dump"), read);
+    return dumpOf(
+      () => channel.sendMultiRequest("sw_interface_dump"),
+      isThree ? readThreeNamed : readAllNamed,
+    );
   }
-  const read = isThree ? readThree : readAll;
-  return () => readEach(channel.sendMultiRequest(SwInterfaceDump, {}), read);
+  return dumpOf(
+    () => channel.sendMultiRequest(SwInterfaceDump, {}),
+    isThree ? readThree : readAll,
+  );
 }
 
-/** `ip_route_dump` of table 0: the prefix and the first next hop of each route are read. */
-export function dumpRoutes(mux: Mux, parameters: Parameters): Promise<Figures> {
-  const channel = mux.newAPIChannel({ replyBufferBytes: 1 << 30 });
-  const table = { tableId: 0, isIp6: false, name: "" };
-  return rate(
-    parameters,
-    () =>
-      readEach(channel.sendMultiRequest(IpRouteDump, { table }), ({ route }) => {
-        keep(route.prefix);
-        keep(route.paths[0]?.nh.address);
-      }),
-  );
+function channelOf(mux: Mux): Channel {
+  return mux.newAPIChannel({ replyBufferBytes: 1 << 30 });
+}
+
+function dumpOf<Details>(
+  send: () => MultiRequestContext<Details, unknown>,
+  read: (details: Details) => void,
+): Dump {
+  return { read: () => readEach(send(), read), hold: () => send().toArray() };
+}
+
+function interfaceColumns(channel: Channel): Dump {
+  const hold = () =>
+    channel.dumpColumns(SwInterfaceDump, {}, ["swIfIndex", "flags", "interfaceName"]);
+  const read = async (): Promise<number> => {
+    const { length, columns: { swIfIndex, flags, interfaceName } } = await hold();
+    for (let row = 0; row < length; row++) {
+      keep(swIfIndex[row]);
+      keep(flags[row]);
+      keep(interfaceName.at(row));
+    }
+    return length;
+  };
+  return { read, hold };
+}
+
+function routeObjects(channel: Channel): Dump {
+  return dumpOf(() => channel.sendMultiRequest(IpRouteDump, { table: tableOf(0) }), ({ route }) => {
+    keep(route.prefix);
+    keep(route.paths[0]?.nh.address);
+  });
+}
+
+function routeColumns(channel: Channel): Dump {
+  const hold = () =>
+    channel.dumpColumns(IpRouteDump, { table: tableOf(0) }, ["route.prefix", "route.statsIndex"]);
+  const read = async (): Promise<number> => {
+    const { length, columns } = await hold();
+    const prefixes = columns["route.prefix"];
+    const indices = columns["route.statsIndex"];
+    for (let row = 0; row < length; row++) {
+      keep(prefixes.at(row));
+      keep(indices[row]);
+    }
+    return length;
+  };
+  return { read, hold };
 }
 
 /** Returns how many there were. */

@@ -1,4 +1,4 @@
-import { IpRouteAddDel } from "../../src/binapi/ip.ts";
+import { IpRouteAddDel, type IpTable } from "../../src/binapi/ip.ts";
 import type { Channel, Mux } from "../../src/mod.ts";
 import type { Figures, Parameters } from "../parameters.ts";
 
@@ -30,24 +30,30 @@ export async function changeRoutes(
   channel: Channel,
   { count, window }: Pick<Parameters, "count" | "window">,
   isAdd: boolean,
+  tableId = 0,
 ): Promise<void> {
   let next = 0;
   const work = async (): Promise<void> => {
-    while (next < count) await channel.request(IpRouteAddDel, routeRequest(next++, isAdd));
+    while (next < count) await channel.request(IpRouteAddDel, routeRequest(next++, isAdd, tableId));
   };
   await Promise.all(Array.from({ length: window }, work));
 }
 
 /** The `n`th of the benchmark's routes: 16.0.0.1/32 and on, by one next hop on interface 1. */
-export function routeRequest(n: number, isAdd: boolean): IpRouteAddDel {
+export function routeRequest(n: number, isAdd: boolean, tableId = 0): IpRouteAddDel {
   const address = (n >>> 16) + 16 + "." + (n >>> 8 & 255) + "." + (n & 255) + ".1";
   return {
     isAdd,
     isMultipath: false,
     route: {
-      tableId: 0,
+      tableId,
       prefix: `${address}/32`,
       paths: [{ swIfIndex: 1, weight: 1, proto: 0, nh: { address: { ip4: "10.0.0.2" } } }],
     },
   };
+}
+
+/** An IPv4 table, as requests name it. */
+export function tableOf(tableId: number): IpTable {
+  return { tableId, isIp6: false, name: "" };
 }

@@ -18,8 +18,11 @@ export class StringBuilder implements ColumnBuilder {
   readonly #offset: number;
   readonly #rows = new GrowingRows(4, (buffer) => new Uint32Array(buffer));
   readonly #strings: string[] = [];
-  /** The place of each text in `#strings`, plus 1. */
-  readonly #places = new Map<string, number>();
+  /**
+   * The place of each text in `#strings`, plus 1. Made when the core's ids no longer tell texts apart:
+   * with a second table, or with a text that has none. To enter a text costs more than to make it.
+   */
+  #places: Map<string, number> | undefined;
   /** The same by the core's id, which is valid with its table only; 0: not looked at yet. */
   #placeOfId = new Uint32Array(FIRST_IDS);
   #table: StringTable | undefined;
@@ -47,19 +50,33 @@ export class StringBuilder implements ColumnBuilder {
 
   /** The core has begun to count anew. */
   #enter(table: StringTable): void {
+    if (this.#table !== undefined) this.#enterTexts();
     this.#table = table;
     this.#placeOfId.fill(0);
   }
 
-  /** Finds the text of a slot among those that came before. */
+  #enterTexts(): Map<string, number> {
+    return this.#places ??= new Map(this.#strings.map((text, n) => [text, n + 1]));
+  }
+
+  /** The place of a text whose id has not been looked at. */
   #look(batch: Batch, slot: number, record: number, id: number): number {
     const text = batch.text(slot, record);
-    let place = this.#places.get(text);
+    if (id >= STRING_INLINE) return this.#placeOf(text, this.#enterTexts());
+    // Within the first table, another id is another text.
+    const place = this.#places === undefined
+      ? this.#strings.push(text)
+      : this.#placeOf(text, this.#places);
+    this.#remember(id, place);
+    return place;
+  }
+
+  #placeOf(text: string, places: Map<string, number>): number {
+    let place = places.get(text);
     if (place === undefined) {
       place = this.#strings.push(text);
-      this.#places.set(text, place);
+      places.set(text, place);
     }
-    if (id < STRING_INLINE) this.#remember(id, place);
     return place;
   }
 
