@@ -11,6 +11,7 @@ import type { Message, UnionType } from "../schema/model.ts";
 import { compileProgram } from "../schema/program.ts";
 import { fixedSize } from "../schema/resolve.ts";
 import { Batch } from "./batch.ts";
+import { ColumnFields } from "./columns.ts";
 import { Core, type CoreSource } from "./core.ts";
 import { type Form, jsonForm, rawForm, typescriptForm } from "./forms.ts";
 import { camelCase, isHeaderField, type Naming, vppNaming } from "./names.ts";
@@ -41,6 +42,7 @@ export interface CompiledMessage {
   /** Where the context stands in the message on the wire, or CONTEXT_NONE. */
   readonly wireContext: number;
   readonly View: ViewClass;
+  readonly columnFields: ColumnFields;
 }
 
 /** A message in a batch. */
@@ -86,6 +88,7 @@ export class Codec {
     const reader = this.#reader(typescriptForm);
     const readAll: ReadAll = (batch, record, form) => this.read(message, batch, record, form);
     let view: ViewClass | undefined;
+    let columnFields: ColumnFields | undefined;
     const compiled: CompiledMessage = {
       message,
       layout,
@@ -95,6 +98,9 @@ export class Codec {
       // Typed messages have a decoder of their own and never ask for a view.
       get View(): ViewClass {
         return view ??= viewClassOf(message, layout, reader.factory, readAll);
+      },
+      get columnFields(): ColumnFields {
+        return columnFields ??= new ColumnFields(layout);
       },
     };
     this.#compiled.set(message, compiled);

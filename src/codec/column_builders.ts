@@ -23,7 +23,7 @@ export interface ColumnBuilder {
   finish(): Column;
 }
 
-const FIRST_ROWS = 256;
+const noRows = new ArrayBuffer(0);
 
 /** Rows of equal size in memory that doubles when it is full. */
 export class GrowingRows<Rows> {
@@ -32,13 +32,12 @@ export class GrowingRows<Rows> {
   length = 0;
   readonly #size: number;
   readonly #view: (buffer: ArrayBuffer) => Rows;
-  #buffer: ArrayBuffer;
+  #buffer = noRows;
 
   /** @param size bytes of a row */
   constructor(size: number, view: (buffer: ArrayBuffer) => Rows) {
     this.#size = size;
     this.#view = view;
-    this.#buffer = new ArrayBuffer(FIRST_ROWS * size);
     this.rows = view(this.#buffer);
   }
 
@@ -56,9 +55,10 @@ export class GrowingRows<Rows> {
     return first;
   }
 
-  /** A copy that has no more room than rows. */
+  /** The rows, in memory that has no more room. */
   finish(): Rows {
-    return this.#view(this.#buffer.slice(0, this.length * this.#size));
+    const bytes = this.length * this.#size;
+    return this.#buffer.byteLength === bytes ? this.rows : this.#view(this.#buffer.slice(0, bytes));
   }
 }
 

@@ -17,15 +17,12 @@ export class ColumnsBuilder {
   readonly #builders: ReadonlyMap<string, ColumnBuilder>;
 
   /**
-   * @param layout of the messages that are to come
+   * @param fields of the messages that are to come
    * @param paths camelCase names of fields, those of structs with dots: `route.tableId`
    * @throws VppError code COLUMN where there is no such field, or it is a list or a union
    */
-  constructor(layout: StructLayout, paths: readonly string[]) {
-    const fields = new Map(fieldsOf(layout, "", 0));
-    this.#builders = new Map(
-      paths.map((path) => [path, builderOf(layout.name, path, fields)]),
-    );
+  constructor(fields: ColumnFields, paths: readonly string[]) {
+    this.#builders = new Map(paths.map((path) => [path, fields.builder(path)]));
   }
 
   /** Rows so far. */
@@ -49,20 +46,28 @@ export class ColumnsBuilder {
 /** A field that can be a column, or what it is instead. */
 type ColumnField = (() => ColumnBuilder) | string;
 
-function builderOf(
-  message: string,
-  path: string,
-  fields: ReadonlyMap<string, ColumnField>,
-): ColumnBuilder {
-  const field = fields.get(path) ?? "no field of this message";
-  if (typeof field === "function") return field();
-  const possible = [...fields].filter(([, field]) => typeof field === "function");
-  throw new VppError(
-    "COLUMN",
-    `Cannot make a column of ${message}, ${path}: it is ${field}; the columns of this message are ${
-      possible.map(([path]) => path).join(", ")
-    }`,
-  );
+/** The fields of a message of which columns can be made. */
+export class ColumnFields {
+  readonly #message: string;
+  readonly #fields: ReadonlyMap<string, ColumnField>;
+
+  constructor(layout: StructLayout) {
+    this.#message = layout.name;
+    this.#fields = new Map(fieldsOf(layout, "", 0));
+  }
+
+  /** @throws VppError code COLUMN where there is no such field, or it is a list or a union */
+  builder(path: string): ColumnBuilder {
+    const field = this.#fields.get(path) ?? "no field of this message";
+    if (typeof field === "function") return field();
+    const possible = [...this.#fields].filter(([, field]) => typeof field === "function");
+    throw new VppError(
+      "COLUMN",
+      `Cannot make a column of ${this.#message}, ${path}: it is ${field}; the columns of this message are ${
+        possible.map(([path]) => path).join(", ")
+      }`,
+    );
+  }
 }
 
 /** The fields of a struct at byte `start` of the record, at all depths, by their paths. */

@@ -24,7 +24,7 @@ export class StringBuilder implements ColumnBuilder {
    */
   #places: Map<string, number> | undefined;
   /** The same by the core's id, which is valid with its table only; 0: not looked at yet. */
-  #placeOfId = new Uint32Array(FIRST_IDS);
+  #placeOfId = new Uint32Array(0);
   #table: StringTable | undefined;
 
   constructor(offset: number) {
@@ -89,8 +89,6 @@ export class StringBuilder implements ColumnBuilder {
     this.#placeOfId[id] = place;
   }
 }
-
-const FIRST_IDS = 256;
 
 /** Builds the column of the address, prefix or MAC address at byte `offset` of each record. */
 export class AddressBuilder implements ColumnBuilder {

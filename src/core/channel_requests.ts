@@ -146,7 +146,7 @@ export class ChannelRequests implements RequestOwner {
     paths: readonly string[],
     options: ColumnsOptions,
   ): Promise<MessageColumns> {
-    const columns = new ColumnsBuilder(detailsOf(call).compiled.layout, paths);
+    const columns = new ColumnsBuilder(detailsOf(call).compiled.columnFields, paths);
     const hooks = this.#partsHooks(call, fields);
     const request = new ColumnsRequest(call.name, this, columns, maxRowsOf(options), hooks);
     this.#send(call, fields, options, request, true);

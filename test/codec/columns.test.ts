@@ -7,7 +7,6 @@ import {
   DELIVERY_SIZE,
   FRAME_HEADER,
 } from "../../src/schema/constants.generated.ts";
-import { layoutOf } from "../../src/schema/layout.ts";
 import type { Message } from "../../src/schema/model.ts";
 import { ApiSet } from "../../src/sim/api_set.ts";
 import { StringColumn } from "../../src/codec/text_columns.ts";
@@ -44,7 +43,7 @@ function startsOf({ u32 }: Batch): number[] {
 /** Sends messages through a core in chunks of a few; each field must be the same by column and by object. */
 function assertSame(message: Message, messages: readonly Uint8Array[]): void {
   const codec = new Codec();
-  const { View, program } = codec.compile(message);
+  const { View, program, columnFields } = codec.compile(message);
   // Without a context all of them are events.
   codec.core.setMessage(ID, CONTEXT_NONE, program);
   const batches: Batch[] = [];
@@ -57,7 +56,7 @@ function assertSame(message: Message, messages: readonly Uint8Array[]): void {
   assert.equal(objects.length, messages.length);
   const leaves = objects.map(leavesOf);
   const paths = [...leaves[0]?.keys() ?? []];
-  const columns = new ColumnsBuilder(layoutOf(message), paths);
+  const columns = new ColumnsBuilder(columnFields, paths);
   for (const batch of batches) {
     const starts = startsOf(batch);
     // What stands behind the count is of no account.
@@ -95,8 +94,9 @@ describe("columns of texts", () => {
       encodeMessage(message, { _vl_msg_id: ID, tag, line: 0, text: "long".repeat(40) })
     );
     const codec = new Codec();
-    codec.core.setMessage(ID, CONTEXT_NONE, codec.compile(message).program);
-    const columns = new ColumnsBuilder(layoutOf(message), ["tag", "text"]);
+    const { program, columnFields } = codec.compile(message);
+    codec.core.setMessage(ID, CONTEXT_NONE, program);
+    const columns = new ColumnsBuilder(columnFields, ["tag", "text"]);
     const epochs = new Set<number>();
     for (let i = 0; i < messages.length; i += 1000) {
       codec.core.receive(framesOf(messages.slice(i, i + 1000)), (batch) => {
