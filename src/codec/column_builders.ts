@@ -23,8 +23,6 @@ export interface ColumnBuilder {
   finish(): Column;
 }
 
-const noRows = new ArrayBuffer(0);
-
 /** Rows of equal size in memory that doubles when it is full. */
 export class GrowingRows<Rows> {
   /** With room for more rows than there are. */
@@ -32,7 +30,7 @@ export class GrowingRows<Rows> {
   length = 0;
   readonly #size: number;
   readonly #view: (buffer: ArrayBuffer) => Rows;
-  #buffer = noRows;
+  #buffer = new ArrayBuffer(0);
 
   /** @param size bytes of a row */
   constructor(size: number, view: (buffer: ArrayBuffer) => Rows) {

@@ -38,7 +38,10 @@ export abstract class TextColumn implements Iterable<string> {
 export class StringColumn extends TextColumn {
   /** For each row, where its text stands in `strings`. */
   readonly ids: Uint32Array<ArrayBuffer>;
-  /** Each distinct text, in the order in which they came. */
+  /**
+   * Each distinct text, in the order in which they came. Bytes that are no UTF-8 may differ and give the
+   * same text; then it stands here more than once.
+   */
   readonly strings: readonly string[];
 
   constructor(ids: Uint32Array<ArrayBuffer>, strings: readonly string[]) {
