@@ -262,14 +262,17 @@ export class Session {
       const length = this.#codec.core.sendLength;
       if (length !== seen && length !== 0 && this.open) {
         seen = length;
-        queueMicrotask(round);
+        void settled.then(round);
         return;
       }
       this.#flushing = false;
       this.flush();
     };
-    queueMicrotask(round);
+    void settled.then(round);
   }
 }
+
+/** A reaction to a promise is a microtask for a fifth of what Node's `queueMicrotask` costs. */
+const settled = Promise.resolve();
 
 const noFields: object = Object.freeze({});
