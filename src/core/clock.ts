@@ -11,6 +11,9 @@ export interface Clock {
 /** Opaque; belongs to the clock that made it. */
 export type TimerHandle = ReturnType<typeof setTimeout> | number;
 
+/** Node looks its global up by a getter at each use; every call reads this clock. */
+const { performance } = globalThis;
+
 /** The platform's own timers. */
 export const systemClock: Clock = {
   now: () => performance.now(),

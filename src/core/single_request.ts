@@ -22,13 +22,13 @@ export interface RequestContext<Reply> {
   receiveReply(): Promise<Reply>;
 }
 
-/** How a request ended. */
-type Outcome<Reply> = { readonly reply: Reply } | { readonly error: Error };
-
 export class SingleRequest<Reply> extends PendingRequest implements RequestContext<Reply> {
   readonly #owner: RequestOwner;
   readonly #decode: Decode<Reply>;
-  #outcome: Outcome<Reply> | undefined;
+  #over = false;
+  /** What it failed with, or else what came. */
+  #error: Error | undefined;
+  #reply: Reply | undefined;
   #resolve: ((reply: Reply) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
   #promise: Promise<Reply> | undefined;
@@ -44,21 +44,24 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
   }
 
   override deliver(_kind: number, batch: Batch, record: number): void {
-    if (this.#outcome !== undefined) return;
+    if (this.#over) return;
     let reply: Reply;
     try {
       reply = this.#decode(batch, record);
     } catch (error) {
       return this.fail(toError(error));
     }
-    this.#outcome = { reply };
+    this.#over = true;
     this.#owner.over(this, undefined);
-    this.#resolve?.(reply);
+    // The promise keeps the reply where there is one.
+    if (this.#resolve === undefined) this.#reply = reply;
+    else this.#resolve(reply);
   }
 
   override fail(error: Error): void {
-    if (this.#outcome !== undefined) return;
-    this.#outcome = { error };
+    if (this.#over) return;
+    this.#over = true;
+    this.#error = error;
     this.#owner.over(this, error);
     this.#reject?.(error);
   }
@@ -69,10 +72,9 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
 
   /** Made only when somebody asks, so that a failure that nobody waits for is no unhandled rejection. */
   #makePromise(): Promise<Reply> {
-    const outcome = this.#outcome;
-    if (outcome !== undefined) {
-      return "error" in outcome ? Promise.reject(outcome.error) : Promise.resolve(outcome.reply);
-    }
+    if (this.#error !== undefined) return Promise.reject(this.#error);
+    // It is over without an error, so what was kept is the reply.
+    if (this.#over) return Promise.resolve(this.#reply as Reply);
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
