@@ -129,7 +129,9 @@ export class SimConnection {
 
   #ready(): boolean {
     if (this.#closed) return false;
-    if (this.#outbox.length === 0) this.#vpp.mustFlush(this);
+    if (this.#outbox.length > 0) return true;
+    if (this.link.pendingBytes === 0) this.#outbox.reuse();
+    this.#vpp.mustFlush(this);
     return true;
   }
 

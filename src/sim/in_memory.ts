@@ -165,8 +165,9 @@ class ChunkQueue {
         this.#chunks = [...chunks.slice(i), ...this.#chunks];
         return;
       }
-      this.pendingBytes -= chunk.length;
       this.#deliver(chunk);
+      // Only now, for who sent the chunk may use its memory again. Closing has counted all of them out.
+      if (!this.#closed) this.pendingBytes -= chunk.length;
     }
     if (this.#chunks.length === 0) this.#wake();
   }

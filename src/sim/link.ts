@@ -10,7 +10,10 @@
 export interface SimLink {
   /** For people: for example `unix:/run/vpp/api.sock`. */
   readonly name: string;
-  /** Sends whole frames; ownership of `frames` passes to the link. Never blocks and never throws. */
+  /**
+   * Sends whole frames. `frames` stays as it is until `pendingBytes` is 0; from then on its memory serves
+   * again. Never blocks and never throws.
+   */
   send(frames: Uint8Array<ArrayBuffer>): void;
   /** Bytes accepted by `send` that have not left yet. */
   readonly pendingBytes: number;

@@ -14,62 +14,76 @@ export interface Frame {
 }
 
 const INITIAL_CAPACITY = 1 << 16;
-/** Up to here what is handed over is copied, so that the buffer can be kept. */
-const COPY_UP_TO = 1 << 14;
+/** A client that once asked for more than this does not hold its memory for ever. */
+const KEEP_UP_TO = 1 << 25;
 
 export class Outbox {
   #bytes = new Uint8Array(INITIAL_CAPACITY);
-  #length = 0;
+  /** What waits is `#bytes[#start…#end)`; what stands before it was taken, and may be on its way still. */
+  #start = 0;
+  #end = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#end - this.#start;
   }
 
   /** Appends a copy of the frame with this context. */
   append(frame: Frame, context: number): void {
     const { bytes, contextAt } = frame;
-    const at = this.#length;
-    this.appendBytes(bytes);
+    const at = this.#extend(bytes);
     if (contextAt !== undefined) putU32(this.#bytes, at + contextAt, context);
   }
 
   /** Appends a copy of the frames with this context. */
   appendBlock({ bytes, contextsAt }: FrameBlock, context: number): void {
-    const at = this.#length;
-    this.appendBytes(bytes);
+    const at = this.#extend(bytes);
     const to = this.#bytes;
     for (let i = 0; i < contextsAt.length; i++) putU32(to, at + contextsAt[i]!, context);
   }
 
   appendBytes(bytes: Uint8Array): void {
-    const at = this.#length;
-    this.#reach(at + bytes.length);
-    this.#bytes.set(bytes, at);
-    this.#length = at + bytes.length;
+    this.#extend(bytes);
   }
 
   /** Removes what was appended since the length was `mark`, and was not taken; returns a copy of it. */
   cut(mark: number): Uint8Array<ArrayBuffer> {
-    const start = Math.min(mark, this.#length);
-    const bytes = this.#bytes.slice(start, this.#length);
-    this.#length = start;
+    const from = Math.min(this.#start + mark, this.#end);
+    const bytes = this.#bytes.slice(from, this.#end);
+    this.#end = from;
     return bytes;
   }
 
-  /** Empties the outbox; the bytes belong to the caller. */
+  /** Empties the outbox. The bytes stay as they are until `reuse`. */
   take(): Uint8Array<ArrayBuffer> {
-    const bytes = this.#bytes;
-    const length = this.#length;
-    this.#length = 0;
-    if (length <= COPY_UP_TO) return bytes.slice(0, length);
-    this.#bytes = new Uint8Array(INITIAL_CAPACITY);
-    return bytes.subarray(0, length);
+    const bytes = this.#bytes.subarray(this.#start, this.#end);
+    this.#start = this.#end;
+    return bytes;
   }
 
-  #reach(length: number): void {
-    if (length <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
+  /** Nobody needs what was taken: its memory, which for a large dump is dear, serves again. */
+  reuse(): void {
+    if (this.#start !== this.#end) return;
+    this.#start = 0;
+    this.#end = 0;
+    if (this.#bytes.length > KEEP_UP_TO) this.#bytes = new Uint8Array(INITIAL_CAPACITY);
+  }
+
+  /** Appends a copy; returns where it begins in `#bytes`. */
+  #extend(bytes: Uint8Array): number {
+    this.#reserve(bytes.length);
+    const at = this.#end;
+    this.#bytes.set(bytes, at);
+    this.#end = at + bytes.length;
+    return at;
+  }
+
+  #reserve(length: number): void {
+    if (this.#end + length <= this.#bytes.length) return;
+    const waiting = this.#bytes.subarray(this.#start, this.#end);
+    const needed = waiting.length + length;
+    this.#bytes = new Uint8Array(Math.max(INITIAL_CAPACITY, needed, 2 * waiting.length));
+    this.#bytes.set(waiting);
+    this.#start = 0;
+    this.#end = waiting.length;
   }
 }
