@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Batch } from "../codec/batch.ts";
 import type { MessageView } from "../codec/view.ts";
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
@@ -23,11 +24,18 @@ export type RegisterHandler = <Fields = MessageView>(
   handler: Handler<Fields>,
 ) => void;
 
+/** The request of a call. */
+export type CalledRequest<Fields> = Pick<Call<Fields>, "request" | "fields" | "batch" | "record">;
+
 export class Call<Fields = MessageView> {
   /** The VPP that runs now: its state, its table. */
   readonly vpp: VppRun;
   readonly request: Message;
   readonly fields: Fields;
+  /** Where the fields were read from, for handlers that are faster without values. */
+  readonly batch: Batch;
+  /** Byte offset of the request's record in the batch. */
+  readonly record: number;
   readonly context: number;
   /** The request's client index; any number, for VPP does not check whose it is. */
   readonly clientIndex: number;
@@ -38,8 +46,7 @@ export class Call<Fields = MessageView> {
 
   constructor(
     vpp: VppRun,
-    request: Message,
-    fields: Fields,
+    { request, fields, batch, record }: CalledRequest<Fields>,
     context: number,
     clientIndex: number,
     connection: SimConnection,
@@ -47,6 +54,8 @@ export class Call<Fields = MessageView> {
     this.vpp = vpp;
     this.request = request;
     this.fields = fields;
+    this.batch = batch;
+    this.record = record;
     this.context = context;
     this.clientIndex = clientIndex;
     this.connection = connection;

@@ -25,7 +25,7 @@ export class DetailsCache<T> {
 
   /** The object was added, changed or removed. */
   changed(item: T): void {
-    this.#frames.delete(item);
+    if (this.#frames.size > 0) this.#frames.delete(item);
     this.#block = undefined;
   }
 

@@ -72,8 +72,12 @@ export class Dispatcher {
     this.#sink(
       new Call<MessageView>(
         this.#vpp,
-        compiled.message,
-        new compiled.View(batch, record),
+        {
+          request: compiled.message,
+          fields: new compiled.View(batch, record),
+          batch,
+          record,
+        },
         context === undefined ? 0 : batch.u32[(record + context) >> 2]!,
         clientIndex === undefined
           ? connection.clientIndex

@@ -8,6 +8,7 @@ import { camelCase } from "../codec/names.ts";
 import { VppError } from "../errors.ts";
 import { CONTEXT_NONE, FRAME_HEADER } from "../schema/constants.generated.ts";
 import type { Message } from "../schema/model.ts";
+import { fixedSize } from "../schema/resolve.ts";
 import type { ApiSet } from "./api_set.ts";
 import type { Frame } from "./outbox.ts";
 import type { MessageTable } from "./table.ts";
@@ -73,6 +74,20 @@ export class Encoder {
       bytes,
       contextAt: wireContext === CONTEXT_NONE ? undefined : FRAME_HEADER + wireContext,
     };
+  }
+
+  /**
+   * Where a field stands in the frame of a message: in front of it are only fields of one size.
+   *
+   * @throws VppError code UNKNOWN_MESSAGE where there is no such field
+   */
+  offsetOf(message: string, field: string): number {
+    let at = FRAME_HEADER;
+    for (const { name, type } of this.#table.get(message)?.message.fields ?? []) {
+      if (name === field) return at;
+      at += fixedSize(type) ?? 0;
+    }
+    throw new VppError("UNKNOWN_MESSAGE", `The simulator's ${message} has no field ${field}`);
   }
 
   /** A reply that has a retval and nothing else, as most have; encoded once. */

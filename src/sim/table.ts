@@ -4,13 +4,12 @@
  *
  * @module
  */
+import { SOCKCLNT_CREATE_ID } from "../core/bootstrap.ts";
 import { SchemaError } from "../errors.ts";
 import type { Message, Module } from "../schema/model.ts";
 import type { Schema } from "../schema/schema.ts";
 import { randomU32, shuffled } from "./random.ts";
 
-/** `sockclnt_create` has this id in every release (VPP's `vlibmemory/memclnt.api`). */
-export const SOCKCLNT_CREATE_ID = 15;
 /** The table's names end here; VPP keeps one byte of the 64 for NUL. */
 const NAME_LENGTH = 63;
 

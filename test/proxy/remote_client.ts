@@ -4,6 +4,7 @@
  * @module
  */
 import { type ClientOptions, WebSocket } from "ws";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/core/bootstrap.ts";
 import { getU32, putU32 } from "../../src/transport/bytes.ts";
 import { FrameSplitter } from "../../src/transport/frame_splitter.ts";
 import {
@@ -28,8 +29,6 @@ export interface RemoteOptions {
   readonly handshake?: boolean;
 }
 
-const SOCKCLNT_CREATE_ID = 15;
-const SOCKCLNT_CREATE_REPLY_ID = 16;
 /** u16 id, u32 client_index, u32 context. */
 export const REQUEST_BYTES = 10;
 

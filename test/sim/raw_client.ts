@@ -5,6 +5,7 @@
  * @module
  */
 import { Codec } from "../../src/codec/codec.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/core/bootstrap.ts";
 import {
   CONTEXT_NONE,
   DELIVERY_HEADER,
@@ -29,8 +30,6 @@ export interface Received {
   readonly fields: Record<string, unknown>;
 }
 
-const SOCKCLNT_CREATE_ID = 15;
-const SOCKCLNT_CREATE_REPLY_ID = 16;
 /** For what may take real time, on a busy machine. */
 const PATIENCE_MS = 10_000;
 

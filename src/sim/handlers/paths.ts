@@ -16,35 +16,28 @@ const PATH_CLASSIFY = 9;
 /** `FIB_API_PATH_NH_PROTO_IP6`; below it IPv4, above it what is not IP. */
 const PROTO_IP6 = 1;
 
-/** The paths as VPP keeps them, or the retval with which it refuses them. */
-export function decodePaths(
-  paths: readonly FibPath[],
-  state: SimState,
-): readonly FibPath[] | number {
-  const decoded: FibPath[] = [];
+/** The retval with which VPP refuses the paths; 0 where it takes them. */
+export function checkPaths(paths: readonly FibPath[], state: SimState): number {
   for (const path of paths) {
-    const kept = decodePath(path, state);
-    if (typeof kept === "number") return kept;
-    decoded.push(kept);
+    const refusal = hasNextHop(path) && path.proto <= PROTO_IP6 ? checkNextHop(path, state) : 0;
+    if (refusal !== 0) return refusal;
   }
-  return decoded;
+  return 0;
 }
 
-function decodePath(path: FibPath, state: SimState): FibPath | number {
-  switch (path.type) {
-    case PATH_DROP:
-    case PATH_ICMP_UNREACH:
-    case PATH_ICMP_PROHIBIT:
-      return pathOf(path, path.type, NO_INDEX);
-    case PATH_NORMAL:
-    case PATH_SOURCE_LOOKUP:
-    case PATH_CLASSIFY: {
-      const refusal = path.proto > PROTO_IP6 ? 0 : checkNextHop(path, state);
-      return refusal === 0 ? pathToNextHop(path) : refusal;
-    }
-    default:
-      return pathOf(path, path.type, path.swIfIndex);
-  }
+/** The paths as VPP keeps them. */
+export function keptPaths(paths: readonly FibPath[]): readonly FibPath[] {
+  return paths.map((path) => hasNextHop(path) ? pathToNextHop(path) : pathWithout(path));
+}
+
+function hasNextHop({ type }: FibPath): boolean {
+  return type === PATH_NORMAL || type === PATH_SOURCE_LOOKUP || type === PATH_CLASSIFY;
+}
+
+function pathWithout(path: FibPath): FibPath {
+  const isRefusal = path.type === PATH_DROP || path.type === PATH_ICMP_UNREACH ||
+    path.type === PATH_ICMP_PROHIBIT;
+  return pathOf(path, path.type, isRefusal ? NO_INDEX : path.swIfIndex);
 }
 
 /** A path without a next hop. */

@@ -3,19 +3,17 @@
  *
  * @module
  */
+import type { Message } from "../../schema/model.ts";
+import { putU32 } from "../../transport/bytes.ts";
 import type { Call, RegisterHandler } from "../call.ts";
+import type { Frame } from "../outbox.ts";
 import { INVALID_PREFIX_LENGTH, NO_SUCH_ENTRY, NO_SUCH_FIB } from "../retvals.ts";
-import {
-  type FibPath,
-  type FibTable,
-  pathsOf,
-  routeFields,
-  routeFieldsV2,
-  SOURCE_API,
-} from "../state/fib.ts";
+import { type FibTable, pathsOf, routeFields, routeFieldsV2, SOURCE_API } from "../state/fib.ts";
 import { Prefix } from "../state/prefix.ts";
+import type { VppRun } from "../run.ts";
 import { NO_INDEX } from "./common.ts";
-import { decodePaths } from "./paths.ts";
+import { checkPaths } from "./paths.ts";
+import { type RouteFields, RouteReader } from "./route_request.ts";
 
 export function registerRouteHandlers(on: RegisterHandler): void {
   on("ip_table_add_del", changeTable);
@@ -23,8 +21,8 @@ export function registerRouteHandlers(on: RegisterHandler): void {
   on("ip_table_allocate", allocateTable);
   on("ip_table_dump", dumpTables);
   on("ip_table_flush", flushTable);
-  on("ip_route_add_del", changeRoute);
-  on("ip_route_add_del_v2", changeRoute);
+  on("ip_route_add_del", routeChanger());
+  on("ip_route_add_del_v2", routeChanger());
   on("ip_route_dump", dumpRoutes);
   on("ip_route_v2_dump", dumpRoutesV2);
   on("ip_route_lookup", lookup);
@@ -74,39 +72,56 @@ function flushTable(call: Call<TableFields>): void {
   call.reply();
 }
 
-function changeRoute(
-  call: Call<{
-    readonly isAdd: boolean;
-    readonly isMultipath: boolean;
-    readonly route: {
-      readonly tableId: number;
-      /** Text, or its parts where it has none. */
-      readonly prefix: unknown;
-      /** The source, in the second version of the message; 0: the API itself. */
-      readonly src?: number;
-      readonly paths: readonly FibPath[];
-    };
-  }>,
-): void {
-  const { isAdd, isMultipath, route } = call.fields;
-  const prefix = Prefix.parse(route.prefix);
-  // VPP takes a prefix of an impossible length for one, and looks at the table first.
-  const table = call.vpp.state.tables.get(route.tableId, prefix?.isIp6 ?? false);
-  if (table === undefined) return failRoute(call, NO_SUCH_FIB);
-  if (prefix === undefined) return failRoute(call, INVALID_PREFIX_LENGTH);
-  const paths = decodePaths(route.paths, call.vpp.state);
-  if (typeof paths === "number") return failRoute(call, paths);
-  const source = route.src === undefined || route.src === 0 ? SOURCE_API : route.src;
-  const { retval, statsIndex = NO_INDEX } = table.change(prefix, paths, {
-    isAdd,
-    isMultipath,
-    source,
-  });
-  call.reply({ retval, statsIndex });
+/** What changes routes, made anew for each start of VPP: definitions and message ids may be others then. */
+function routeChanger(): (call: Call<RouteFields>) => void {
+  let changer: RouteChanger | undefined;
+  return (call) => {
+    if (changer?.vpp !== call.vpp) changer = new RouteChanger(call.vpp, call.request);
+    changer.change(call);
+  };
 }
 
-function failRoute<Fields>(call: Call<Fields>, retval: number): void {
-  call.reply({ retval, statsIndex: NO_INDEX });
+class RouteChanger {
+  readonly vpp: VppRun;
+  readonly #reader: RouteReader;
+  readonly #reply: Frame;
+  readonly #retvalAt: number;
+  readonly #statsIndexAt: number;
+
+  constructor(vpp: VppRun, request: Message) {
+    const { encoder } = vpp;
+    const reply = request.service?.reply ?? "";
+    this.vpp = vpp;
+    this.#reader = new RouteReader(request);
+    this.#reply = encoder.frame(reply, {});
+    this.#retvalAt = encoder.offsetOf(reply, "retval");
+    this.#statsIndexAt = encoder.offsetOf(reply, "stats_index");
+  }
+
+  change(call: Call<RouteFields>): void {
+    const { state } = this.vpp;
+    const { tableId, prefix, source, paths } = this.#reader.read(call);
+    // VPP takes a prefix of an impossible length for one, and looks at the table first.
+    const table = state.tables.get(tableId, prefix?.isIp6 ?? false);
+    if (table === undefined) return this.#answer(call, NO_SUCH_FIB);
+    if (prefix === undefined) return this.#answer(call, INVALID_PREFIX_LENGTH);
+    const refusal = checkPaths(paths.asked, state);
+    if (refusal !== 0) return this.#answer(call, refusal);
+    const { isAdd, isMultipath } = call.fields;
+    const { retval, statsIndex } = table.change(prefix, paths.kept, {
+      isAdd,
+      isMultipath,
+      source: source === 0 ? SOURCE_API : source,
+    });
+    this.#answer(call, retval, statsIndex);
+  }
+
+  #answer(call: Call<RouteFields>, retval: number, statsIndex = NO_INDEX): void {
+    const { bytes } = this.#reply;
+    putU32(bytes, this.#retvalAt, retval);
+    putU32(bytes, this.#statsIndexAt, statsIndex);
+    call.send(this.#reply);
+  }
 }
 
 function dumpRoutes(call: Call<TableFields>): void {

@@ -5,7 +5,7 @@
  */
 import { DetailsCache } from "../details_cache.ts";
 import { NO_PATHS_IN_ROUTE } from "../retvals.ts";
-import { Prefix } from "./prefix.ts";
+import { type NetworkKey, Prefix } from "./prefix.ts";
 import type { FrameEncoder } from "./state.ts";
 
 /** Who made a route; of several the lowest counts (VPP's `fib_source_t`). */
@@ -66,7 +66,7 @@ export class FibTable {
   /** The routes as `ip_route_details`, and as `ip_route_v2_details`. */
   readonly details: DetailsCache<Route>;
   readonly detailsV2: DetailsCache<Route>;
-  readonly #routes = new Map<string, Route>();
+  readonly #routes = new Map<NetworkKey, Route>();
   readonly #nextStatsIndex: () => number;
 
   constructor(
@@ -100,13 +100,13 @@ export class FibTable {
 
   /** The route of exactly this prefix. */
   exact(prefix: Prefix): Route | undefined {
-    return this.#routes.get(prefix.network().text);
+    return this.#routes.get(prefix.networkKey());
   }
 
   /** The most specific route that covers the prefix. */
   lookup(prefix: Prefix): Route | undefined {
     for (let length = prefix.length; length >= 0; length--) {
-      const route = this.#routes.get(prefix.network(length).text);
+      const route = this.#routes.get(prefix.networkKey(length));
       if (route !== undefined) return route;
     }
     return undefined;
@@ -114,24 +114,27 @@ export class FibTable {
 
   /** Sets the paths that a source has for a prefix. */
   set(prefix: Prefix, source: number, paths: readonly FibPath[]): Route {
-    const key = prefix.network().text;
+    const key = prefix.networkKey();
     let route = this.#routes.get(key);
     if (route === undefined) {
       route = { prefix, tableId: this.id, statsIndex: this.#nextStatsIndex(), sources: [] };
       this.#routes.set(key, route);
     }
-    route.sources = [...othersThan(source, route), { source, paths }]
-      .sort((one, other) => one.source - other.source);
+    const own = { source, paths };
+    route.sources = isOnlySource(source, route)
+      ? [own]
+      : [...othersThan(source, route), own].sort((one, other) => one.source - other.source);
     this.#changed(route);
     return route;
   }
 
   /** Takes away what a source has for a prefix; harmless where it has nothing. */
   remove(prefix: Prefix, source: number): void {
-    const route = this.exact(prefix);
+    const key = prefix.networkKey();
+    const route = this.#routes.get(key);
     if (route === undefined || pathsOf(source, route) === undefined) return;
-    route.sources = othersThan(source, route);
-    if (route.sources.length === 0) this.#routes.delete(prefix.network().text);
+    route.sources = isOnlySource(source, route) ? [] : othersThan(source, route);
+    if (route.sources.length === 0) this.#routes.delete(key);
     this.#changed(route);
   }
 
@@ -191,12 +194,14 @@ export class FibTable {
 }
 
 /** Sorted by preference, as VPP keeps them; of equal paths the first stays. */
-function union(old: readonly FibPath[], added: readonly FibPath[]): FibPath[] {
+function union(old: readonly FibPath[], added: readonly FibPath[]): readonly FibPath[] {
+  if (old.length === 0 && added.length === 1) return added;
   return [...old, ...without(added, old)]
     .sort((one, other) => (one.preference ?? 0) - (other.preference ?? 0));
 }
 
-function without(paths: readonly FibPath[], removed: readonly FibPath[]): FibPath[] {
+function without(paths: readonly FibPath[], removed: readonly FibPath[]): readonly FibPath[] {
+  if (paths.length === 0) return paths;
   return paths.filter((path) => !removed.some((other) => samePath(path, other)));
 }
 
@@ -215,6 +220,11 @@ function nextHop(path: FibPath): string {
 /** What one source has for a route. */
 export function pathsOf(source: number, route: Route): readonly FibPath[] | undefined {
   return route.sources.find((entry) => entry.source === source)?.paths;
+}
+
+/** Whether nobody else has made the route; true also where nobody has. */
+function isOnlySource(source: number, { sources }: Route): boolean {
+  return sources.length === 0 || (sources.length === 1 && sources[0]?.source === source);
 }
 
 function othersThan(source: number, route: Route): RouteSource[] {

@@ -8,7 +8,7 @@ import type { FrameEncoder } from "./state.ts";
 
 export class IpTables {
   readonly #frame: FrameEncoder;
-  readonly #tables = new Map<string, FibTable>();
+  readonly #tables = new Map<number, FibTable>();
   #statsIndex = 0;
 
   constructor(frame: FrameEncoder) {
@@ -57,6 +57,6 @@ export class IpTables {
   }
 }
 
-function key(id: number, isIp6: boolean): string {
-  return `${isIp6 ? "ip6" : "ip4"}:${id}`;
+function key(id: number, isIp6: boolean): number {
+  return 2 * id + Number(isIp6);
 }

@@ -10,16 +10,20 @@ import type { Type } from "../../schema/model.ts";
 const SIZE = 18;
 const ADDRESS_AT = 1;
 const LENGTH_AT = 17;
+const IP4 = 0;
 const IP6 = 1;
+const IP4_BYTES = 4;
+const IP6_BYTES = 16;
+
+/** What tells networks apart: of IPv4 the address and the length as one number, of IPv6 its text. */
+export type NetworkKey = number | string;
 
 export class Prefix {
   readonly #bytes: Uint8Array;
-  /** For example `10.0.0.1/24`. */
-  readonly text: string;
+  #text: string | undefined;
 
   private constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.text = prefixText.format(bytes, 0) ?? "";
   }
 
   /** A prefix from its text; undefined where it has none, as on a length that cannot be. */
@@ -28,6 +32,35 @@ export class Prefix {
     return typeof text === "string" && prefixText.parse(text, bytes, 0)
       ? new Prefix(bytes)
       : undefined;
+  }
+
+  /** The prefix that stands at `from[at…]` as on the wire; undefined where it has no text form. */
+  static read(from: Uint8Array, at: number): Prefix | undefined {
+    const family = from[at];
+    const length = from[at + LENGTH_AT] ?? 0;
+    if (family === IP4 ? length > 8 * IP4_BYTES : family !== IP6 || length > 8 * IP6_BYTES) {
+      return undefined;
+    }
+    const bytes = from.slice(at, at + SIZE);
+    // The rest of the union is anything.
+    if (family === IP4) bytes.fill(0, ADDRESS_AT + IP4_BYTES, LENGTH_AT);
+    return new Prefix(bytes);
+  }
+
+  /** For example `10.0.0.1/24`. */
+  get text(): string {
+    return this.#text ??= prefixText.format(this.#bytes, 0);
+  }
+
+  /** The key of the network of this length in which the address lies. */
+  networkKey(length: number = this.length): NetworkKey {
+    if (this.isIp6) return this.network(length).text;
+    const bytes = this.#bytes;
+    let address = 0;
+    for (let i = 0; i < IP4_BYTES; i++) {
+      address = address * 256 + (bytes[ADDRESS_AT + i]! & maskByte(length, i));
+    }
+    return address * 64 + length;
   }
 
   get isIp6(): boolean {
@@ -41,7 +74,7 @@ export class Prefix {
 
   /** Bits of an address of this family: 32 or 128. */
   get addressBits(): number {
-    return this.isIp6 ? 128 : 32;
+    return 8 * (this.isIp6 ? IP6_BYTES : IP4_BYTES);
   }
 
   /** The address without the length, for example `10.0.0.1`. */
