@@ -20,6 +20,7 @@ interface Path {
   readonly type: number;
   readonly weight: number;
   readonly preference: number;
+  readonly nLabels: number;
   readonly nh: { readonly address: { readonly ip4?: string; readonly ip6?: string } };
 }
 
@@ -208,6 +209,38 @@ describe("simulator: routes", () => {
     ]);
     assert.equal(await change(false, [path(2, "1.2.3.4")]), 0);
     assert.deepEqual(await routes(client, "50."), []);
+    await client.close();
+  });
+
+  it("tells the paths of one request from those of the one before", async () => {
+    const client = await open();
+    const label = { label: 16, ttl: 64 };
+    const all = [
+      [path(1, "1.2.3.4")],
+      [path(1, "1.2.3.4")],
+      [path(1, "1.2.3.5")],
+      [path(1, "1.2.3.5"), path(2, "1.2.3.4")],
+      [path(1, "1.2.3.5", { nLabels: 1, labelStack: [label] })],
+      [path(1, "1.2.3.5")],
+    ];
+    for (const [n, paths] of all.entries()) {
+      const route = { prefix: `50.0.0.${n}/32`, paths };
+      assert.equal(await client.retval("ip_route_add_del", { isAdd: true, route }), 0);
+    }
+    assert.deepEqual(await routes(client, "50."), [
+      "50.0.0.0/32 src 8 type 0 if 1 hop 1.2.3.4 w 1 p 0",
+      "50.0.0.1/32 src 8 type 0 if 1 hop 1.2.3.4 w 1 p 0",
+      "50.0.0.2/32 src 8 type 0 if 1 hop 1.2.3.5 w 1 p 0",
+      "50.0.0.3/32 src 8 type 0 if 1 hop 1.2.3.5 w 1 p 0 | type 0 if 2 hop 1.2.3.4 w 1 p 0",
+      "50.0.0.4/32 src 8 type 0 if 1 hop 1.2.3.5 w 1 p 0",
+      "50.0.0.5/32 src 8 type 0 if 1 hop 1.2.3.5 w 1 p 0",
+    ]);
+    const details = await client.dump("ip_route_dump", { table: {} });
+    const labels = details
+      .map((m) => m.fields["route"] as Route)
+      .filter(({ prefix }) => prefix.startsWith("50."))
+      .map(({ paths }) => paths.map(({ nLabels }) => nLabels));
+    assert.deepEqual(labels, [[0], [0], [0], [0, 0], [1], [0]]);
     await client.close();
   });
 
