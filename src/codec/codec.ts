@@ -9,7 +9,7 @@ import { CONTEXT_NONE, DELIVERY_HEADER, FRAME_HEADER } from "../schema/constants
 import { layoutOf, type StructLayout } from "../schema/layout.ts";
 import type { Message, UnionType } from "../schema/model.ts";
 import { compileProgram } from "../schema/program.ts";
-import { fixedSize } from "../schema/resolve.ts";
+import { wireOffset } from "../schema/resolve.ts";
 import { Batch } from "./batch.ts";
 import { ColumnFields } from "./columns.ts";
 import { Core, type CoreSource } from "./core.ts";
@@ -279,16 +279,4 @@ function headerOffsets(message: Message, layout: StructLayout): HeaderOffsets {
     context: offset("context"),
     retval: offset("retval"),
   };
-}
-
-/** Where a field stands on the wire, counted from the message id; undefined where it lacks it. */
-function wireOffset(message: Message, name: string): number | undefined {
-  let offset = 0;
-  for (const field of message.fields) {
-    if (field.name === name) return offset;
-    const size = fixedSize(field.type);
-    if (size === undefined) return undefined;
-    offset += size;
-  }
-  return undefined;
 }

@@ -11,7 +11,7 @@ import {
 } from "../core/bootstrap.ts";
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
-import { fixedSize } from "../schema/resolve.ts";
+import { fixedSize, wireOffset } from "../schema/resolve.ts";
 import type { Schema } from "../schema/schema.ts";
 
 /** VPP's table holds names of up to 63 characters. */
@@ -143,18 +143,6 @@ function proxyMessage(
     retvalAt: wireOffset(message, "retval"),
     leastBytes: leastBytes(message),
   };
-}
-
-/** Where a field stands, counted from the id: definitions decide, no offset is the same for all. */
-export function wireOffset(message: Message, name: string): number | undefined {
-  let offset = 0;
-  for (const field of message.fields) {
-    if (field.name === name) return offset;
-    const size = fixedSize(field.type);
-    if (size === undefined) return undefined;
-    offset += size;
-  }
-  return undefined;
 }
 
 /** A field of variable length is the last one; where it is in a struct, its own fixed part counts as 0. */

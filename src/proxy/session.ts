@@ -9,6 +9,7 @@ import type { Clock } from "../core/clock.ts";
 import { type Deadlines, Expiring } from "../core/deadlines.ts";
 import type { Logger } from "../core/logger.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
+import { wireOffset } from "../schema/resolve.ts";
 import { FrameSplitter } from "../transport/frame_splitter.ts";
 import {
   CLOSE_FRAME_TOO_LONG,
@@ -29,8 +30,9 @@ import {
   getU16,
   putU16,
 } from "./frame_buffer.ts";
+import { CREATE } from "./handshake_layout.ts";
 import { type ProxyLimits, RateLimiter, type RateVerdict } from "./limits.ts";
-import { type ProxyMessage, wireOffset } from "./message_map.ts";
+import type { ProxyMessage } from "./message_map.ts";
 import type { Policy } from "./policy.ts";
 import type { RemoteLink } from "./remote_link.ts";
 import type { Upstream } from "./upstream.ts";
@@ -54,9 +56,8 @@ export interface SessionOptions {
   readonly over: (session: RemoteSession) => void;
 }
 
-/** Offset of the client's name in the frame of sockclnt_create: u16 id, u32 context, name[64]. */
-const NAME_AT = FRAME_HEADER + 6;
-const NAME_BYTES = 64;
+/** Offset of the client's name in the frame of sockclnt_create. */
+const NAME_AT = FRAME_HEADER + CREATE.name;
 /** What `sockclnt_delete` answers on success. */
 const DELETED = 1;
 
@@ -193,7 +194,7 @@ export class RemoteSession implements EventReader {
   #answerHere({ message }: ProxyMessage, frame: Uint8Array, context: number): boolean {
     switch (message.name) {
       case "sockclnt_create":
-        this.#greet(context, frame.subarray(NAME_AT, NAME_AT + NAME_BYTES));
+        this.#greet(context, frame.subarray(NAME_AT, NAME_AT + CREATE.nameBytes));
         return true;
       case "sockclnt_delete":
         this.#sayGoodbye(context);

@@ -16,6 +16,7 @@ import { FrameSplitter } from "../transport/frame_splitter.ts";
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
 import { BlockPool, FrameBuffer, frameEnd, frameOf, getU16, putU16 } from "./frame_buffer.ts";
+import { API_JSON_REPLY, CREATE, CREATE_REPLY } from "./handshake_layout.ts";
 
 /** What goes to VPP at once when so many bytes wait, without waiting for the end of the tick. */
 const FLUSH_AT = 1 << 16;
@@ -23,18 +24,8 @@ const FLUSH_AT = 1 << 16;
 const MAX_ANSWER_BYTES = 64 << 20;
 /** The context of what the link itself asks; nobody else's requests are under way then. */
 const OWN_CONTEXT = 1;
-/** u16 id, u32 context, name[64]. */
-const CREATE_BYTES = 70;
 /** u16 id, u32 client_index, u32 context. */
 const REQUEST_BYTES = 10;
-/** In sockclnt_create_reply: u16 id, u32 client_index, u32 context, i32 response, u32 index, u16 count. */
-const RESPONSE_AT = 10;
-const INDEX_AT = 14;
-const COUNT_AT = 18;
-const ENTRIES_AT = 20;
-const ENTRY_BYTES = 66;
-/** In get_api_json_reply: u16 id, u32 context, i32 retval, u32 length, then the text. */
-const JSON_AT = 14;
 
 /** What VPP speaks. */
 export interface Definitions {
@@ -169,15 +160,16 @@ export class VppLink implements TransportSink {
   }
 
   async #shakeHands(): Promise<void> {
-    const request = new Uint8Array(CREATE_BYTES);
+    const request = new Uint8Array(CREATE.bytes);
     putU16(request, 0, SOCKCLNT_CREATE_ID);
-    putU32(request, 2, OWN_CONTEXT);
-    request.set(new TextEncoder().encode(this.#options.clientName).subarray(0, 63), 6);
+    putU32(request, CREATE.context, OWN_CONTEXT);
+    const name = request.subarray(CREATE.name, CREATE.name + CREATE.nameBytes - 1);
+    new TextEncoder().encodeInto(this.#options.clientName, name);
     const reply = await this.#ask("sockclnt_create", request, SOCKCLNT_CREATE_REPLY_ID);
-    if (reply.length < ENTRIES_AT || getU32(reply, RESPONSE_AT) !== 0) {
+    if (reply.length < CREATE_REPLY.entries || getU32(reply, CREATE_REPLY.response) !== 0) {
       throw new VppError("HANDSHAKE", `${this.#name} refused the proxy as a client`);
     }
-    this.clientIndex = getU32(reply, INDEX_AT);
+    this.clientIndex = getU32(reply, CREATE_REPLY.index);
     this.#ids = readTable(reply);
   }
 
@@ -200,7 +192,7 @@ export class VppLink implements TransportSink {
     putU32(request, 2, this.clientIndex);
     putU32(request, 6, OWN_CONTEXT);
     const reply = await this.#ask("get_api_json", request, replyId);
-    const json = reply.subarray(JSON_AT);
+    const json = reply.subarray(API_JSON_REPLY.text);
     return { schema: Schema.fromApiJson(new TextDecoder().decode(json)), json };
   }
 
@@ -273,15 +265,15 @@ interface Question {
 }
 
 function readTable(reply: Uint8Array): ReadonlyMap<string, number> {
-  const count = getU16(reply, COUNT_AT);
-  if (reply.length < ENTRIES_AT + count * ENTRY_BYTES) {
+  const count = getU16(reply, CREATE_REPLY.count);
+  if (reply.length < CREATE_REPLY.entries + count * CREATE_REPLY.entryBytes) {
     throw new VppError("HANDSHAKE", `VPP's message table of ${count} entries is cut off`);
   }
   const decoder = new TextDecoder();
   const ids = new Map<string, number>();
   for (let i = 0; i < count; i++) {
-    const at = ENTRIES_AT + i * ENTRY_BYTES;
-    const name = decoder.decode(reply.subarray(at + 2, at + ENTRY_BYTES));
+    const at = CREATE_REPLY.entries + i * CREATE_REPLY.entryBytes;
+    const name = decoder.decode(reply.subarray(at + 2, at + CREATE_REPLY.entryBytes));
     ids.set(name.slice(0, name.indexOf("\0")), getU16(reply, at));
   }
   return ids;

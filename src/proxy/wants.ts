@@ -7,12 +7,12 @@
  * @module
  */
 import { resolveAlias } from "../schema/model.ts";
-import { fixedSize } from "../schema/resolve.ts";
+import { fixedSize, wireOffset } from "../schema/resolve.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { getU32, putU32 } from "../transport/bytes.ts";
 import type { RefusalCode } from "../transport/websocket_protocol.ts";
 import type { Call, Caller } from "./calls.ts";
-import { type ProxyMessage, wireOffset } from "./message_map.ts";
+import type { ProxyMessage } from "./message_map.ts";
 import type { Upstream } from "./upstream.ts";
 import { retvalFrame } from "./welcome.ts";
 

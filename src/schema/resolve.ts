@@ -10,6 +10,7 @@ import { SchemaError } from "../errors.ts";
 import type { JsonField, JsonModule, JsonStruct } from "./json.ts";
 import {
   type Field,
+  type Message,
   type NamedType,
   resolveAlias,
   type Scalar,
@@ -210,4 +211,19 @@ export function fixedSize(type: Type): number | undefined {
       return total;
     }
   }
+}
+
+/**
+ * Where a field stands on the wire, in bytes from the message id: definitions decide, no offset is the same
+ * for all. Undefined where the message lacks it, or something of variable length comes before it.
+ */
+export function wireOffset(message: Message, name: string): number | undefined {
+  let offset = 0;
+  for (const field of message.fields) {
+    if (field.name === name) return offset;
+    const size = fixedSize(field.type);
+    if (size === undefined) return undefined;
+    offset += size;
+  }
+  return undefined;
 }

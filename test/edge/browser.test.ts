@@ -1,11 +1,11 @@
 import { stop } from "esbuild";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { startExample } from "../../examples/browser/server.ts";
 import { projectRoot } from "../data.ts";
 import { after, assert, describe, it } from "../harness.ts";
+import { freePort } from "./free_port.ts";
 
 after(() => stop());
 
@@ -55,13 +55,3 @@ describe("edge: in a browser", () => {
     }
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
-}

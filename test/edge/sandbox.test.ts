@@ -1,7 +1,6 @@
 import { stop } from "esbuild";
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { coreBinary } from "../../src/codec/core_binary.generated.ts";
@@ -9,6 +8,7 @@ import { projectRoot } from "../data.ts";
 import { after, assert, describe, it } from "../harness.ts";
 import { ProxyFixture, TOKEN, until } from "../proxy/support.ts";
 import { bundle } from "./bundle.ts";
+import { freePort } from "./free_port.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "govppmux-edge-"));
 after(async () => {
@@ -138,16 +138,6 @@ function run(command: string, args: string[]): Promise<{ stdout: string; stderr:
     child.once("close", () => {
       clearTimeout(timer);
       resolve({ stdout, stderr });
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
     });
   });
 }

@@ -29,11 +29,25 @@ for await (const itf of mux.newAPIChannel().sendMultiRequest(SwInterfaceDump, {}
 await mux.close();
 `;
 
-/** Every entry of the package, so that all declarations are checked. */
-const ENTRIES = ["govppmux", "govppmux/binding", "govppmux/generator", "govppmux/sim"]
-  .concat("govppmux/stats", "govppmux/binapi/ip", "govppmux/binapi/acl")
-  .map((entry, i) => `import * as entry${i} from "${entry}";\nvoid entry${i};\n`)
-  .join("");
+/** The entries of the package, each with something that it must have. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  "govppmux": "connect",
+  "govppmux/binapi/acl": "AclDump",
+  "govppmux/binapi/ip": "IpRouteDump",
+  "govppmux/binding": "BindingModule",
+  "govppmux/edge": "connect",
+  "govppmux/generator": "generateBindings",
+  "govppmux/sim": "Simulator",
+  "govppmux/stats": "connectStats",
+};
+
+/** For servers: its declarations need those of Node. */
+const SERVER_ENTRIES = { "govppmux/proxy": "serveProxy" };
+
+/** The core as bundlers find it. */
+const CORE = `import { readFileSync } from "node:fs";
+console.log(WebAssembly.validate(readFileSync(new URL(import.meta.resolve("govppmux/core.wasm")))));
+`;
 
 const COMPILER_OPTIONS = {
   strict: true,
@@ -50,6 +64,10 @@ const folder = mkdtempSync(join(tmpdir(), "govppmux-package-"));
 const run = promisify(execFile);
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+const onDeno = "Deno" in globalThis;
+const node = onDeno ? "node" : process.execPath;
+const deno = onDeno ? process.execPath : join(root, "node_modules", ".bin", "deno");
+
 const built = existsSync(join(root, "dist", "src", "mod.js"));
 const skip = built ? false : "there is no dist/: npm run build makes it";
 
@@ -58,25 +76,35 @@ describe("the package, installed into an empty project", { skip }, () => {
     await install();
     write("package.json", JSON.stringify({ name: "user", type: "module", private: true }));
     write("main.mts", PROGRAM);
-    write("entries.mts", ENTRIES);
     write("main.mjs", PROGRAM.replace(": string", ""));
-    const compilerOptions = { ...COMPILER_OPTIONS, types: [] };
-    write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["main.mts", "entries.mts"] }));
+    write("entries.mts", kindsIn(ENTRIES));
+    write("server.mts", kindsIn(SERVER_ENTRIES) + CORE);
+    write("everything.mjs", kindsIn({ ...ENTRIES, ...SERVER_ENTRIES }) + CORE);
+    writeProject("tsconfig.json", [], ["main.mts", "entries.mts"]);
+    writeProject("tsconfig.server.json", ["node"], ["server.mts"]);
   });
 
   it("type-checks with the strictest options, declarations included", async () => {
-    await assert.doesNotReject(run(join(root, "node_modules", ".bin", "tsc"), [], { cwd: folder }));
+    const tsc = join(root, "node_modules", ".bin", "tsc");
+    for (const project of ["tsconfig.json", "tsconfig.server.json"]) {
+      await assert.doesNotReject(run(tsc, ["-p", project], { cwd: folder }));
+    }
+  });
+
+  it("has all its entries, and the core for bundlers, on Node and on Deno", async () => {
+    const kinds = Object.keys({ ...ENTRIES, ...SERVER_ENTRIES }).map((entry) =>
+      entry.endsWith("acl") || entry.endsWith("ip") ? "object" : "function"
+    );
+    assert.deepEqual(await lines(node, ["everything.mjs"]), [...kinds, "true"]);
+    const args = ["run", "--allow-all", "--quiet", "everything.mjs"];
+    assert.deepEqual(await lines(deno, args), [...kinds, "true"]);
   });
 
   it("runs on Node", async () => {
-    const node = "Deno" in globalThis ? "node" : process.execPath;
     assert.deepEqual(await lines(node, ["main.mjs"]), ["local0", "loop0", "loop1"]);
   });
 
   it("type-checks and runs on Deno", async () => {
-    const deno = "Deno" in globalThis
-      ? process.execPath
-      : join(root, "node_modules", ".bin", "deno");
     const args = ["run", "--check", "--allow-all", "--quiet", "main.mts"];
     assert.deepEqual(await lines(deno, args), ["local0", "loop0", "loop1"]);
   });
@@ -93,11 +121,25 @@ async function install(): Promise<void> {
   const { dependencies } = JSON.parse(readFileSync(join(own, "package.json"), "utf8")) as {
     readonly dependencies: Readonly<Record<string, string>>;
   };
-  for (const name of Object.keys(dependencies)) {
+  // The server's declarations name those of Node, which a server has anyway.
+  for (const name of [...Object.keys(dependencies), "@types/node", "undici-types"]) {
     const link = join(folder, "node_modules", name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(root, "node_modules", name), link, "dir");
   }
+}
+
+/** A program that prints what kind of thing each entry has. */
+function kindsIn(entries: Readonly<Record<string, string>>): string {
+  return Object.entries(entries)
+    .map(([entry, name], i) =>
+      `import { ${name} as it${i} } from "${entry}";\nconsole.log(typeof it${i});\n`
+    )
+    .join("");
+}
+
+function writeProject(name: string, types: readonly string[], files: readonly string[]): void {
+  write(name, JSON.stringify({ compilerOptions: { ...COMPILER_OPTIONS, types }, files }));
 }
 
 function write(name: string, text: string): void {
