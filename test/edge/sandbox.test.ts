@@ -28,6 +28,8 @@ describe("edge: in a sandbox", () => {
     const whole = await bundle(wholeModule);
     console.log(`edge bundle: ${used.length} bytes; with a whole module ${whole.length} bytes`);
     assert.ok(used.length < 150_000, `${used.length} bytes`);
+    // All 76 messages of the interface module, which no program uses: what nobody needs shall not grow.
+    assert.ok(whole.length < 165_000, `${whole.length} bytes with a whole module`);
     const found = whole.match(
       /\beval\(|new Function|["']node:|\bDeno\.(?!customInspect)|new Worker/,
     );
