@@ -16,6 +16,7 @@ import { ping, pipelinedPing } from "./workloads/ping.ts";
 import { addRoutes } from "./workloads/routes.ts";
 import { startUp } from "./workloads/start_up.ts";
 import { pollStats } from "./workloads/stats.ts";
+import { watchingOptions } from "./workloads/watching.ts";
 
 type Work = (mux: Mux, parameters: Parameters) => Promise<Figures>;
 
@@ -55,11 +56,12 @@ async function run(parameters: Parameters): Promise<Outcome> {
   return { figures };
 }
 
-function open({ socket, shm, style }: Parameters): Promise<Mux> {
+function open({ socket, shm, style, watching }: Parameters): Promise<Mux> {
   const options = {
     replyTimeoutMs: 60_000,
     clientName: "bench",
     ...(style === "named" ? { schema: "vpp" as const } : {}),
+    ...(watching === undefined ? {} : watchingOptions(watching)),
   };
   if (shm === undefined) return connect({ ...options, socket });
   const prefix = shm === "" ? {} : { prefix: shm };

@@ -30,7 +30,21 @@ export interface Parameters {
   readonly fields: "three" | "all";
   /** Of our own client: requests by generated bindings, by VPP's names with lazy views, or into columns. */
   readonly style?: "typed" | "named" | "columns";
+  /** Of our own client: who watches; otherwise as `connect` has it. */
+  readonly watching?: Watching;
 }
+
+/** Without anything; with instruments at which nobody looks; and with somebody who does. */
+export const watchings = [
+  "nothing",
+  "unwatched",
+  "probes",
+  "probes, 10 ms",
+  "trace",
+  "subscriber",
+] as const;
+
+export type Watching = (typeof watchings)[number];
 
 /** Figures by name; `perSecond` and `milliseconds` are the ones that are compared. */
 export type Figures = Readonly<Record<string, number>>;

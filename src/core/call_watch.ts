@@ -25,34 +25,43 @@ export interface CallWatch {
 
 /** Something that wants to know of calls. */
 export interface CallInstrument {
-  /** Whether anybody looks; asked before each call, so it must cost next to nothing. */
+  /** Whether anybody looks; asked once for all calls of a tick. */
   readonly active: boolean;
   /** A call begins. Must not throw. */
   begin(call: CallStart): CallWatch;
 }
 
-/** All instruments of a mux as one. */
+/** All instruments of a mux as one: the trace, which is asked before each call, and the others. */
 export class CallInstruments {
-  readonly #instruments: readonly CallInstrument[];
+  readonly #trace: CallInstrument;
+  readonly #others: readonly CallInstrument[];
+  /** The others at which anybody looks in this tick; undefined before its first call. */
+  #active: readonly CallInstrument[] | undefined;
 
-  constructor(instruments: readonly CallInstrument[]) {
-    this.#instruments = instruments;
+  constructor(trace: CallInstrument, others: readonly CallInstrument[]) {
+    this.#trace = trace;
+    this.#others = others;
   }
 
   /** A watch for the call, or undefined where nobody looks. */
   begin(message: string, channel: number, multi: boolean): CallWatch | undefined {
-    for (const instrument of this.#instruments) {
-      if (instrument.active) return this.#beginActive({ message, channel, multi });
-    }
-    return undefined;
-  }
-
-  #beginActive(call: CallStart): CallWatch {
-    const watches = this.#instruments
-      .filter((instrument) => instrument.active)
-      .map((instrument) => instrument.begin(call));
+    const active = this.#active ?? this.#ask();
+    const traced = this.#trace.active;
+    if (!traced && active.length === 0) return undefined;
+    const call: CallStart = { message, channel, multi };
+    if (active.length === 0) return this.#trace.begin(call);
+    const watches = active.map((instrument) => instrument.begin(call));
+    if (traced) watches.push(this.#trace.begin(call));
     const [only] = watches;
     return watches.length === 1 && only !== undefined ? only : new CombinedWatch(watches);
+  }
+
+  /** Asking each time would be a twentieth of what a pipelined call costs. */
+  #ask(): readonly CallInstrument[] {
+    const active = this.#others.filter((instrument) => instrument.active);
+    this.#active = active;
+    queueMicrotask(() => this.#active = undefined);
+    return active;
   }
 }
 

@@ -202,15 +202,22 @@ export class Channel {
     }
   }
 
-  /** Sends a request that VPP does not answer. Resolves when it was handed to the transport. */
+  /**
+   * Sends a request that VPP does not answer. Resolves when it was handed to the transport: at once,
+   * unless VPP takes no requests and those before it wait in the request buffer.
+   *
+   * @throws EncodeError, VppError, DisconnectedError as `sendRequest`; ReplyTimeoutError where it could
+   * not be sent within the reply timeout
+   */
   send<Request extends object>(
     request: OnewayDescriptor<Request>,
     fields: NoInfer<Request>,
+    options: CallOptions = noOptions,
   ): Promise<void> {
     try {
       this.#checkOpen("send", request);
-      this.#requests.single(this.#line.callOf(request, undefined, undefined), fields, noOptions);
-      return Promise.resolve();
+      const call = this.#line.callOf(request, undefined, undefined);
+      return this.#requests.single<void>(call, fields, options).receiveReply();
     } catch (error) {
       return Promise.reject(error);
     }

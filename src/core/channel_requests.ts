@@ -79,14 +79,33 @@ export class ChannelRequests implements RequestOwner {
         `Cannot send ${call.name} as a single request: it has many answers; use sendMultiRequest`,
       );
     }
-    if (call.plan.reply === undefined) {
-      // Nothing comes back: what could be waited for is over when it is sent.
-      this.#line.send(call.plan, fields, undefined);
-      return { receiveReply: () => Promise.resolve(undefined as Reply) };
-    }
     const request = new SingleRequest(call.name, this.#decoderOf(call, fields), this);
-    this.#send(call, fields, options, request, false);
+    if (call.plan.reply === undefined) this.#sendOneway(call, fields, options, request);
+    else this.#send(call, fields, options, request, false);
     return request;
+  }
+
+  /** Nothing comes back: the request is over when it has been sent, and waits its turn until then. */
+  #sendOneway<Reply>(
+    call: Call<Reply, unknown>,
+    fields: object,
+    options: CallOptions,
+    request: SingleRequest<Reply>,
+  ): void {
+    const send = (): void => this.#line.send(call.plan, fields, undefined);
+    const over = (): void => request.succeed(undefined as Reply);
+    const timeoutMs = this.#timeoutOf(call, options);
+    if (this.#buffer.holds) {
+      this.#buffer.hold(request, () => {
+        send();
+        over();
+      });
+      this.#watchOver(request, timeoutMs, options.signal, false);
+    } else {
+      send();
+      this.#watchOver(request, timeoutMs, options.signal, false);
+      over();
+    }
   }
 
   /**
@@ -215,7 +234,7 @@ export class ChannelRequests implements RequestOwner {
     };
   }
 
-  /** Sends, or holds back, and watches over the time and the signal. */
+  /** Sends, or holds back. */
   #send(
     call: Call<unknown, unknown>,
     fields: object,
@@ -223,16 +242,34 @@ export class ChannelRequests implements RequestOwner {
     request: PendingRequest,
     multi: boolean,
   ): void {
-    const { signal, timeoutMs } = options;
-    if (signal?.aborted) throw abortError(call.name, signal);
-    const timeout = timeoutMs === undefined ? this.replyTimeoutMs : checkTimeout(timeoutMs);
-    if (this.#buffer.holds) this.#buffer.hold(call, fields, request);
-    else this.#line.send(call.plan, fields, request);
+    const timeoutMs = this.#timeoutOf(call, options);
+    if (this.#buffer.holds) {
+      this.#buffer.hold(request, () => this.#line.send(call.plan, fields, request));
+    } else {
+      this.#line.send(call.plan, fields, request);
+    }
+    this.#watchOver(request, timeoutMs, options.signal, multi);
+  }
+
+  /** @throws VppError code ABORTED; RangeError where the timeout is none */
+  #timeoutOf({ name }: Call<unknown, unknown>, { signal, timeoutMs }: CallOptions): number {
+    if (signal?.aborted) throw abortError(name, signal);
+    return timeoutMs === undefined ? this.replyTimeoutMs : checkTimeout(timeoutMs);
+  }
+
+  /** From now on the request has its time, its signal, and whoever looks at calls. */
+  #watchOver(
+    request: PendingRequest,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    multi: boolean,
+  ): void {
+    const { name } = request;
     request.openAt = this.#open.push(request) - 1;
-    this.#line.deadlines.enter(request, timeout);
-    request.watch = this.#line.instruments.begin(call.name, this.#channel, multi);
+    this.#line.deadlines.enter(request, timeoutMs);
+    request.watch = this.#line.instruments.begin(name, this.#channel, multi);
     if (signal !== undefined) {
-      request.unlisten = onAbort(signal, () => request.fail(abortError(call.name, signal)));
+      request.unlisten = onAbort(signal, () => request.fail(abortError(name, signal)));
     }
   }
 }

@@ -80,7 +80,7 @@ export class Mux {
       clock,
       codec,
       catalog: this.#catalog,
-      instruments: new CallInstruments([this.trace, ...settings.instruments]),
+      instruments: new CallInstruments(this.trace, settings.instruments),
       whyDown: () => this.#whyDown(),
     });
     this.#facts = new VppFacts(this.#line, connectTimeoutMs);

@@ -4,7 +4,6 @@
  * @module
  */
 import { DisconnectedError, VppError } from "../errors.ts";
-import type { Call } from "./call.ts";
 import { toError } from "./error_text.ts";
 import type { HoldsRequests, Line } from "./line.ts";
 import type { PendingRequest } from "./pending.ts";
@@ -15,17 +14,12 @@ export type WhenFull = "wait" | "fail";
 /** As many as can be outstanding: beyond this, also those who wait are refused. */
 const MOST = 131_072;
 
-interface Held {
-  readonly call: Call<unknown, unknown>;
-  readonly fields: object;
-}
-
 export class RequestBuffer implements HoldsRequests {
   readonly #line: Line;
   readonly #size: number;
   readonly #whenFull: WhenFull;
   /** In the order in which they are to be sent. */
-  readonly #held = new Map<PendingRequest, Held>();
+  readonly #held = new Map<PendingRequest, () => void>();
   #waiters: (() => void)[] = [];
 
   /** @param size requests that may be held */
@@ -43,16 +37,17 @@ export class RequestBuffer implements HoldsRequests {
   /**
    * Holds a request until there is room.
    *
+   * @param send sends it; what it throws is the request's error
    * @throws VppError code BUFFER_FULL where the buffer is full and must not wait
    */
-  hold(call: Call<unknown, unknown>, fields: object, request: PendingRequest): void {
+  hold(request: PendingRequest, send: () => void): void {
     if (this.#held.size >= (this.#whenFull === "fail" ? this.#size : MOST)) {
       throw new VppError(
         "BUFFER_FULL",
-        `Cannot send ${call.name}: VPP takes no requests at the moment, and ${this.#held.size} wait in this channel already; wait for replies, or for ready() of the channel`,
+        `Cannot send ${request.name}: VPP takes no requests at the moment, and ${this.#held.size} wait in this channel already; wait for replies, or for ready() of the channel`,
       );
     }
-    this.#held.set(request, { call, fields });
+    this.#held.set(request, send);
     this.#line.waitForRoom(this);
   }
 
@@ -70,11 +65,11 @@ export class RequestBuffer implements HoldsRequests {
   }
 
   drain(): void {
-    for (const [request, { call, fields }] of this.#held) {
+    for (const [request, send] of this.#held) {
       if (this.#line.congested) break;
       this.#held.delete(request);
       try {
-        this.#line.send(call.plan, fields, request);
+        send();
       } catch (thrown) {
         request.fail(toError(thrown));
       }

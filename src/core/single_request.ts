@@ -51,6 +51,12 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
     } catch (error) {
       return this.fail(toError(error));
     }
+    this.succeed(reply);
+  }
+
+  /** The request is over, with this reply; harmless where it is over already. */
+  succeed(reply: Reply): void {
+    if (this.#over) return;
     this.#over = true;
     this.#owner.over(this, undefined);
     // The promise keeps the reply where there is one.

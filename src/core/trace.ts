@@ -66,19 +66,14 @@ interface OpenEvent {
   readonly times: TimesByMessage;
 }
 
-/** A record that is written to until the call is over. */
-interface OpenRecord extends TraceRecord {
-  durationMs: number | undefined;
-  parts: number;
-  error?: Error;
-}
+const noEvents: readonly OpenEvent[] = [];
 
 export class Trace implements CallInstrument {
   /** Whether calls are recorded; calls that are open when it changes are not. */
   enabled: boolean;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #records: Ring<OpenRecord>;
+  readonly #calls: Ring<TracedCall>;
   readonly #context: AsyncContext<OpenEvent> | undefined;
   /** Where the runtime cannot follow a program's course: all events that are under way. */
   readonly #openEvents = new Set<OpenEvent>();
@@ -87,7 +82,7 @@ export class Trace implements CallInstrument {
     this.#clock = clock;
     this.#logger = logger;
     this.enabled = traceEnabled;
-    this.#records = new Ring(traceSize);
+    this.#calls = new Ring(traceSize);
     this.#context = asyncContext?.create();
   }
 
@@ -118,35 +113,28 @@ export class Trace implements CallInstrument {
 
   /** The calls that are kept, oldest first, as they are now. */
   records(filter: TraceFilter = {}): TraceRecord[] {
-    return [...this.#records].filter((record) => matches(record, filter)).map((r) => ({ ...r }));
+    return [...this.#calls].map((call) => call.record()).filter((r) => matches(r, filter));
   }
 
   /** Times by message, of the calls that are kept and over. */
   summary(filter: TraceFilter = {}): CallSummary[] {
-    return summarize([...this.#records].filter((record) => matches(record, filter)));
+    return summarize(this.records(filter));
   }
 
   /** Forgets all records. */
   clear(): void {
-    this.#records.clear();
+    this.#calls.clear();
   }
 
-  begin({ message, channel }: CallStart): CallWatch {
-    const events = this.#eventsNow();
-    const record: OpenRecord = {
-      time: this.#clock.wallTime(),
-      channel,
-      message,
-      durationMs: undefined,
-      parts: 0,
-      ...(events[0] === undefined ? {} : { event: events[0].name }),
-    };
-    this.#records.push(record);
-    return new TracedCall(record, events, this.#clock);
+  begin(start: CallStart): CallWatch {
+    const call = new TracedCall(start, this.#eventsNow(), this.#clock);
+    this.#calls.push(call);
+    return call;
   }
 
   /** The events that a call belongs to that is made now, the innermost first. */
-  #eventsNow(): OpenEvent[] {
+  #eventsNow(): readonly OpenEvent[] {
+    if (this.#openEvents.size === 0) return noEvents;
     if (this.#context === undefined) return [...this.#openEvents].reverse();
     const events: OpenEvent[] = [];
     for (let event = this.#context.getStore(); event !== undefined; event = event.parent) {
@@ -166,30 +154,53 @@ export class Trace implements CallInstrument {
   }
 }
 
+/** A call, from its begin on; it is kept as long as its record. */
 class TracedCall implements CallWatch {
-  readonly #record: OpenRecord;
-  readonly #events: readonly OpenEvent[];
+  readonly #start: CallStart;
   readonly #clock: Clock;
-  readonly #start: number;
+  readonly #time: number;
+  readonly #begun: number;
+  readonly #event: string | undefined;
+  /** Until the call is over. */
+  #events: readonly OpenEvent[];
+  #durationMs: number | undefined;
+  #parts = 0;
+  #error: Error | undefined;
 
-  constructor(record: OpenRecord, events: readonly OpenEvent[], clock: Clock) {
-    this.#record = record;
-    this.#events = events;
+  constructor(start: CallStart, events: readonly OpenEvent[], clock: Clock) {
+    this.#start = start;
     this.#clock = clock;
-    this.#start = clock.now();
+    this.#time = clock.wallTime();
+    this.#begun = clock.now();
+    this.#event = events[0]?.name;
+    this.#events = events;
   }
 
   part(): void {
-    this.#record.parts++;
+    this.#parts++;
   }
 
   end(error: Error | undefined): void {
-    const durationMs = this.#clock.now() - this.#start;
-    this.#record.durationMs = durationMs;
-    if (error !== undefined) this.#record.error = error;
+    const durationMs = this.#clock.now() - this.#begun;
+    this.#durationMs = durationMs;
+    this.#error = error;
     for (const { times } of this.#events) {
-      times.add(this.#record.message, durationMs, error !== undefined);
+      times.add(this.#start.message, durationMs, error !== undefined);
     }
+    this.#events = noEvents;
+  }
+
+  /** As it is now. */
+  record(): TraceRecord {
+    return {
+      time: this.#time,
+      channel: this.#start.channel,
+      message: this.#start.message,
+      durationMs: this.#durationMs,
+      parts: this.#parts,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.#event === undefined ? {} : { event: this.#event }),
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import { MemclntReadTimeout } from "../../src/binapi/memclnt.ts";
 import type { Channel } from "../../src/core/channel.ts";
 import { assert, describe, it } from "../harness.ts";
 import { Life, type LifeOptions } from "./life.ts";
@@ -39,6 +40,53 @@ describe("the request buffer", () => {
     resume();
     await Promise.all(replies);
     assert.deepEqual(order, [1, 2, 3, 4]);
+  });
+
+  it("holds a request that has no reply back as well, in its turn", async () => {
+    await using life = await narrow();
+    const channel = life.mux.newAPIChannel();
+    const order: string[] = [];
+    life.sim.on("show_version", (call) => {
+      order.push("show_version");
+      call.reply();
+    });
+    life.sim.on(MemclntReadTimeout.name, () => order.push("oneway"));
+    await channel.send(MemclntReadTimeout, { dummy: 0 });
+    const resume = stuck(life);
+    await fill(channel);
+    const calls = [
+      channel.request("show_version"),
+      channel.send(MemclntReadTimeout, { dummy: 0 }),
+      channel.request("show_version"),
+    ];
+    assert.ok(await isPending(calls[1]!), "it is not said to be sent");
+    resume();
+    await Promise.all(calls);
+    assert.deepEqual(order, ["oneway", ...[
+      "show_version",
+      "show_version",
+      "oneway",
+      "show_version",
+    ]]);
+  });
+
+  it("fails a request that has no reply where it could not be sent", async () => {
+    await using life = await narrow({ requestBuffer: 1, whenFull: "fail" });
+    const [late, closed] = [300, 60_000].map((replyTimeoutMs) =>
+      life.mux.newAPIChannel({ replyTimeoutMs })
+    );
+    assert.ok(late !== undefined && closed !== undefined);
+    const resume = stuck(life);
+    await fill(life.mux.newAPIChannel());
+    const all = Promise.all([
+      assert.rejects(late.send(MemclntReadTimeout, { dummy: 0 }), { code: "REPLY_TIMEOUT" }),
+      assert.rejects(late.send(MemclntReadTimeout, { dummy: 0 }), { code: "BUFFER_FULL" }),
+      assert.rejects(closed.send(MemclntReadTimeout, { dummy: 0 }), { code: "CLOSED" }),
+    ]);
+    await life.elapse(300);
+    await closed.close();
+    await all;
+    resume();
   });
 
   it("that is full lets requests wait, and says when there is room", async () => {
