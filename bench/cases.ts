@@ -23,16 +23,18 @@ export interface BenchCase {
   readonly alsoNamed?: boolean;
   /** Also measured with our client's dumps into columns. */
   readonly alsoColumns?: boolean;
+  /** Where our client uses shared memory: also measured with its socket. */
+  readonly alsoSocket?: boolean;
 }
 
-const pipelined = [1, 16, 256, 4096].map((window): BenchCase => ({
+const pipelined = [1, 16, 256, 512, 4096].map((window): BenchCase => ({
   name: `pipeline/${window}`,
   work: "pipelinedPing",
   parameters: { window },
   unit: "perSecond",
 }));
 
-const dumps = [10, 1000, 10_000].flatMap((interfaces) =>
+const dumps = [10, 1000, 2000, 10_000].flatMap((interfaces) =>
   (["three", "all"] as const).map((fields): BenchCase => ({
     name: `dump/${interfaces}/${fields}`,
     work: "dump",
@@ -55,6 +57,13 @@ const routeDumps = [1000, 10_000, 100_000].map((routes): BenchCase => ({
 /** In the order in which they run. */
 export const cases: readonly BenchCase[] = [
   { name: "ping", work: "ping", unit: "perSecond" },
+  {
+    name: "ping/paused",
+    work: "pausedPing",
+    parameters: { seconds: 4 },
+    unit: "milliseconds",
+    alsoSocket: true,
+  },
   ...pipelined,
   ...dumps,
   ...routeDumps,

@@ -12,7 +12,7 @@ import { dumpInterfaces, dumpRoutes } from "./workloads/dump.ts";
 import { events } from "./workloads/events.ts";
 import { growth } from "./workloads/growth.ts";
 import { mixed } from "./workloads/mixed.ts";
-import { ping, pipelinedPing } from "./workloads/ping.ts";
+import { pausedPing, ping, pipelinedPing } from "./workloads/ping.ts";
 import { addRoutes } from "./workloads/routes.ts";
 import { startUp } from "./workloads/start_up.ts";
 import { pollStats } from "./workloads/stats.ts";
@@ -22,6 +22,7 @@ type Work = (mux: Mux, parameters: Parameters) => Promise<Figures>;
 
 const works: Readonly<Record<string, Work>> = {
   ping,
+  pausedPing,
   pipelinedPing,
   dump: dumpInterfaces,
   dumpRoutes,

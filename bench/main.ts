@@ -4,6 +4,7 @@
  *     npm run bench -- --case 'dump/*' --rounds 5 --json build/bench/dump.json
  *     npm run bench -- --client '{node,govpp}' --case pipeline/256
  *     npm run bench -- --socket /run/vpp/api.sock --pin 0
+ *     npm run bench -- --shm '' --case '{ping,ping/paused,pipeline/512,dump/2000/three}'
  *
  * With `--socket` or `--shm` a running VPP is measured in place of the simulator. The benchmark makes
  * loopbacks and routes there and deletes them again: use a VPP that nobody needs.
@@ -69,11 +70,10 @@ async function measureCase(benchCase: BenchCase): Promise<Measured[]> {
     skip: undefined as string | undefined,
   }));
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const [i, { command, style, isOwn }] of variants.entries()) {
+    for (const [i, { command, style, usesShm }] of variants.entries()) {
       const result = results[i];
       if (result === undefined || result.skip !== undefined) continue;
-      // The peers know sockets only.
-      const reach = isOwn ? server.reach : { ...server.reach, shm: undefined };
+      const reach = usesShm ? server.reach : { ...server.reach, shm: undefined };
       const outcome = await runClient(pinned(command), parametersOf(benchCase, reach, style))
         .catch(failed);
       if ("skip" in outcome) result.skip = outcome.skip;
@@ -94,15 +94,20 @@ function failed(error: unknown): Outcome {
 
 interface Variant extends Client {
   readonly style: Parameters["style"];
+  /** Where `--shm` names some. The peers know sockets only. */
+  readonly usesShm: boolean;
 }
 
-function variantsOf(client: Client, { alsoNamed, alsoColumns }: BenchCase): Variant[] {
-  const variants: Variant[] = [{ ...client, style: "typed" }];
-  if (client.isOwn && alsoNamed) {
-    variants.push({ ...client, name: `${client.name}, by name`, style: "named" });
+function variantsOf(client: Client, { alsoNamed, alsoColumns, alsoSocket }: BenchCase): Variant[] {
+  const { isOwn, name } = client;
+  const typed: Variant = { ...client, style: "typed", usesShm: isOwn };
+  const variants = [typed];
+  if (isOwn && alsoNamed) variants.push({ ...typed, name: `${name}, by name`, style: "named" });
+  if (isOwn && alsoColumns) {
+    variants.push({ ...typed, name: `${name}, columns`, style: "columns" });
   }
-  if (client.isOwn && alsoColumns) {
-    variants.push({ ...client, name: `${client.name}, columns`, style: "columns" });
+  if (isOwn && alsoSocket && options.shm !== undefined) {
+    variants.push({ ...typed, name: `${name}, socket`, usesShm: false });
   }
   return variants;
 }

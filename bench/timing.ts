@@ -20,13 +20,19 @@ export async function rate(
   return await repeat(seconds, pass);
 }
 
-/** As `rate`, with percentiles of the milliseconds that a single call takes. */
+/**
+ * As `rate`, with percentiles of the milliseconds that a single call takes.
+ *
+ * @param pause what happens before each call, which does not count
+ */
 export async function rateOfSingles(
   { warmUp, seconds }: Pick<Parameters, "warmUp" | "seconds">,
   call: () => Promise<unknown>,
+  pause?: () => Promise<unknown>,
 ): Promise<Figures> {
   const times: number[] = [];
   const pass = async (): Promise<number> => {
+    if (pause !== undefined) await pause();
     const start = performance.now();
     await call();
     times.push(performance.now() - start);

@@ -1,5 +1,6 @@
 import { ControlPing } from "../../src/binapi/memclnt.ts";
 import type { Channel, Mux } from "../../src/mod.ts";
+import { seeded } from "../../test/random.ts";
 import type { Figures, Parameters } from "../parameters.ts";
 import { rate, rateOfSingles } from "../timing.ts";
 
@@ -10,6 +11,19 @@ const PASS = 50_000;
 export function ping(mux: Mux, parameters: Parameters): Promise<Figures> {
   const channel = mux.newAPIChannel();
   return rateOfSingles(parameters, () => channel.request(ControlPing, {}));
+}
+
+/** One `control_ping` after pauses of 1 to 20 ms, in which an idle VPP falls asleep. */
+export async function pausedPing(mux: Mux, parameters: Parameters): Promise<Figures> {
+  const channel = mux.newAPIChannel();
+  const random = seeded(1);
+  const figures = await rateOfSingles(
+    parameters,
+    () => channel.request(ControlPing, {}),
+    () => new Promise((resolve) => setTimeout(resolve, 1 + random.below(20))),
+  );
+  const { p50 = Number.NaN, p99 = Number.NaN } = figures;
+  return { milliseconds: p50, p50, p99 };
 }
 
 /** `window` pings under way: as many callers, each of which waits for its reply. */

@@ -9,10 +9,14 @@ import { after, assert, before, it } from "../harness.ts";
 import { contextOf, request } from "./received.ts";
 import { describeWithStandin, open, type Opened, type Served } from "./standin.ts";
 
-/** A relay in front of a socket that counts what clients send. */
+/** What the wake-up sends before it is ready: `sockclnt_create` and a `control_ping`, with headers. */
+const handshakeBytes = 16 + 70 + 16 + 10;
+
+/** A relay in front of a socket that counts what clients send, and what they get. */
 class Relay {
   readonly path: string;
   bytes = 0;
+  answers = 0;
   readonly #server: Server;
 
   constructor(path: string, target: string) {
@@ -20,11 +24,17 @@ class Relay {
     this.#server = createServer((client) => {
       const vpp = connect(target);
       client.on("data", (chunk) => this.bytes += chunk.length);
+      vpp.on("data", (chunk) => this.answers += chunk.length);
       client.pipe(vpp).pipe(client);
       client.on("error", () => vpp.destroy());
       vpp.on("error", () => client.destroy());
       vpp.on("close", () => client.destroy());
     }).listen(path);
+  }
+
+  /** Resolves when the condition holds. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await delay(1);
   }
 
   close(): void {
@@ -62,51 +72,49 @@ await describeWithStandin("shared memory: the wake-up", ({ serve }) => {
     return [served, relay, listener];
   }
 
-  it("sends something after a pause, and nothing while requests follow each other", async () => {
+  it("sends a byte for every request after a pause", async () => {
     const [{ options }, relay] = await withSocket("pause");
-    const timing = { pause: 300, patience: 1000, spin: 5 };
+    const timing = { pause: -1, patience: 1e6 };
     const opened = await open({ ...options, wakeSocket: relay.path, timing });
-    await delay(400); // The handshake.
-    await ping(opened, 1);
-    await delay(50);
-    const first = relay.bytes;
-    for (let i = 2; i < 10; i++) await ping(opened, i);
-    await delay(50);
-    assert.equal(relay.bytes, first);
-    await delay(400);
-    await ping(opened, 10);
-    await delay(50);
-    assert.ok(relay.bytes > first);
+    await relay.until(() => relay.bytes === handshakeBytes);
+    // As soon as the wake-up has seen the answer to its own ping.
+    for (let i = 0; relay.bytes < handshakeBytes + 30; i++) await ping(opened, i);
+    await opened.transport.close();
+  });
+
+  it("sends nothing while requests follow each other", async () => {
+    const [{ options }, relay] = await withSocket("flow");
+    const timing = { pause: Infinity, patience: 1e6 };
+    const opened = await open({ ...options, wakeSocket: relay.path, timing });
+    await relay.until(() => relay.answers > handshakeBytes);
+    for (let i = 0; i < 100; i++) await ping(opened, i);
+    assert.equal(relay.bytes, handshakeBytes);
     await opened.transport.close();
   });
 
   it("sends something where VPP does not answer in time", async () => {
     const [{ listener, options }, relay] = await withSocket("patience");
-    const timing = { pause: 10_000, patience: 20, spin: 100 };
+    const timing = { pause: Infinity, patience: 5 };
     const opened = await open({ ...options, wakeSocket: relay.path, timing });
-    await delay(100);
-    await ping(opened, 1);
-    const first = relay.bytes;
-    listener.paused = true;
-    setTimeout(() => listener.paused = false, 50);
-    await ping(opened, 2);
-    await delay(10);
-    assert.ok(relay.bytes > first);
+    // Before the wake-up is ready there is nothing to see.
+    for (let i = 0; relay.bytes <= handshakeBytes; i++) {
+      listener.paused = true;
+      const answer = ping(opened, i);
+      await delay(20);
+      listener.paused = false;
+      await answer;
+    }
     await opened.transport.close();
   });
 
   it("goes on when it has woken more often than the socket's buffers hold", async () => {
     const [{ options, sim }, relay] = await withSocket("often");
-    const timing = { pause: 0, patience: 1000, spin: 1 };
+    const timing = { pause: -1, patience: 1e6 };
     const opened = await open({ ...options, wakeSocket: relay.path, timing });
-    await delay(100);
-    for (let i = 0; i < 500; i++) await ping(opened, i);
-    await delay(50);
-    assert.ok(relay.bytes >= 500, `${relay.bytes}`);
+    for (let i = 0; relay.bytes < handshakeBytes + 500; i++) await ping(opened, i);
     assert.equal(sim.vpp.clients().length, 2);
     await opened.transport.close();
-    await delay(50);
-    assert.equal(sim.vpp.clients().length, 0);
+    while (sim.vpp.clients().length > 0) await delay(1);
   });
 
   it("works without a socket, and says so once", async () => {
@@ -115,9 +123,7 @@ await describeWithStandin("shared memory: the wake-up", ({ serve }) => {
     const path = join(folder, "nobody.sock");
     const log = (line: string) => lines.push(line);
     const opened = await open({ ...options, wakeSocket: path, log });
-    await ping(opened, 1);
-    await delay(300);
-    await ping(opened, 2);
+    for (let i = 0; i < 10; i++) await ping(opened, i);
     assert.equal(lines.length, 1);
     assert.match(lines[0]!, /not woken.*nobody\.sock: ENOENT/);
     await opened.transport.close();
@@ -132,16 +138,17 @@ await describeWithStandin("shared memory: the wake-up", ({ serve }) => {
     other.sim.on("control_ping", (call) => call.reply({ vpePid: 1 }));
     const lines: string[] = [];
     const opened = await open({ ...options, wakeSocket: path, log: (line) => lines.push(line) });
-    await delay(200);
+    while (lines.length === 0) await delay(1);
     assert.match(lines.join(), /socket of another VPP \(process 1\)/);
     await opened.transport.close();
   });
 
   it("notices VPP's end by its socket", async () => {
-    const [{ options, sim }, , listener] = await withSocket("end");
-    const path = join(folder, "end.sock");
-    const opened = await open({ ...options, wakeSocket: path });
-    await delay(200);
+    const [{ options, sim }, relay, listener] = await withSocket("end");
+    const timing = { pause: -1, patience: 1e6 };
+    const opened = await open({ ...options, wakeSocket: relay.path, timing });
+    for (let i = 0; relay.bytes <= handshakeBytes; i++) await ping(opened, i);
+    relay.close();
     await listener.close();
     await opened.received.until(() => opened.received.end !== undefined);
     const error = opened.received.end?.error;

@@ -76,6 +76,7 @@ func run(p parameters) (figures, error) {
 
 var works = map[string]func(*core.Connection, parameters) (figures, error){
 	"ping":          ping,
+	"pausedPing":    pausedPing,
 	"pipelinedPing": pipelinedPing,
 	"dump":          dumpInterfaces,
 	"dumpRoutes":    dumpRoutes,

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"math/rand"
+	"time"
 
 	"go.fd.io/govpp/api"
 	"go.fd.io/govpp/binapi/memclnt"
@@ -17,7 +19,23 @@ func ping(c *core.Connection, p parameters) (figures, error) {
 		return nil, err
 	}
 	defer stream.Close()
-	return rateOfSingles(p, func() error { return pingOnce(stream) })
+	return rateOfSingles(p, func() error { return pingOnce(stream) }, func() {})
+}
+
+// pausedPing has a pause of 1 to 20 ms before each ping, in which an idle VPP falls asleep.
+func pausedPing(c *core.Connection, p parameters) (figures, error) {
+	stream, err := c.NewStream(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	random := rand.New(rand.NewSource(1))
+	pause := func() { time.Sleep(time.Duration(1+random.Intn(20)) * time.Millisecond) }
+	f, err := rateOfSingles(p, func() error { return pingOnce(stream) }, pause)
+	if err != nil {
+		return nil, err
+	}
+	return figures{"milliseconds": f["p50"], "p50": f["p50"], "p99": f["p99"]}, nil
 }
 
 func pingOnce(stream api.Stream) error {

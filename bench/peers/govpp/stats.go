@@ -14,7 +14,7 @@ func pollStats(p parameters) (figures, error) {
 	}
 	defer c.Disconnect()
 	var stats api.InterfaceStats
-	result, err := rateOfSingles(p, func() error { return c.GetInterfaceStats(&stats) })
+	result, err := rateOfSingles(p, func() error { return c.GetInterfaceStats(&stats) }, func() {})
 	sink = stats
 	return result, err
 }

@@ -16,10 +16,12 @@ func rate(p parameters, pass func() (int, error)) (figures, error) {
 	return repeat(p.Seconds, pass)
 }
 
-// rateOfSingles is rate with percentiles of the milliseconds that a single call takes.
-func rateOfSingles(p parameters, call func() error) (figures, error) {
+// rateOfSingles is rate with percentiles of the milliseconds that a single call takes. What happens in
+// the pause before each call does not count.
+func rateOfSingles(p parameters, call func() error, pause func()) (figures, error) {
 	var times []float64
 	pass := func() (int, error) {
+		pause()
 		start := time.Now()
 		err := call()
 		times = append(times, milliseconds(time.Since(start)))

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { clearImmediate, setImmediate } from "node:timers";
 import type { BacklogReader } from "./backlog.ts";
 import type { OwnQueue } from "./own_queue.ts";
@@ -24,19 +25,30 @@ export interface InboxSources {
 
 /** About how much is handed on before the program gets its turn, and works it off. */
 const turnBytes = 256 * 1024;
-/** Looks at an empty queue before the event loop gets its turn; some microseconds. */
-const looksAtOnce = 500;
+/** Looks at an empty queue before the program gets its turn; less than a microsecond. */
+const looksAtOnce = 50;
+/** How long the event loop waits, in milliseconds: a turn of it takes 50 µs on Deno, so looks are many. */
+const microtaskMs = 0.5;
 
 /**
- * The main thread's end of what VPP sends. While replies are due it looks for them once a turn of the
- * event loop, which costs less than being woken; and while requests follow each other it reads the
- * queue by itself. Otherwise the reader wakes it.
+ * The main thread's end of what VPP sends. While replies are due it looks for them between the
+ * program's own steps, which costs less than being woken; and while requests follow each other it reads
+ * the queue by itself. Otherwise the reader wakes it.
  */
 export class Inbox {
   readonly #sources: InboxSources;
   readonly #effects: InboxEffects;
   readonly #policy: WakePolicy;
+  /** One is VPP's, one is this thread's. */
+  readonly #readerHasProcessor = availableParallelism() > 2;
   #turn: NodeJS.Immediate | undefined;
+  /** Counts what was scheduled or cancelled: a microtask cannot be cancelled otherwise. */
+  #ticket = 0;
+  #isScheduled = false;
+  #turnStart = 0;
+  /** Looks whether VPP was asleep, once after the last request. */
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #hasLookedLate = false;
   #framesSeen = 0;
   #isStopped = false;
 
@@ -44,20 +56,24 @@ export class Inbox {
     this.#sources = sources;
     this.#effects = effects;
     this.#policy = new WakePolicy(timing);
-    this.#sleep();
+    this.#sleep(performance.now());
   }
 
   /** To be called when frames have been handed to VPP. */
   sent(frames: number): void {
     const now = performance.now();
-    if (this.#policy.isFlowing(now)) this.#sources.own?.borrower.request();
+    if (this.#policy.isActive(now)) this.#sources.own?.borrower.request();
     if (this.#policy.sent(frames, now)) this.#effects.wake();
-    this.#schedule();
+    this.#hasLookedLate = false;
+    if (this.#isScheduled) return;
+    this.#turnStart = now;
+    if (this.#isWorthLooking(now)) this.#schedule(now);
+    else this.#lookLate();
   }
 
   /** To be called when the reader reports frames. */
   frames(): void {
-    this.#look();
+    this.#startTurn();
   }
 
   /** Hands on what the reader has read, or the first part of it. Returns how many frames it has read. */
@@ -73,30 +89,62 @@ export class Inbox {
   /** Stops looking. The queue is the reader's again. */
   stop(): void {
     this.#isStopped = true;
-    this.#cancelTurn();
+    this.#cancel();
+    clearTimeout(this.#late);
     this.#sources.own?.borrower.giveBack();
   }
 
-  #schedule(): void {
-    if (this.#turn !== undefined || this.#isStopped) return;
-    Atomics.store(this.#sources.control, controlWords.mainSleeps, 0);
-    this.#turn = setImmediate(() => this.#look());
+  /** Where the reader has the queue and no processor of its own, looking would keep it from reading. */
+  #isWorthLooking(now: number): boolean {
+    const mayLook = this.#readerHasProcessor || this.#sources.own?.borrower.isOwner === true;
+    return mayLook && this.#policy.isWorthLooking(now);
   }
 
-  #cancelTurn(): void {
+  /** Looks again behind what the program does now; every now and then behind the event loop, too. */
+  #schedule(now: number): void {
+    if (this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
+    Atomics.store(this.#sources.control, controlWords.mainSleeps, 0);
+    if (now - this.#turnStart > microtaskMs) {
+      this.#turn = setImmediate(() => this.#startTurn());
+      return;
+    }
+    const ticket = ++this.#ticket;
+    queueMicrotask(() => {
+      if (ticket === this.#ticket) this.#look();
+    });
+  }
+
+  #lookLate(): void {
+    if (this.#hasLookedLate || this.#late !== undefined || this.#isStopped) return;
+    this.#late = setTimeout(() => {
+      this.#late = undefined;
+      this.#hasLookedLate = true;
+      if (this.#policy.waited(performance.now())) this.#effects.wake();
+    }, this.#policy.patience);
+  }
+
+  #cancel(): void {
+    this.#isScheduled = false;
+    this.#ticket++;
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#turn = undefined;
   }
 
+  #startTurn(): void {
+    this.#turnStart = performance.now();
+    this.#look();
+  }
+
   #look(): void {
     if (this.#isStopped) return;
-    this.#cancelTurn();
+    this.#cancel();
     const frames = this.#receive();
     const now = performance.now();
     if (frames > 0) this.#policy.received(frames, now);
     else if (this.#policy.waited(now)) this.#effects.wake();
-    if (!this.#sources.backlog.isEmpty || this.#policy.isWorthLooking(now)) this.#schedule();
-    else this.#sleep();
+    if (!this.#sources.backlog.isEmpty || this.#isWorthLooking(now)) this.#schedule(now);
+    else this.#sleep(now);
   }
 
   /** What was read by the reader comes first: it is older than what is still in the queue. */
@@ -121,10 +169,16 @@ export class Inbox {
     return batch.frames;
   }
 
-  /** Asks to be woken, and looks once more: the reader may have been faster. */
-  #sleep(): void {
-    this.#sources.own?.borrower.giveBack();
+  /**
+   * Asks to be woken, and looks once more: the reader may have been faster. It gets the queue where a
+   * reply is due; otherwise it takes the queue as soon as it finds something there.
+   */
+  #sleep(now: number): void {
+    if (this.#policy.isReplyDue) {
+      this.#sources.own?.borrower.giveBack();
+      this.#lookLate();
+    }
     Atomics.store(this.#sources.control, controlWords.mainSleeps, 1);
-    if (!this.#sources.backlog.isEmpty) this.#schedule();
+    if (!this.#sources.backlog.isEmpty) this.#schedule(now);
   }
 }

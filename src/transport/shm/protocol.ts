@@ -31,7 +31,7 @@ export const controlWords = {
 
 export const controlBytes = 36;
 
-/** Who takes messages from the client's own queue. */
+/** Who takes messages from the client's own queue; below `main` it is the reader. */
 export const owners = {
   /** The reader's thread, which waits inside of the library. */
   reader: 0,

@@ -1,8 +1,8 @@
 /**
  * Who takes messages from the client's own queue. While requests follow each other the main thread does
  * so by itself, which saves two changes of threads a reply. It may not wait there, and it must not let
- * VPP wait: so the reader's thread has the queue whenever nothing is due, and takes it back whenever the
- * main thread does not look for a while.
+ * VPP wait: so the reader's thread takes the queue back whenever the main thread does not look for a while,
+ * and gets it where the main thread does not want to wait for a late reply.
  *
  * @module
  */
@@ -11,6 +11,8 @@ import type { QueueGauge } from "./segment.ts";
 
 /** How long the main thread may leave the queue alone while there is something in it, in ms. */
 const patienceMs = 1;
+/** How often it may do so while there is nothing, before the reader waits for that in the library. */
+const maxQuietTurns = 50;
 
 /** The main thread's side. */
 export class QueueBorrower {
@@ -66,14 +68,16 @@ export function lendQueue(control: Int32Array, gauge: () => QueueGauge): void {
   if (Atomics.compareExchange(control, owner, owners.requested, owners.main) !== owners.requested) {
     return;
   }
-  for (;;) {
+  for (let quietTurns = 0;;) {
     Atomics.wait(control, returned, seen, patienceMs);
-    if (Atomics.load(control, owner) === owners.reader) return;
+    // It may have been given back, and requested again since.
+    if (Atomics.load(control, owner) < owners.main) return;
     const looksNow = Atomics.load(control, looks);
-    const isNeglected = looksNow === lastLooks && !gauge().isEmpty;
+    quietTurns = looksNow === lastLooks ? quietTurns + 1 : 0;
     lastLooks = looksNow;
+    const isNeglected = quietTurns > 0 && !gauge().isEmpty;
     if (
-      isNeglected &&
+      (isNeglected || quietTurns > maxQuietTurns) &&
       Atomics.compareExchange(control, owner, owners.main, owners.reader) === owners.main
     ) return;
   }

@@ -28,7 +28,7 @@ import { processExists, type WatchedVpp } from "./watch.ts";
 
 export type { ShmOptions } from "./options.ts";
 
-const defaultTiming = { spin: 0.5, linger: 0.1, patience: 0.05, pause: 0.1 };
+const defaultTiming = { spin: 0.5, linger: 0.1, patience: 0.05, pause: 0.1, rest: 50 };
 const defaultBacklogBytes = 256 * 1024 * 1024;
 /** Two of these are in use as long as the program keeps up; they fit a second-level cache. */
 const backlogBlockBytes = 128 * 1024;

@@ -8,6 +8,8 @@ export interface ShmTiming {
   readonly patience: number;
   /** After a pause of so long VPP is asleep. */
   readonly pause: number;
+  /** After a pause of so long nobody expects more requests, and replies are read by the reader. */
+  readonly rest: number;
 }
 
 /** Requests that follow one that met VPP asleep, each of which wakes it again. */
@@ -30,14 +32,22 @@ export class WakePolicy {
     this.#timing = timing;
   }
 
-  /** True where requests follow each other without a pause. */
-  isFlowing(now: number): boolean {
-    return now - this.#lastSign <= this.#timing.pause;
+  get patience(): number {
+    return this.#timing.patience;
+  }
+
+  /** True where requests follow each other, if not without a pause. */
+  isActive(now: number): boolean {
+    return now - this.#lastSign <= this.#timing.rest;
+  }
+
+  get isReplyDue(): boolean {
+    return this.#due > 0;
   }
 
   /** Frames are written. True: wake VPP. */
   sent(frames: number, now: number): boolean {
-    const isAsleep = this.#eager > 0 || !this.isFlowing(now);
+    const isAsleep = this.#eager > 0 || now - this.#lastSign > this.#timing.pause;
     if (this.#eager > 0) this.#eager--;
     this.#due += frames;
     this.#lastSign = now;

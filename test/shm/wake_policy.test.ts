@@ -1,0 +1,51 @@
+/** When VPP is woken, and when replies are looked for. */
+import { WakePolicy } from "../../src/transport/shm/wake_policy.ts";
+import { assert, describe, it } from "../harness.ts";
+
+const timing = { spin: 5, linger: 1, patience: 2, pause: 3, rest: 50 };
+
+describe("the policy of the wake-up", () => {
+  it("wakes VPP for the first request, and for one after a pause", () => {
+    const policy = new WakePolicy(timing);
+    assert.equal(policy.sent(1, 0), true);
+    policy.received(1, 1);
+    assert.equal(policy.sent(1, 4), false);
+    policy.received(1, 5);
+    assert.equal(policy.sent(1, 8.5), true);
+  });
+
+  it("wakes VPP where it does not answer, and with the next requests", () => {
+    const policy = new WakePolicy(timing);
+    policy.sent(2, 0);
+    assert.equal(policy.waited(1), false);
+    assert.equal(policy.waited(2), true);
+    assert.equal(policy.waited(3), false);
+    assert.equal(policy.waited(4), true);
+    policy.received(2, 5);
+    assert.equal(policy.waited(100), false);
+    assert.equal(policy.sent(1, 101), true);
+    policy.received(1, 101);
+    assert.equal(policy.sent(1, 102), true);
+  });
+
+  it("looks longer where a reply is due", () => {
+    const policy = new WakePolicy(timing);
+    policy.sent(2, 0);
+    policy.received(1, 1);
+    assert.equal(policy.isReplyDue, true);
+    assert.equal(policy.isWorthLooking(5.5), true);
+    assert.equal(policy.isWorthLooking(6), false);
+    policy.received(1, 10);
+    assert.equal(policy.isReplyDue, false);
+    assert.equal(policy.isWorthLooking(10.5), true);
+    assert.equal(policy.isWorthLooking(11), false);
+  });
+
+  it("expects more requests for a while", () => {
+    const policy = new WakePolicy(timing);
+    assert.equal(policy.isActive(0), false);
+    policy.sent(1, 0);
+    assert.equal(policy.isActive(50), true);
+    assert.equal(policy.isActive(51), false);
+  });
+});
