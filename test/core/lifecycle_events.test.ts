@@ -44,6 +44,7 @@ describe("subscriptions", () => {
     await settle();
     assert.equal((await events.next()).value?.["swIfIndex"], 1);
     assert.equal((await events.next()).done, true);
+    assert.equal(life.mux.counters.unclaimed, 1, "the session has forgotten it as well");
   });
 
   it("end with their channel, and those of others go on", async () => {
