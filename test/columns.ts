@@ -1,5 +1,5 @@
 /** Columns and objects of the same messages, to be compared. */
-import type { Column } from "../src/codec/column_types.ts";
+import type { Column, MessageColumns } from "../src/codec/column_types.ts";
 import { TextColumn } from "../src/codec/text_columns.ts";
 
 type Leaf = number | bigint | boolean | string;
@@ -30,4 +30,17 @@ function isStruct(value: unknown): value is object {
 export function columnValues(column: Column | undefined): (number | bigint | string)[] {
   if (column instanceof TextColumn) return column.toArray();
   return [...column ?? []];
+}
+
+/** The rows as objects, by the value of the first column. */
+export function columnRows({ length, columns }: MessageColumns): Map<unknown, object> {
+  const values = Object.entries(columns).map(([path, column]) =>
+    [path, columnValues(column)] as const
+  );
+  return new Map(
+    Array.from({ length }, (_, row) => [
+      values[0]?.[1][row],
+      Object.fromEntries(values.map(([path, column]) => [path, column[row]])),
+    ]),
+  );
 }

@@ -8,6 +8,7 @@ import type { MessageView } from "../../src/codec/view.ts";
 import type { Channel } from "../../src/core/channel.ts";
 import { Mux } from "../../src/core/mux.ts";
 import { socketTransport } from "../../src/transport/socket.ts";
+import { columnRows } from "../columns.ts";
 import { after, assert, before, describe, it } from "../harness.ts";
 
 const socketPath = process.env["GOVPPMUX_TEST_API_SOCKET"] ?? "";
@@ -61,6 +62,23 @@ describe(suite, { skip: missing ?? false }, () => {
     const ping = await channel.request("control_ping");
     assert.ok(Number(ping["vpePid"]) > 0);
     assert.ok((mux.clientIndex ?? 0) >= 0x80000000);
+  });
+
+  it("gives the same by columns as by objects", async () => {
+    await using loopbacks = new Loopbacks(channel);
+    await loopbacks.create(100);
+    const objects = await channel.sendMultiRequest("sw_interface_dump").toArray();
+    const columns = await channel.dumpColumns("sw_interface_dump", {}, [
+      "swIfIndex",
+      "interfaceName",
+      "l2Address",
+    ]);
+    const rows = columnRows(columns);
+    for (const swIfIndex of loopbacks.indices) {
+      const { interfaceName, l2Address } = objects.find((one) => one["swIfIndex"] === swIfIndex) ??
+        assert.fail(`no interface ${swIfIndex}`);
+      assert.deepEqual(rows.get(swIfIndex), { swIfIndex, interfaceName, l2Address });
+    }
   });
 
   it("answers 65,635 requests, a thousand of them outstanding at a time", async () => {
