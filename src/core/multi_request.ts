@@ -88,18 +88,12 @@ export class MultiRequest<Details, End> extends PendingRequest {
 
   /** The next answer, or the end. Rejects with the failure after what came before it was taken. */
   next(): Promise<NextDetails<Details, End>> {
-    return this.#await<NextDetails<Details, End>>(
-      (message) => ({ message, stop: false }),
-      (message) => ({ message, stop: true }),
-    );
+    return this.#await<NextDetails<Details, End>>(details, end);
   }
 
   /** The same as `next`, as iterators have it. */
   nextResult(): Promise<IteratorResult<Details, End>> {
-    return this.#await<IteratorResult<Details, End>>(
-      (value) => ({ value, done: false }),
-      (value) => ({ value, done: true }),
-    );
+    return this.#await<IteratorResult<Details, End>>(value, lastValue);
   }
 
   /** Whether an answer can be taken without waiting. */
@@ -177,4 +171,22 @@ export class MultiRequest<Details, End> extends PendingRequest {
       else waiter.end(outcome.value);
     }
   }
+}
+
+// The two forms of an answer; here and not where they are used, since a dump asks for one a message.
+
+function details<Details>(message: Details) {
+  return { message, stop: false } as const;
+}
+
+function end<End>(message: End) {
+  return { message, stop: true } as const;
+}
+
+function value<Details>(value: Details) {
+  return { value, done: false } as const;
+}
+
+function lastValue<End>(value: End) {
+  return { value, done: true } as const;
 }

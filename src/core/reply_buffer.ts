@@ -22,7 +22,9 @@ export class ReplyBuffer {
   #batches: (Batch | undefined)[] = [];
   #records: number[] = [];
   #sizes: number[] = [];
+  /** Those that wait stand at `#taken…#held`. */
   #taken = 0;
+  #held = 0;
   /** Bytes that this buffer has in the account. */
   #bytes = 0;
 
@@ -31,7 +33,7 @@ export class ReplyBuffer {
   }
 
   get isEmpty(): boolean {
-    return this.#taken === this.#batches.length;
+    return this.#taken === this.#held;
   }
 
   /** For errors: what may wait. */
@@ -42,11 +44,14 @@ export class ReplyBuffer {
   /** Keeps an answer; false where the channel would hold more than it may. */
   hold(batch: Batch, record: number, bytes: number): boolean {
     const account = this.#account;
-    const waiting = this.#batches.length - this.#taken;
-    if (account.bytes + bytes > account.limitBytes && waiting >= account.messages) return false;
-    this.#batches.push(batch);
-    this.#records.push(record);
-    this.#sizes.push(bytes);
+    const at = this.#held;
+    if (account.bytes + bytes > account.limitBytes && at - this.#taken >= account.messages) {
+      return false;
+    }
+    this.#batches[at] = batch;
+    this.#records[at] = record;
+    this.#sizes[at] = bytes;
+    this.#held = at + 1;
     this.#bytes += bytes;
     account.bytes += bytes;
     return true;
@@ -60,7 +65,7 @@ export class ReplyBuffer {
     this.#release(this.#sizes[at]!);
     // The batch may be large: it must not be kept for what has been taken from it.
     this.#batches[at] = undefined;
-    if (this.isEmpty) this.clear();
+    if (this.isEmpty) this.#begin();
     return decode(batch, record);
   }
 
@@ -70,7 +75,13 @@ export class ReplyBuffer {
     this.#batches = [];
     this.#records = [];
     this.#sizes = [];
+    this.#begin();
+  }
+
+  /** The next answer stands at the beginning again: with each chunk a reader that keeps up comes here. */
+  #begin(): void {
     this.#taken = 0;
+    this.#held = 0;
   }
 
   #release(bytes: number): void {
