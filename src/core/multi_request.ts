@@ -164,6 +164,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
     if (this.#finished !== undefined) return;
     this.#finished = outcome;
     this.#progressed = undefined;
+    this.#buffer.close();
     const error = "error" in outcome ? outcome.error : undefined;
     this.#owner.over(this, error);
     for (const waiter of this.#waiters.splice(0)) {

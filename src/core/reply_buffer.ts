@@ -25,6 +25,7 @@ export class ReplyBuffer {
   /** Those that wait stand at `#taken…#held`. */
   #taken = 0;
   #held = 0;
+  #closed = false;
   /** Bytes that this buffer has in the account. */
   #bytes = 0;
 
@@ -65,7 +66,7 @@ export class ReplyBuffer {
     this.#release(this.#sizes[at]!);
     // The batch may be large: it must not be kept for what has been taken from it.
     this.#batches[at] = undefined;
-    if (this.isEmpty) this.#begin();
+    if (this.isEmpty) this.#emptied();
     return decode(batch, record);
   }
 
@@ -75,11 +76,19 @@ export class ReplyBuffer {
     this.#batches = [];
     this.#records = [];
     this.#sizes = [];
-    this.#begin();
+    this.#taken = 0;
+    this.#held = 0;
   }
 
-  /** The next answer stands at the beginning again: with each chunk a reader that keeps up comes here. */
-  #begin(): void {
+  /** Nothing more comes: once it is empty, no memory is held. */
+  close(): void {
+    this.#closed = true;
+    if (this.isEmpty) this.clear();
+  }
+
+  /** A reader that keeps up comes here with each chunk: the next answer stands at the beginning again. */
+  #emptied(): void {
+    if (this.#closed) return this.clear();
     this.#taken = 0;
     this.#held = 0;
   }
