@@ -69,11 +69,26 @@ async function tableOverSocket(path: string): Promise<Map<string, number>> {
   return new Map(entries);
 }
 
+/** V8 maps its heap in pages of so many bytes; neighbours are shown as one mapping. */
+const heapPageBytes = 256 * 1024;
+
+/**
+ * True for pages of V8's heap. Differences of /proc/self/maps over 250 connections on Node: 145 of 149 new
+ * mappings are such pages, none of which came after the 185th. V8 lets its heap grow so far before it
+ * collects garbage, so they are no measure of what a connection leaves behind.
+ */
+function isHeapPage(mapping: string): boolean {
+  const [, start, end] = /^([0-9a-f]+)-([0-9a-f]+) rw-p \S+ \S+ 0\s*$/.exec(mapping) ?? [];
+  if (start === undefined || end === undefined) return false;
+  return (Number.parseInt(end, 16) - Number.parseInt(start, 16)) % heapPageBytes === 0;
+}
+
 function possessions() {
+  const mappings = readFileSync("/proc/self/maps", "utf8").split("\n");
   return {
     descriptors: readdirSync("/proc/self/fd").length,
     threads: readdirSync("/proc/self/task").length,
-    mappings: readFileSync("/proc/self/maps", "utf8").split("\n").length,
+    mappings: mappings.filter((mapping) => !isHeapPage(mapping)).length,
   };
 }
 
@@ -164,6 +179,6 @@ describe(reason === undefined ? title : `${title} (skipped: ${reason})`, { skip:
     const text = JSON.stringify({ first, last });
     assert.ok(last.descriptors <= first.descriptors + 2, text);
     assert.ok(last.threads <= first.threads + 2, text);
-    assert.ok(last.mappings <= first.mappings + 50, text);
+    assert.ok(last.mappings <= first.mappings + 30, text);
   });
 });

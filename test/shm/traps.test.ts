@@ -217,8 +217,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
 
   it("leaves VPP when the program exits", async () => {
     const { options, sim } = await serve();
-    // Deno tells nobody of an end by an error; the reaper of VPP finds out.
-    for (const ending of isDeno ? ["exit", "Deno.exit"] : ["exit", "throw"]) {
+    for (const ending of ["exit", "throw", ...(isDeno ? ["Deno.exit"] : [])]) {
       const child = new Child("client_process", [library, options.prefix ?? "", ending]);
       children.push(child);
       await child.printed("connected");
@@ -230,6 +229,16 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
       await delay(50);
       assert.equal(sim.vpp.clients().length, 0);
     }
+  });
+
+  it("tells a Deno program that outlives its uncaught error", { skip: !isDeno }, async () => {
+    const { options, sim } = await serve();
+    const child = new Child("client_process", [library, options.prefix ?? "", "survive"]);
+    children.push(child);
+    await child.printed("ended: ");
+    assert.match(child.output, /an error was uncaught/);
+    assert.equal(await child.ended, 4);
+    assert.equal(sim.vpp.clients().length, 0);
   });
 
   it("lets the program exit although VPP hangs", async () => {

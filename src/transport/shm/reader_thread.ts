@@ -111,7 +111,12 @@ export class ReaderThread {
       this.#worker.once("exit", () => resolve(this.#release()));
     });
     this.#worker.postMessage(this.#task());
-    this.#guard = new ExitGuard(setup.state.libc, (timeoutMs) => this.#closeNow(timeoutMs));
+    this.#guard = new ExitGuard(
+      setup.state.libc,
+      (timeoutMs) => this.#closeNow(timeoutMs),
+      () =>
+        this.#fail("DISCONNECTED", "an error was uncaught, and VPP was left for the program's end"),
+    );
   }
 
   /** From now on `events` is told. */
@@ -168,8 +173,9 @@ export class ReaderThread {
     this.#setup.lease.closing();
     const closed = Promise.race([this.#next("closed"), this.released]);
     const disconnected = Promise.race([this.#next("disconnected"), this.released]);
-    const wasConnected = this.#setPhase(phases.close) === phases.connected;
-    if (wasConnected) await this.#leadOut(closed);
+    const before = this.#setPhase(phases.close);
+    // `close`: the reader did not come out when the program seemed to end.
+    if (before === phases.connected || before === phases.close) await this.#leadOut(closed);
     await closed;
     this.#setPhase(phases.disconnect);
     if (!await within(disconnectMs, disconnected)) return this.giveUp("vac_disconnect hangs");
