@@ -15,7 +15,7 @@ import { ProxyFixture, TOKEN, until } from "./support.ts";
 
 describe("proxy: who does not belong stays outside", () => {
   it("refuses a client without a token, and one with a wrong one", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const wrong = [undefined, "", "correct", TOKEN + "x", TOKEN.slice(1), "\u{1F600}".repeat(99)];
     for (const token of wrong) {
       const client = await RemoteClient.open(fixture.url, { token });
@@ -25,11 +25,10 @@ describe("proxy: who does not belong stays outside", () => {
     assert.equal(fixture.lines("Proxy: a client was not let in").length, wrong.length);
     // The audit never shows a token.
     assert.ok(!JSON.stringify(fixture.audit).includes("correct"));
-    await fixture.close();
   });
 
   it("lets a client with the token in a header in, and no scheme but Bearer", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { token: ["other", "plain-token"] } });
+    await using fixture = await ProxyFixture.open({ proxy: { token: ["other", "plain-token"] } });
     const open = (authorization: string) =>
       RemoteClient.open(fixture.url, { token: undefined, headers: { authorization } });
     const client = await open("Bearer plain-token");
@@ -38,22 +37,20 @@ describe("proxy: who does not belong stays outside", () => {
     assert.match((await open("Basic plain-token")).failure ?? "", /401/);
     assert.match((await open("Bearer plain-token plain-token")).failure ?? "", /401/);
     await client.close();
-    await fixture.close();
   });
 
   it("refuses a token in the URL, also where the header has it", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { token: "plain-token" } });
+    await using fixture = await ProxyFixture.open({ proxy: { token: "plain-token" } });
     const url = `${fixture.url}?token=plain-token`;
     for (const token of [undefined, "plain-token"]) {
       const client = await RemoteClient.open(url, { token });
       assert.match(client.failure ?? "", /400/);
     }
-    await fixture.close();
   });
 
   it("refuses pages of an origin that is not allowed", async () => {
     const origins = ["https://good.example"];
-    const fixture = await ProxyFixture.open({ proxy: { origins } });
+    await using fixture = await ProxyFixture.open({ proxy: { origins } });
     const from = (origin: string) => RemoteClient.open(fixture.url, { headers: { origin } });
     for (
       const origin of ["https://evil.example", "null", "https://good.example:444", fixture.url]
@@ -63,11 +60,10 @@ describe("proxy: who does not belong stays outside", () => {
     const good = await from("https://good.example");
     await good.settle();
     await good.close();
-    await fixture.close();
   });
 
   it("ends connections that take too long for their request", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { limits: { handshakeMs: 50 } } });
+    await using fixture = await ProxyFixture.open({ proxy: { limits: { handshakeMs: 50 } } });
     const socket = connectTcp(fixture.port, "127.0.0.1");
     let closed = false;
     socket.on("error", () => {});
@@ -76,21 +72,21 @@ describe("proxy: who does not belong stays outside", () => {
     const dripping = setInterval(() => socket.write("X: y\r\n"), 5);
     await until(() => closed, "the end of a slow client");
     clearInterval(dripping);
-    await fixture.close();
   });
 
   it("ends a session whose handshake drips in", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { limits: { handshakeMs: 60 } } });
+    await using fixture = await ProxyFixture.open({ proxy: { limits: { handshakeMs: 60 } } });
     const client = await RemoteClient.open(fixture.url, { handshake: false });
     const dripping = setInterval(() => client.sendBytes(new Uint8Array(1)), 5);
     const { code } = await client.untilClosed();
     clearInterval(dripping);
     assert.equal(code, CLOSE_TIMEOUT);
-    await fixture.close();
   });
 
   it("ends sessions that do not introduce themselves, and those that are silent", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { limits: { handshakeMs: 40, idleMs: 80 } } });
+    await using fixture = await ProxyFixture.open({
+      proxy: { limits: { handshakeMs: 40, idleMs: 80 } },
+    });
     const rude = await RemoteClient.open(fixture.url, { handshake: false });
     assert.deepEqual(await rude.untilClosed(), {
       code: CLOSE_TIMEOUT,
@@ -102,13 +98,12 @@ describe("proxy: who does not belong stays outside", () => {
       reason: "nothing came for 80 ms",
     });
     assert.equal(fixture.proxy.sessions, 0);
-    await fixture.close();
   });
 });
 
 describe("proxy: what a client may not do", () => {
   it("refuses a client index that is not the session's", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const [victim, attacker] = await openTwo(fixture);
     attacker.send(
       attacker.request("create_loopback", 7, Array(6).fill(0), victim.clientIndex),
@@ -126,11 +121,10 @@ describe("proxy: what a client may not do", () => {
     assert.equal(victim.all("sw_interface_details").length, 4);
     assert.equal(attacker.received.some(({ name }) => name === "sw_interface_details"), false);
     await Promise.all([victim.close(), attacker.close()]);
-    await fixture.close();
   });
 
   it("keeps sessions that use the same contexts apart", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const [one, two] = await openTwo(fixture);
     const dump = [255, 255, 255, 255, 0, 0, 0, 0, 0];
     one.send(one.request("sw_interface_dump", 77, dump));
@@ -151,11 +145,10 @@ describe("proxy: what a client may not do", () => {
     ]);
     assert.equal(fixture.proxy.outstanding, 0);
     await Promise.all([one.close(), two.close()]);
-    await fixture.close();
   });
 
   it("never passes on what concerns the connection or makes VPP trust a pointer", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const seen = recordRequests(fixture);
     const client = await RemoteClient.open(fixture.url);
     const never = ["rpc_call", "memclnt_keepalive", "sock_init_shm", "trace_plugin_msg_ids"];
@@ -171,11 +164,10 @@ describe("proxy: what a client may not do", () => {
     assert.deepEqual([...seen], ["control_ping"]);
     assert.equal(fixture.lines("Proxy: a message was denied").length, 9);
     await client.close();
-    await fixture.close();
   });
 
   it("closes the session of a frame that is too long, before it has been sent", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { limits: { frameBytes: 1000 } } });
+    await using fixture = await ProxyFixture.open({ proxy: { limits: { frameBytes: 1000 } } });
     const client = await RemoteClient.open(fixture.url);
     const header = new Uint8Array(16);
     putU32(header, 8, 1001);
@@ -189,11 +181,10 @@ describe("proxy: what a client may not do", () => {
     const huge = await RemoteClient.open(fixture.url);
     huge.sendBytes(new Uint8Array(2 << 20));
     assert.equal((await huge.untilClosed()).code, 1009);
-    await fixture.close();
   });
 
   it("answers malformed frames with an error or a close, and survives random bytes", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const seen = recordRequests(fixture);
     const client = await RemoteClient.open(fixture.url);
     client.send(client.request("sw_interface_set_flags", 9));
@@ -230,23 +221,21 @@ describe("proxy: what a client may not do", () => {
     await after.settle();
     assert.ok(seen.size < 5, `VPP saw ${[...seen].join()}`);
     await after.close();
-    await fixture.close();
   });
 
   it("takes frames that are cut anywhere", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const client = await RemoteClient.open(fixture.url);
     const bytes = frames(client.request("control_ping", 3), client.request("show_version", 4));
     for (let i = 0; i < bytes.length; i++) client.sendBytes(bytes.slice(i, i + 1));
     assert.equal(contextOf(await client.first("show_version_reply")), 4);
     await client.close();
-    await fixture.close();
   });
 });
 
 describe("proxy: limits", () => {
   it("turns sessions beyond the limit away, and the others do not notice", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { limits: { sessions: 100 } } });
+    await using fixture = await ProxyFixture.open({ proxy: { limits: { sessions: 100 } } });
     const clients = await Promise.all(
       Array.from({ length: 100 }, () => RemoteClient.open(fixture.url)),
     );
@@ -265,12 +254,11 @@ describe("proxy: limits", () => {
     await Promise.all(clients.map((client) => client.settle()));
     await Promise.all(clients.map((client) => client.close()));
     await until(() => fixture.proxy.sessions === 0, "the end of all sessions");
-    await fixture.close();
   });
 
   it("refuses a flood, closes the session that goes on, and others are served", async () => {
     const limits = { messagesPerSecond: 1000 };
-    const fixture = await ProxyFixture.open({ proxy: { limits } });
+    await using fixture = await ProxyFixture.open({ proxy: { limits } });
     const seen = recordRequests(fixture);
     const [flooder, other] = await openTwo(fixture);
     const ping = flooder.request("control_ping", 1);
@@ -282,11 +270,10 @@ describe("proxy: limits", () => {
     assert.deepEqual([...seen], ["control_ping"]);
     assert.equal(fixture.proxy.outstanding, 0);
     await other.close();
-    await fixture.close();
   });
 
   it("refuses requests beyond those that may wait", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { limits: { outstanding: 3 } } });
+    await using fixture = await ProxyFixture.open({ proxy: { limits: { outstanding: 3 } } });
     fixture.sim.on("show_version", () => {});
     const client = await RemoteClient.open(fixture.url);
     for (let i = 0; i < 5; i++) client.send(client.request("show_version", i));
@@ -298,12 +285,11 @@ describe("proxy: limits", () => {
     assert.equal(fixture.proxy.outstanding, 3);
     await client.close();
     await until(() => fixture.proxy.outstanding === 0, "the end of what waits");
-    await fixture.close();
   });
 
   it("ends a client that never reads, at its bound, while others go on", async () => {
     const bufferBytes = 1 << 20;
-    const fixture = await ProxyFixture.open({
+    await using fixture = await ProxyFixture.open({
       sim: { interfaces: 2000 },
       proxy: { limits: { bufferBytes } },
     });
@@ -322,13 +308,12 @@ describe("proxy: limits", () => {
     await other.settle();
     assert.equal(other.all("sw_interface_details").length, 2001);
     await Promise.all([lazy.close(), other.close()]);
-    await fixture.close();
   });
 });
 
 describe("proxy: answers that are large, and wants without end", () => {
   it("ends a client that asks for the definitions over and over in one message", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { limits: { bufferBytes: 2 << 20 } } });
+    await using fixture = await ProxyFixture.open({ proxy: { limits: { bufferBytes: 2 << 20 } } });
     const client = await RemoteClient.open(fixture.url);
     client.socket.pause();
     const before = process.memoryUsage().rss;
@@ -337,11 +322,10 @@ describe("proxy: answers that are large, and wants without end", () => {
     // Twenty thousand answers would be some gigabytes.
     assert.ok(process.memoryUsage().rss - before < 500 << 20);
     await client.close();
-    await fixture.close();
   });
 
   it("bounds the kinds of events that a session may want", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const client = await RemoteClient.open(fixture.url);
     const name = "want_ip_neighbor_events_v2";
     fixture.sim.on(name, (call) => call.reply());
@@ -355,7 +339,6 @@ describe("proxy: answers that are large, and wants without end", () => {
     assert.equal(client.control.filter((c) => c.type === "refused").length, 44);
     await client.close();
     await until(() => fixture.proxy.sessions === 0, "the end of the session");
-    await fixture.close();
   });
 });
 

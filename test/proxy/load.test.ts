@@ -4,7 +4,7 @@ import { ProxyFixture, until } from "./support.ts";
 
 describe("proxy: many clients", () => {
   it("serves 100 sessions at once, each its own dumps, and leaves nothing behind", async () => {
-    const fixture = await ProxyFixture.open({ sim: { interfaces: 200 } });
+    await using fixture = await ProxyFixture.open({ sim: { interfaces: 200 } });
     const muxes = await Promise.all(Array.from({ length: 100 }, () => fixture.connect()));
     assert.equal(fixture.proxy.sessions, 100);
     assert.equal(fixture.sim.vpp.clients().length, 1);
@@ -21,11 +21,10 @@ describe("proxy: many clients", () => {
     await Promise.all(muxes.map((mux) => mux.close()));
     await until(() => fixture.proxy.sessions === 0, "the end of all sessions");
     assert.equal(fixture.proxy.outstanding, 0);
-    await fixture.close();
   });
 
   it("does not touch what a slow client has not read yet, whatever others get meanwhile", async () => {
-    const fixture = await ProxyFixture.open({ sim: { interfaces: 3000 } });
+    await using fixture = await ProxyFixture.open({ sim: { interfaces: 3000 } });
     const slow = await RemoteClient.open(fixture.url);
     const dump = [255, 255, 255, 255, 0, 0, 0, 0, 0];
     for (let round = 1; round <= 5; round++) {
@@ -50,11 +49,10 @@ describe("proxy: many clients", () => {
       await Promise.all(others.map((other) => other.close()));
     }
     await slow.close();
-    await fixture.close();
   });
 
   it("dumps 10,000 interfaces, several times over the one connection", async () => {
-    const fixture = await ProxyFixture.open({ sim: { interfaces: 10_000 } });
+    await using fixture = await ProxyFixture.open({ sim: { interfaces: 10_000 } });
     const mux = await fixture.connect();
     const channel = mux.newAPIChannel();
     for (let i = 0; i < 3; i++) {
@@ -62,7 +60,6 @@ describe("proxy: many clients", () => {
       assert.equal(details.length, 10_001);
       assert.equal(details.at(-1)?.["interfaceName"], "loop9999");
     }
-    await fixture.close();
   });
 });
 

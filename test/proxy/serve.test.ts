@@ -53,30 +53,27 @@ describe("proxy: where it listens", () => {
   });
 
   it("says that an address is taken", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const proxy = new VppProxy({ transport: simTransport(fixture.sim), token: TOKEN });
     await assert.rejects(serveProxy(proxy, { port: fixture.port }), /Cannot listen on/);
     await proxy.close();
-    await fixture.close();
   });
 
   const skip = certificate === undefined;
   it(skip ? "speaks TLS (skipped: no openssl)" : "speaks TLS", { skip }, async () => {
-    const fixture = await ProxyFixture.open({
+    await using fixture = await ProxyFixture.open({
       serve: certificate === undefined ? {} : { tls: certificate },
     });
     assert.match(fixture.url, /^wss:/);
     const mux = await fixture.connect({ webSocket: TrustingWebSocket });
     await mux.newAPIChannel().request("show_version");
-    await fixture.close();
   });
 
   it("answers plain HTTP without letting anybody in", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const response = await fetch(fixture.url.replace("ws", "http"));
     assert.equal(response.status, 426);
     await response.text();
-    await fixture.close();
   });
 });
 

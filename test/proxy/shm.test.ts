@@ -10,7 +10,7 @@ const EVERY_INTERFACE = [255, 255, 255, 255, 0, 0, 0, 0, 0];
 await describeWithStandin("proxy: over shared memory", ({ serve }) => {
   it("serves several sessions, each its own, over the one connection", async () => {
     const { sim, listener, options } = await serve({ interfaces: 300 });
-    const fixture = await ProxyFixture.open({ proxy: { transport: shmTransport(options) } });
+    await using fixture = await ProxyFixture.open({ proxy: { transport: shmTransport(options) } });
     const clients = await Promise.all([1, 2, 3].map(() => RemoteClient.open(fixture.url)));
     assert.equal(sim.vpp.clients().length, 1);
     for (const client of clients) {
@@ -27,7 +27,6 @@ await describeWithStandin("proxy: over shared memory", ({ serve }) => {
     assert.equal(sim.emit("sw_interface_event", { swIfIndex: 2 }), 1);
     for (const client of clients) await client.first("sw_interface_event");
     await Promise.all(clients.map((client) => client.close()));
-    await fixture.close();
     listener.close();
   });
 });

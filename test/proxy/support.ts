@@ -75,6 +75,7 @@ export class ProxyFixture {
       connectAttempts: 1,
       reconnect: false,
       // A busy machine is no failure.
+      connectTimeoutMs: 20_000,
       replyTimeoutMs: 20_000,
       ...options,
     });
@@ -90,6 +91,10 @@ export class ProxyFixture {
   async close(): Promise<void> {
     await Promise.all(this.#muxes.map((mux) => mux.close()));
     await this.#server.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 

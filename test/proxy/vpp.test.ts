@@ -17,7 +17,7 @@ import { ProxyFixture, TOKEN, until } from "./support.ts";
 
 describe("proxy: VPP comes and goes", () => {
   it("keeps its message ids across a restart of VPP, which has others", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const before = await RemoteClient.open(fixture.url);
     const vppId = fixture.sim.vpp.table.get("show_version")?.id;
     fixture.sim.restart();
@@ -35,7 +35,6 @@ describe("proxy: VPP comes and goes", () => {
     after.send(after.request("show_version", 1));
     await after.first("show_version_reply");
     await after.close();
-    await fixture.close();
   });
 
   it("keeps the ids of the messages that are left when VPP comes back with fewer and more", async () => {
@@ -47,7 +46,7 @@ describe("proxy: VPP comes and goes", () => {
       );
     const some = set("memclnt", "vpe", "vlib", "interface");
     const others = set("memclnt", "vpe", "vlib", "ip");
-    const fixture = await ProxyFixture.open({ sim: { api: some, interfaces: 0 } });
+    await using fixture = await ProxyFixture.open({ sim: { api: some, interfaces: 0 } });
     const before = await RemoteClient.open(fixture.url);
     fixture.sim.restart(others);
     await before.untilClosed();
@@ -61,7 +60,6 @@ describe("proxy: VPP comes and goes", () => {
       new Set([...before.ids.keys(), ...after.ids.keys()]).size,
     );
     await after.close();
-    await fixture.close();
   });
 
   it("turns clients away with the reason while VPP is not there", async () => {
@@ -87,7 +85,7 @@ describe("proxy: VPP comes and goes", () => {
   });
 
   it("brings the client of this project back by itself, events included", async () => {
-    const fixture = await ProxyFixture.open();
+    await using fixture = await ProxyFixture.open();
     const mux = await fixture.connect({ reconnect: true, connectIntervalMs: 10 });
     const states: string[] = [];
     mux.onState(({ state, reason }) => states.push(`${state}: ${reason}`));
@@ -104,11 +102,10 @@ describe("proxy: VPP comes and goes", () => {
     const { value } = await events.next();
     assert.equal(value?.["swIfIndex"], 1);
     assert.equal(value?.["pid"], 42);
-    await fixture.close();
   });
 
   it("answers what is refused with an error of its own, in requests and in dumps", async () => {
-    const fixture = await ProxyFixture.open({ proxy: { deny: ["sw_interface_*"] } });
+    await using fixture = await ProxyFixture.open({ proxy: { deny: ["sw_interface_*"] } });
     const mux = await fixture.connect();
     const channel = mux.newAPIChannel();
     const isRefusal = (error: unknown) => {
@@ -120,7 +117,6 @@ describe("proxy: VPP comes and goes", () => {
     await assert.rejects(channel.request("sw_interface_set_flags", { swIfIndex: 1 }), isRefusal);
     await assert.rejects(channel.sendMultiRequest("sw_interface_dump", {}).toArray(), isRefusal);
     await channel.request("show_version");
-    await fixture.close();
   });
 
   it("forgets requests that VPP does not answer, and says so", async () => {
