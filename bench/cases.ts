@@ -83,7 +83,13 @@ export const cases: readonly BenchCase[] = [
     unit: "perSecond",
   },
   { name: "codec/decode", work: "decode", server: "none", unit: "perSecond" },
-  { name: "codec/encode", work: "encode", server: "none", unit: "perSecond" },
+  {
+    name: "codec/encode",
+    work: "encode",
+    server: "none",
+    unit: "perSecond",
+    alsoNamed: true,
+  },
   { name: "stats", work: "stats", server: "stats", unit: "perSecond" },
   { name: "start-up", work: "startUp", interfaces: 10_000, unit: "milliseconds", alsoNamed: true },
 ];

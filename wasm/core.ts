@@ -1,6 +1,6 @@
 // The exports of the core. One instance serves one connection.
 
-import { doubled, enlarge, reserve } from "./memory";
+import { doubled, enlarge, reserve, zero } from "./memory";
 import { SLACK } from "./constants";
 import { clearSend, encodeBare, encodeFrame, initSend, sendLength, sendStart } from "./encode";
 import {
@@ -91,9 +91,11 @@ export function openRequests(): u32 {
   return openSlots();
 }
 
-/** Appends the record in the scratch area as a frame to what is to be sent. */
-export function encode(program: u32): bool {
-  return encodeFrame(programAddress(program), scratch);
+/** Appends the record of `length` bytes in the scratch area as a frame, and zeroes its place. */
+export function encode(program: u32, length: u32): bool {
+  if (!encodeFrame(programAddress(program), scratch)) return false;
+  zero(scratch, length);
+  return true;
 }
 
 /** Encodes the record at `offset` of the scratch area, for the host to copy from the send area's end. */

@@ -17,7 +17,7 @@ import {
   PROGRAM_OPS,
   SLACK,
 } from "./constants";
-import { doubled, enlarge, reserve } from "./memory";
+import { doubled, enlarge, reserve, zero } from "./memory";
 import { isOneShuffle } from "./messages";
 
 let start: usize = 0;
@@ -94,12 +94,13 @@ function run(ip: usize, base: usize, segment: usize = 0): bool {
         break;
       }
       case OP_SHUFFLE: {
-        const bytes = v128.load(base + load<u32>(ip, 4));
-        v128.store(
-          start + segment + load<u32>(ip, 8),
-          i8x16.swizzle(bytes, v128.load(ip, 28)),
-        );
-        ip += 44;
+        const to = start + segment;
+        // Most ops are shuffles, and most of them follow one another.
+        do {
+          const bytes = v128.load(base + load<u32>(ip, 4));
+          v128.store(to + load<u32>(ip, 8), i8x16.swizzle(bytes, v128.load(ip, 28)));
+          ip += 44;
+        } while (load<u32>(ip) == OP_SHUFFLE);
         break;
       }
       case OP_BYTES: {
@@ -210,6 +211,11 @@ function shuffles(
   recordStride: u32,
   wireStride: u32,
 ): void {
+  // Arrays of fixed length are mostly empty: those of labels in paths.
+  if (isZero(from, n * recordStride)) {
+    zero(to, n * wireStride);
+    return;
+  }
   const mask = v128.load(body, 28);
   from += load<u32>(body, 4);
   to += load<u32>(body, 8);
@@ -220,6 +226,14 @@ function shuffles(
   }
 }
 
+/** Whether `length` bytes are zero; false where what lies behind them, up to 15 bytes, is not. */
+function isZero(from: usize, length: u32): bool {
+  for (let i: u32 = 0; i < length; i += 16) {
+    if (v128.any_true(v128.load(from + i))) return false;
+  }
+  return true;
+}
+
 /**
  * A text of `length` bytes, then NUL up to `size`. Moves 16 bytes at a time, since the engine's own copy
  * of a few bytes costs a call: what it reads too much the NULs overwrite, and what these spill a later
@@ -227,7 +241,7 @@ function shuffles(
  */
 function copyText(to: usize, from: usize, length: u32, size: u32): void {
   for (let i: u32 = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i));
-  for (let i: u32 = length; i < size; i += 16) v128.store(to + i, i8x16.splat(0));
+  if (size > length) zero(to + length, size - length);
 }
 
 /** Elements of variable length, with segments of their own. */

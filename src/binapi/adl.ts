@@ -25,10 +25,7 @@ export const AdlInterfaceEnableDisable: UnaryDescriptor<
     name: "adl_interface_enable_disable",
     crc: "5501adee",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable_disable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enableDisable: b.u8[r + 16] !== 0,
@@ -43,7 +40,7 @@ export const AdlInterfaceEnableDisableReply: MessageDescriptor<AdlInterfaceEnabl
     name: "adl_interface_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -65,7 +62,6 @@ export const AdlAllowlistEnableDisable: UnaryDescriptor<
     crc: "ea88828d",
     layout: 0xb58beca7,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "fib_id"], ["bool", "ip4"], ["bool", "ip6"],
       ["bool", "default_adl"],
     ],
@@ -76,6 +72,9 @@ export const AdlAllowlistEnableDisable: UnaryDescriptor<
       ip6: b.u8[r + 21] !== 0,
       defaultAdl: b.u8[r + 22] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.fibId) + w.bool(at + 20, f.ip4) +
+      w.bool(at + 21, f.ip6) + w.bool(at + 22, f.defaultAdl),
   }, () => AdlAllowlistEnableDisableReply);
 
 export interface AdlAllowlistEnableDisableReply {
@@ -86,7 +85,7 @@ export const AdlAllowlistEnableDisableReply: MessageDescriptor<AdlAllowlistEnabl
     name: "adl_allowlist_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -50,8 +50,7 @@ export const AfXdpCreateV3: UnaryDescriptor<AfXdpCreateV3, AfXdpCreateV3Reply> =
     crc: "cf4b1827",
     layout: 0x8e0b87fb,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "host_if", 64],
-      ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
+      ["string", "host_if", 64], ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
       ["u16", "rxq_size", { default: 0 }], ["u16", "txq_size", { default: 0 }],
       ["af_xdp_mode", "mode", { default: 0 }], ["af_xdp_flag", "flags", { default: 0 }],
       ["string", "prog", 256], ["string", "netns", 64],
@@ -67,6 +66,10 @@ export const AfXdpCreateV3: UnaryDescriptor<AfXdpCreateV3, AfXdpCreateV3Reply> =
       prog: b.text(r + 44, r),
       netns: b.text(r + 52, r),
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
+      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
+      w.u8(at + 40, f.flags) + w.text(at + 44, f.prog, 256) + w.text(at + 52, f.netns, 64),
   }, () => AfXdpCreateV3Reply);
 
 export interface AfXdpCreateV3Reply {
@@ -78,10 +81,7 @@ export const AfXdpCreateV3Reply: MessageDescriptor<AfXdpCreateV3Reply> =
     name: "af_xdp_create_v3_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -96,10 +96,7 @@ export const AfXdpDelete: UnaryDescriptor<AfXdpDelete, AfXdpDeleteReply> =
     name: "af_xdp_delete",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -113,7 +110,7 @@ export const AfXdpDeleteReply: MessageDescriptor<AfXdpDeleteReply> =
     name: "af_xdp_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

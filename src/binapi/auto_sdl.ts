@@ -21,7 +21,6 @@ export const AutoSdlConfig: UnaryDescriptor<AutoSdlConfig, AutoSdlConfigReply> =
     crc: "14f30db8",
     layout: 0x7d95004c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u32", "threshold", { default: 5 }], ["u32", "remove_timeout", { default: 300 }],
       ["bool", "enable"],
     ],
@@ -30,6 +29,8 @@ export const AutoSdlConfig: UnaryDescriptor<AutoSdlConfig, AutoSdlConfigReply> =
       removeTimeout: b.u32[(r + 16) >> 2]!,
       enable: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.threshold) + w.u32(at + 16, f.removeTimeout) + w.bool(at + 20, f.enable),
   }, () => AutoSdlConfigReply);
 
 export interface AutoSdlConfigReply {
@@ -40,7 +41,7 @@ export const AutoSdlConfigReply: MessageDescriptor<AutoSdlConfigReply> =
     name: "auto_sdl_config_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

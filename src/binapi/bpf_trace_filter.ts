@@ -16,10 +16,7 @@ export const BpfTraceFilterSet: UnaryDescriptor<BpfTraceFilterSet, BpfTraceFilte
     name: "bpf_trace_filter_set",
     crc: "3171346e",
     layout: 0x4e18c3f1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["string", "filter", 0],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["string", "filter", 0]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       filter: b.text(r + 16, r),
@@ -34,7 +31,7 @@ export const BpfTraceFilterSetReply: MessageDescriptor<BpfTraceFilterSetReply> =
     name: "bpf_trace_filter_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -53,7 +50,6 @@ export const BpfTraceFilterSetV2: UnaryDescriptor<BpfTraceFilterSetV2, BpfTraceF
     crc: "5615acbf",
     layout: 0xa52816e7,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["bool", "optimize", { default: "true" }],
       ["string", "filter", 0],
     ],
@@ -62,6 +58,8 @@ export const BpfTraceFilterSetV2: UnaryDescriptor<BpfTraceFilterSetV2, BpfTraceF
       optimize: b.u8[r + 13] !== 0,
       filter: b.text(r + 16, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.optimize) + w.text(at + 16, f.filter, Infinity),
   }, () => BpfTraceFilterSetV2Reply);
 
 export interface BpfTraceFilterSetV2Reply {
@@ -72,7 +70,7 @@ export const BpfTraceFilterSetV2Reply: MessageDescriptor<BpfTraceFilterSetV2Repl
     name: "bpf_trace_filter_set_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

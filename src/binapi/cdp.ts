@@ -14,10 +14,7 @@ export const CdpEnableDisable: UnaryDescriptor<CdpEnableDisable, CdpEnableDisabl
     name: "cdp_enable_disable",
     crc: "2e7b47df",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable_disable"],
-    ],
+    fields: () => [["bool", "enable_disable"]],
     decode: (b, r) => ({
       enableDisable: b.u8[r + 12] !== 0,
     }),
@@ -31,7 +28,7 @@ export const CdpEnableDisableReply: MessageDescriptor<CdpEnableDisableReply> =
     name: "cdp_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

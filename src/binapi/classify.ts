@@ -84,8 +84,7 @@ export const ClassifyAddDelTable: UnaryDescriptor<ClassifyAddDelTable, ClassifyA
     crc: "6849e39e",
     layout: 0x0ccb17ea,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["bool", "del_chain"], ["u32", "table_index", { default: 4294967295 }],
+      ["bool", "is_add"], ["bool", "del_chain"], ["u32", "table_index", { default: 4294967295 }],
       ["u32", "nbuckets", { default: 2 }], ["u32", "memory_size", { default: 2097152 }],
       ["u32", "skip_n_vectors", { default: 0 }], ["u32", "match_n_vectors", { default: 1 }],
       ["u32", "next_table_index", { default: 4294967295 }],
@@ -107,6 +106,12 @@ export const ClassifyAddDelTable: UnaryDescriptor<ClassifyAddDelTable, ClassifyA
       currentDataOffset: b.i16[(r + 46) >> 1]!,
       mask: countedBytes(b, r + 52, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.delChain) + w.u32(at + 16, f.tableIndex) +
+      w.u32(at + 20, f.nbuckets) + w.u32(at + 24, f.memorySize) + w.u32(at + 28, f.skipNVectors) +
+      w.u32(at + 32, f.matchNVectors) + w.u32(at + 36, f.nextTableIndex) +
+      w.u32(at + 40, f.missNextIndex) + w.u8(at + 44, f.currentDataFlag) +
+      w.i16(at + 46, f.currentDataOffset) + w.countedBytes(at + 52, f.mask, at + 48, 4),
   }, () => ClassifyAddDelTableReply);
 
 /** Add/Delete classification table response */
@@ -126,8 +131,8 @@ export const ClassifyAddDelTableReply: MessageDescriptor<ClassifyAddDelTableRepl
     crc: "05486349",
     layout: 0x3ac04367,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "new_table_index"],
-      ["u32", "skip_n_vectors"], ["u32", "match_n_vectors"],
+      ["i32", "retval"], ["u32", "new_table_index"], ["u32", "skip_n_vectors"],
+      ["u32", "match_n_vectors"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -178,8 +183,8 @@ export const ClassifyAddDelSession: UnaryDescriptor<
     crc: "f20879f0",
     layout: 0x2979f884,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["u32", "table_index"], ["u32", "hit_next_index", { default: 4294967295 }],
+      ["bool", "is_add"], ["u32", "table_index"],
+      ["u32", "hit_next_index", { default: 4294967295 }],
       ["u32", "opaque_index", { default: 4294967295 }], ["i32", "advance", { default: 0 }],
       ["classify_action", "action", { default: 0 }], ["u32", "metadata", { default: 0 }],
       ["u32", "match_len"], ["u8", "match", 0, "match_len"],
@@ -194,6 +199,10 @@ export const ClassifyAddDelSession: UnaryDescriptor<
       metadata: b.u32[(r + 36) >> 2]!,
       match: countedBytes(b, r + 44, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.tableIndex) + w.u32(at + 20, f.hitNextIndex) +
+      w.u32(at + 24, f.opaqueIndex) + w.i32(at + 28, f.advance) + w.u8(at + 32, f.action) +
+      w.u32(at + 36, f.metadata) + w.countedBytes(at + 44, f.match, at + 40, 4),
   }, () => ClassifyAddDelSessionReply);
 
 export interface ClassifyAddDelSessionReply {
@@ -204,7 +213,7 @@ export const ClassifyAddDelSessionReply: MessageDescriptor<ClassifyAddDelSession
     name: "classify_add_del_session_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -235,7 +244,6 @@ export const PolicerClassifySetInterface: UnaryDescriptor<
     crc: "de7ad708",
     layout: 0x2c17dd48,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "l2_table_index"], ["bool", "is_add"],
     ],
@@ -246,6 +254,9 @@ export const PolicerClassifySetInterface: UnaryDescriptor<
       l2TableIndex: b.u32[(r + 24) >> 2]!,
       isAdd: b.u8[r + 28] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
+      w.u32(at + 20, f.ip6TableIndex) + w.u32(at + 24, f.l2TableIndex) + w.bool(at + 28, f.isAdd),
   }, () => PolicerClassifySetInterfaceReply);
 
 export interface PolicerClassifySetInterfaceReply {
@@ -256,7 +267,7 @@ export const PolicerClassifySetInterfaceReply: MessageDescriptor<PolicerClassify
     name: "policer_classify_set_interface_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -274,10 +285,7 @@ export const PolicerClassifyDump: DumpDescriptor<PolicerClassifyDump, PolicerCla
     name: "policer_classify_dump",
     crc: "56cbb5fb",
     layout: 0x3f7aaa49,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["policer_classify_table", "type"], ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["policer_classify_table", "type"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       type: b.u8[r + 12]! as PolicerClassifyTable,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -296,10 +304,7 @@ export const PolicerClassifyDetails: MessageDescriptor<PolicerClassifyDetails> =
     name: "policer_classify_details",
     crc: "dfd08765",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["u32", "table_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["u32", "table_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       tableIndex: b.u32[(r + 12) >> 2]!,
@@ -315,7 +320,7 @@ export const ClassifyTableIds: UnaryDescriptor<ClassifyTableIds, ClassifyTableId
     name: "classify_table_ids",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ClassifyTableIdsReply);
 
@@ -330,10 +335,7 @@ export const ClassifyTableIdsReply: MessageDescriptor<ClassifyTableIdsReply> =
     name: "classify_table_ids_reply",
     crc: "d1d20e1d",
     layout: 0xb0947d9e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["u32", "ids", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "ids", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       ids: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
@@ -353,10 +355,7 @@ export const ClassifyTableByInterface: UnaryDescriptor<
     name: "classify_table_by_interface",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -380,9 +379,8 @@ export const ClassifyTableByInterfaceReply: MessageDescriptor<ClassifyTableByInt
     crc: "ed4197db",
     layout: 0x24fe4f3b,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"], ["u32", "l2_table_id"], ["u32", "ip4_table_id"],
-      ["u32", "ip6_table_id"],
+      ["i32", "retval"], ["interface_index", "sw_if_index"], ["u32", "l2_table_id"],
+      ["u32", "ip4_table_id"], ["u32", "ip6_table_id"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -403,9 +401,7 @@ export const ClassifyTableInfo: UnaryDescriptor<ClassifyTableInfo, ClassifyTable
     name: "classify_table_info",
     crc: "0cca2cd9",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"],
-    ],
+    fields: () => [["u32", "table_id"]],
     decode: (b, r) => ({
       tableId: b.u32[(r + 12) >> 2]!,
     }),
@@ -437,10 +433,9 @@ export const ClassifyTableInfoReply: MessageDescriptor<ClassifyTableInfoReply> =
     crc: "4a573c0e",
     layout: 0xc0bdc5a7,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "table_id"],
-      ["u32", "nbuckets"], ["u32", "match_n_vectors"], ["u32", "skip_n_vectors"],
-      ["u32", "active_sessions"], ["u32", "next_table_index"], ["u32", "miss_next_index"],
-      ["u32", "mask_length"], ["u8", "mask", 0, "mask_length"],
+      ["i32", "retval"], ["u32", "table_id"], ["u32", "nbuckets"], ["u32", "match_n_vectors"],
+      ["u32", "skip_n_vectors"], ["u32", "active_sessions"], ["u32", "next_table_index"],
+      ["u32", "miss_next_index"], ["u32", "mask_length"], ["u8", "mask", 0, "mask_length"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -465,9 +460,7 @@ export const ClassifySessionDump: DumpDescriptor<ClassifySessionDump, ClassifySe
     name: "classify_session_dump",
     crc: "0cca2cd9",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"],
-    ],
+    fields: () => [["u32", "table_id"]],
     decode: (b, r) => ({
       tableId: b.u32[(r + 12) >> 2]!,
     }),
@@ -493,9 +486,8 @@ export const ClassifySessionDetails: MessageDescriptor<ClassifySessionDetails> =
     crc: "60e3ef94",
     layout: 0x489ec767,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "table_id"],
-      ["u32", "hit_next_index"], ["i32", "advance"], ["u32", "opaque_index"],
-      ["u32", "match_length"], ["u8", "match", 0, "match_length"],
+      ["i32", "retval"], ["u32", "table_id"], ["u32", "hit_next_index"], ["i32", "advance"],
+      ["u32", "opaque_index"], ["u32", "match_length"], ["u8", "match", 0, "match_length"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -530,7 +522,6 @@ export const FlowClassifySetInterface: UnaryDescriptor<
     crc: "b6192f1c",
     layout: 0x5c6e5ba8,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["bool", "is_add"],
     ],
@@ -540,6 +531,9 @@ export const FlowClassifySetInterface: UnaryDescriptor<
       ip6TableIndex: b.u32[(r + 20) >> 2]!,
       isAdd: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
+      w.u32(at + 20, f.ip6TableIndex) + w.bool(at + 24, f.isAdd),
   }, () => FlowClassifySetInterfaceReply);
 
 export interface FlowClassifySetInterfaceReply {
@@ -550,7 +544,7 @@ export const FlowClassifySetInterfaceReply: MessageDescriptor<FlowClassifySetInt
     name: "flow_classify_set_interface_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -568,10 +562,7 @@ export const FlowClassifyDump: DumpDescriptor<FlowClassifyDump, FlowClassifyDeta
     name: "flow_classify_dump",
     crc: "25dd3e4c",
     layout: 0x3f7aaa49,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["flow_classify_table", "type"], ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["flow_classify_table", "type"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       type: b.u8[r + 12]! as FlowClassifyTable,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -590,10 +581,7 @@ export const FlowClassifyDetails: MessageDescriptor<FlowClassifyDetails> =
     name: "flow_classify_details",
     crc: "dfd08765",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["u32", "table_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["u32", "table_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       tableIndex: b.u32[(r + 12) >> 2]!,
@@ -617,15 +605,14 @@ export const ClassifySetInterfaceIpTable: UnaryDescriptor<
     name: "classify_set_interface_ip_table",
     crc: "e0b097c7",
     layout: 0x325ffdb0,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_ipv6"],
-      ["interface_index", "sw_if_index"], ["u32", "table_index"],
-    ],
+    fields: () => [["bool", "is_ipv6"], ["interface_index", "sw_if_index"], ["u32", "table_index"]],
     decode: (b, r) => ({
       isIpv6: b.u8[r + 12] !== 0,
       swIfIndex: b.u32[(r + 16) >> 2]!,
       tableIndex: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isIpv6) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tableIndex),
   }, () => ClassifySetInterfaceIpTableReply);
 
 export interface ClassifySetInterfaceIpTableReply {
@@ -636,7 +623,7 @@ export const ClassifySetInterfaceIpTableReply: MessageDescriptor<ClassifySetInte
     name: "classify_set_interface_ip_table_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -663,7 +650,6 @@ export const ClassifySetInterfaceL2Tables: UnaryDescriptor<
     crc: "5a6ddf65",
     layout: 0x2c17dd48,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "other_table_index"], ["bool", "is_input"],
     ],
@@ -674,6 +660,10 @@ export const ClassifySetInterfaceL2Tables: UnaryDescriptor<
       otherTableIndex: b.u32[(r + 24) >> 2]!,
       isInput: b.u8[r + 28] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
+      w.u32(at + 20, f.ip6TableIndex) + w.u32(at + 24, f.otherTableIndex) +
+      w.bool(at + 28, f.isInput),
   }, () => ClassifySetInterfaceL2TablesReply);
 
 export interface ClassifySetInterfaceL2TablesReply {
@@ -686,7 +676,7 @@ export const ClassifySetInterfaceL2TablesReply: MessageDescriptor<
     name: "classify_set_interface_l2_tables_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -717,7 +707,6 @@ export const InputAclSetInterface: UnaryDescriptor<
     crc: "de7ad708",
     layout: 0x2c17dd48,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "l2_table_index"], ["bool", "is_add"],
     ],
@@ -728,6 +717,9 @@ export const InputAclSetInterface: UnaryDescriptor<
       l2TableIndex: b.u32[(r + 24) >> 2]!,
       isAdd: b.u8[r + 28] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
+      w.u32(at + 20, f.ip6TableIndex) + w.u32(at + 24, f.l2TableIndex) + w.bool(at + 28, f.isAdd),
   }, () => InputAclSetInterfaceReply);
 
 export interface InputAclSetInterfaceReply {
@@ -738,7 +730,7 @@ export const InputAclSetInterfaceReply: MessageDescriptor<InputAclSetInterfaceRe
     name: "input_acl_set_interface_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -759,7 +751,6 @@ export const PuntAclAddDel: UnaryDescriptor<PuntAclAddDel, PuntAclAddDelReply> =
     crc: "a93bf3a0",
     layout: 0x7d95004c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u32", "ip4_table_index", { default: 4294967295 }],
       ["u32", "ip6_table_index", { default: 4294967295 }], ["bool", "is_add", { default: "true" }],
     ],
@@ -768,6 +759,8 @@ export const PuntAclAddDel: UnaryDescriptor<PuntAclAddDel, PuntAclAddDelReply> =
       ip6TableIndex: b.u32[(r + 16) >> 2]!,
       isAdd: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.ip4TableIndex) + w.u32(at + 16, f.ip6TableIndex) + w.bool(at + 20, f.isAdd),
   }, () => PuntAclAddDelReply);
 
 export interface PuntAclAddDelReply {
@@ -778,7 +771,7 @@ export const PuntAclAddDelReply: MessageDescriptor<PuntAclAddDelReply> =
     name: "punt_acl_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -793,7 +786,7 @@ export const PuntAclGet: UnaryDescriptor<PuntAclGet, PuntAclGetReply> =
     name: "punt_acl_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => PuntAclGetReply);
 
@@ -811,10 +804,7 @@ export const PuntAclGetReply: MessageDescriptor<PuntAclGetReply> =
     name: "punt_acl_get_reply",
     crc: "8409b9dd",
     layout: 0xf716106f,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "ip4_table_index"],
-      ["u32", "ip6_table_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       ip4TableIndex: b.u32[(r + 12) >> 2]!,
@@ -847,7 +837,6 @@ export const OutputAclSetInterface: UnaryDescriptor<
     crc: "de7ad708",
     layout: 0x2c17dd48,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "l2_table_index"], ["bool", "is_add"],
     ],
@@ -858,6 +847,9 @@ export const OutputAclSetInterface: UnaryDescriptor<
       l2TableIndex: b.u32[(r + 24) >> 2]!,
       isAdd: b.u8[r + 28] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
+      w.u32(at + 20, f.ip6TableIndex) + w.u32(at + 24, f.l2TableIndex) + w.bool(at + 28, f.isAdd),
   }, () => OutputAclSetInterfaceReply);
 
 export interface OutputAclSetInterfaceReply {
@@ -868,7 +860,7 @@ export const OutputAclSetInterfaceReply: MessageDescriptor<OutputAclSetInterface
     name: "output_acl_set_interface_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -894,7 +886,6 @@ export const ClassifyPcapLookupTable: UnaryDescriptor<
     crc: "e1b4cc6b",
     layout: 0x9169a673,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index", { default: 4294967295 }],
       ["u32", "skip_n_vectors", { default: 0 }], ["u32", "match_n_vectors", { default: 1 }],
       ["u32", "mask_len"], ["u8", "mask", 0, "mask_len"],
@@ -905,6 +896,9 @@ export const ClassifyPcapLookupTable: UnaryDescriptor<
       matchNVectors: b.u32[(r + 20) >> 2]!,
       mask: countedBytes(b, r + 28, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.skipNVectors) +
+      w.u32(at + 20, f.matchNVectors) + w.countedBytes(at + 28, f.mask, at + 24, 4),
   }, () => ClassifyPcapLookupTableReply);
 
 /** Classify pcap table lookup response */
@@ -919,9 +913,7 @@ export const ClassifyPcapLookupTableReply: MessageDescriptor<ClassifyPcapLookupT
     name: "classify_pcap_lookup_table_reply",
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "table_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "table_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       tableIndex: b.u32[(r + 12) >> 2]!,
@@ -946,7 +938,6 @@ export const ClassifyPcapSetTable: UnaryDescriptor<
     crc: "006051b3",
     layout: 0x7d95004c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "table_index", { default: 4294967295 }],
       ["bool", "sort_masks", { default: 0 }],
     ],
@@ -955,6 +946,8 @@ export const ClassifyPcapSetTable: UnaryDescriptor<
       tableIndex: b.u32[(r + 16) >> 2]!,
       sortMasks: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tableIndex) + w.bool(at + 20, f.sortMasks),
   }, () => ClassifyPcapSetTableReply);
 
 /** Classify pcap table lookup response */
@@ -969,9 +962,7 @@ export const ClassifyPcapSetTableReply: MessageDescriptor<ClassifyPcapSetTableRe
     name: "classify_pcap_set_table_reply",
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "table_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "table_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       tableIndex: b.u32[(r + 12) >> 2]!,
@@ -990,10 +981,7 @@ export const ClassifyPcapGetTables: UnaryDescriptor<
     name: "classify_pcap_get_tables",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -1011,10 +999,7 @@ export const ClassifyPcapGetTablesReply: MessageDescriptor<ClassifyPcapGetTables
     name: "classify_pcap_get_tables_reply",
     crc: "5f5bc9e6",
     layout: 0xb0947d9e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["u32", "indices", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "indices", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       indices: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
@@ -1039,7 +1024,6 @@ export const ClassifyTraceLookupTable: UnaryDescriptor<
     crc: "3f7b72e4",
     layout: 0x7ea3878b,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u32", "skip_n_vectors", { default: 0 }], ["u32", "match_n_vectors", { default: 1 }],
       ["u32", "mask_len"], ["u8", "mask", 0, "mask_len"],
     ],
@@ -1048,6 +1032,9 @@ export const ClassifyTraceLookupTable: UnaryDescriptor<
       matchNVectors: b.u32[(r + 16) >> 2]!,
       mask: countedBytes(b, r + 24, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.skipNVectors) + w.u32(at + 16, f.matchNVectors) +
+      w.countedBytes(at + 24, f.mask, at + 20, 4),
   }, () => ClassifyTraceLookupTableReply);
 
 /** Classify trace table lookup response */
@@ -1062,9 +1049,7 @@ export const ClassifyTraceLookupTableReply: MessageDescriptor<ClassifyTraceLooku
     name: "classify_trace_lookup_table_reply",
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "table_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "table_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       tableIndex: b.u32[(r + 12) >> 2]!,
@@ -1087,7 +1072,6 @@ export const ClassifyTraceSetTable: UnaryDescriptor<
     crc: "3909b55a",
     layout: 0x818c4c74,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u32", "table_index", { default: 4294967295 }], ["bool", "sort_masks", { default: 0 }],
     ],
     decode: (b, r) => ({
@@ -1108,9 +1092,7 @@ export const ClassifyTraceSetTableReply: MessageDescriptor<ClassifyTraceSetTable
     name: "classify_trace_set_table_reply",
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "table_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "table_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       tableIndex: b.u32[(r + 12) >> 2]!,
@@ -1129,7 +1111,7 @@ export const ClassifyTraceGetTables: UnaryDescriptor<
     name: "classify_trace_get_tables",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ClassifyTraceGetTablesReply);
 
@@ -1145,10 +1127,7 @@ export const ClassifyTraceGetTablesReply: MessageDescriptor<ClassifyTraceGetTabl
     name: "classify_trace_get_tables_reply",
     crc: "5f5bc9e6",
     layout: 0xb0947d9e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["u32", "indices", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "indices", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       indices: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),

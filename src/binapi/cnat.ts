@@ -9,6 +9,10 @@ import {
   formatIp6,
   formatPrefix,
   list,
+  parseAddress,
+  parseAnyPrefix,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -19,6 +23,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 import type { IpFlowHashConfigV2 } from "./ip.ts";
@@ -168,10 +173,7 @@ export const CnatTranslationUpdate: UnaryDescriptor<
     name: "cnat_translation_update",
     crc: "f8d40bc5",
     layout: 0x70c32adc,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["cnat_translation", "translation"],
-    ],
+    fields: () => [["cnat_translation", "translation"]],
     decode: (b, r) => ({
       translation: {
         vip: {
@@ -189,6 +191,7 @@ export const CnatTranslationUpdate: UnaryDescriptor<
         paths: countedList(b, r + 56, r, 60, readCnatEndpointTuple),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.translation, writeCnatTranslation),
   }, () => CnatTranslationUpdateReply);
 
 export interface CnatTranslationUpdateReply {
@@ -200,7 +203,7 @@ export const CnatTranslationUpdateReply: MessageDescriptor<CnatTranslationUpdate
     name: "cnat_translation_update_reply",
     crc: "e2fc8294",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "id"]],
+    fields: () => [["i32", "retval"], ["u32", "id"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       id: b.u32[(r + 12) >> 2]!,
@@ -215,9 +218,7 @@ export const CnatTranslationDel: UnaryDescriptor<CnatTranslationDel, CnatTransla
     name: "cnat_translation_del",
     crc: "3a91bde5",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "id"],
-    ],
+    fields: () => [["u32", "id"]],
     decode: (b, r) => ({
       id: b.u32[(r + 12) >> 2]!,
     }),
@@ -231,7 +232,7 @@ export const CnatTranslationDelReply: MessageDescriptor<CnatTranslationDelReply>
     name: "cnat_translation_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -245,7 +246,7 @@ export const CnatTranslationDetails: MessageDescriptor<CnatTranslationDetails> =
     name: "cnat_translation_details",
     crc: "1a5140b7",
     layout: 0xa6631fec,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["cnat_translation", "translation"]],
+    fields: () => [["cnat_translation", "translation"]],
     decode: (b, r) => ({
       translation: {
         vip: {
@@ -273,7 +274,7 @@ export const CnatTranslationDump: DumpDescriptor<CnatTranslationDump, CnatTransl
     name: "cnat_translation_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => CnatTranslationDetails);
 
@@ -285,7 +286,7 @@ export const CnatSessionPurge: UnaryDescriptor<CnatSessionPurge, CnatSessionPurg
     name: "cnat_session_purge",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => CnatSessionPurgeReply);
 
@@ -297,7 +298,7 @@ export const CnatSessionPurgeReply: MessageDescriptor<CnatSessionPurgeReply> =
     name: "cnat_session_purge_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -311,7 +312,7 @@ export const CnatSessionDetails: MessageDescriptor<CnatSessionDetails> =
     name: "cnat_session_details",
     crc: "7a78bf3f",
     layout: 0xc5017b7e,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["cnat_session", "session"]],
+    fields: () => [["cnat_session", "session"]],
     decode: (b, r) => ({
       session: {
         tuple: {
@@ -333,7 +334,7 @@ export const CnatSessionDump: DumpDescriptor<CnatSessionDump, CnatSessionDetails
     name: "cnat_session_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => CnatSessionDetails);
 
@@ -351,7 +352,6 @@ export const CnatSetSnatAddresses: UnaryDescriptor<
     crc: "d997e96c",
     layout: 0x0c9aae59,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
     ],
     decode: (b, r) => ({
@@ -359,6 +359,9 @@ export const CnatSetSnatAddresses: UnaryDescriptor<
       snatIp6: formatIp6(b.u8, r + 16),
       swIfIndex: b.u32[(r + 32) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.snatIp4, parseIp4) + w.parsed(at + 16, f.snatIp6, parseIp6) +
+      w.u32(at + 32, f.swIfIndex),
   }, () => CnatSetSnatAddressesReply);
 
 export interface CnatSetSnatAddressesReply {
@@ -369,7 +372,7 @@ export const CnatSetSnatAddressesReply: MessageDescriptor<CnatSetSnatAddressesRe
     name: "cnat_set_snat_addresses_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -392,9 +395,9 @@ export const CnatSetSnatAddressesV2: UnaryDescriptor<
     crc: "c0125c26",
     layout: 0x16464e67,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "fwd_fib_index"],
-      ["u32", "ret_fib_index"], ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"],
-      ["interface_index", "sw_if_index"], ["cnat_snat_policy_flags", "flags"],
+      ["u32", "fwd_fib_index"], ["u32", "ret_fib_index"], ["ip4_address", "snat_ip4"],
+      ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
+      ["cnat_snat_policy_flags", "flags"],
     ],
     decode: (b, r) => ({
       fwdFibIndex: b.u32[(r + 12) >> 2]!,
@@ -404,6 +407,10 @@ export const CnatSetSnatAddressesV2: UnaryDescriptor<
       swIfIndex: b.u32[(r + 40) >> 2]!,
       flags: b.u8[r + 44]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.fwdFibIndex) + w.u32(at + 16, f.retFibIndex) +
+      w.parsed(at + 20, f.snatIp4, parseIp4) + w.parsed(at + 24, f.snatIp6, parseIp6) +
+      w.u32(at + 40, f.swIfIndex) + w.u8(at + 44, f.flags),
   }, () => CnatSetSnatAddressesV2Reply);
 
 export interface CnatSetSnatAddressesV2Reply {
@@ -414,7 +421,7 @@ export const CnatSetSnatAddressesV2Reply: MessageDescriptor<CnatSetSnatAddresses
     name: "cnat_set_snat_addresses_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -431,7 +438,7 @@ export const CnatGetSnatAddresses: UnaryDescriptor<
     name: "cnat_get_snat_addresses",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => CnatGetSnatAddressesReply);
 
@@ -448,8 +455,8 @@ export const CnatGetSnatAddressesReply: MessageDescriptor<CnatGetSnatAddressesRe
     crc: "879513c1",
     layout: 0xf616b6c1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "id"],
-      ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
+      ["i32", "retval"], ["u32", "id"], ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"],
+      ["interface_index", "sw_if_index"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -471,7 +478,7 @@ export const CnatSnatAddressesDump: DumpDescriptor<
     name: "cnat_snat_addresses_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => CnatSnatAddressesDetails);
 
@@ -491,9 +498,9 @@ export const CnatSnatAddressesDetails: MessageDescriptor<CnatSnatAddressesDetail
     crc: "09ae6b38",
     layout: 0x2073de85,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "fwd_table_id4"],
-      ["u32", "fwd_table_id6"], ["u32", "ret_table_id4"], ["u32", "ret_table_id6"],
-      ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
+      ["i32", "retval"], ["u32", "fwd_table_id4"], ["u32", "fwd_table_id6"],
+      ["u32", "ret_table_id4"], ["u32", "ret_table_id6"], ["ip4_address", "snat_ip4"],
+      ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -519,14 +526,12 @@ export const CnatSnatPolicyAddDelExcludePfx: UnaryDescriptor<
     name: "cnat_snat_policy_add_del_exclude_pfx",
     crc: "e26dd79a",
     layout: 0x098d63e9,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "is_add"],
-      ["prefix", "prefix"],
-    ],
+    fields: () => [["u8", "is_add"], ["prefix", "prefix"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12]!,
       prefix: formatPrefix(b.u8, r + 13),
     }),
+    encode: (w, at, f) => w.u8(at + 12, f.isAdd) + w.parsed(at + 13, f.prefix, parseAnyPrefix),
   }, () => CnatSnatPolicyAddDelExcludePfxReply);
 
 export interface CnatSnatPolicyAddDelExcludePfxReply {
@@ -539,7 +544,7 @@ export const CnatSnatPolicyAddDelExcludePfxReply: MessageDescriptor<
     name: "cnat_snat_policy_add_del_exclude_pfx_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -559,7 +564,6 @@ export const CnatSnatPolicyAddDelIf: UnaryDescriptor<
     crc: "4ebb8d02",
     layout: 0xfb3feeba,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u8", "is_add"], ["cnat_snat_policy_table", "table"],
     ],
     decode: (b, r) => ({
@@ -567,6 +571,8 @@ export const CnatSnatPolicyAddDelIf: UnaryDescriptor<
       isAdd: b.u8[r + 16]!,
       table: b.u8[r + 17]! as CnatSnatPolicyTable,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.isAdd) + w.u8(at + 17, f.table),
   }, () => CnatSnatPolicyAddDelIfReply);
 
 export interface CnatSnatPolicyAddDelIfReply {
@@ -577,7 +583,7 @@ export const CnatSnatPolicyAddDelIfReply: MessageDescriptor<CnatSnatPolicyAddDel
     name: "cnat_snat_policy_add_del_if_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -591,10 +597,7 @@ export const CnatSetSnatPolicy: UnaryDescriptor<CnatSetSnatPolicy, CnatSetSnatPo
     name: "cnat_set_snat_policy",
     crc: "37a3ce23",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["cnat_snat_policies", "policy"],
-    ],
+    fields: () => [["cnat_snat_policies", "policy"]],
     decode: (b, r) => ({
       policy: b.u8[r + 12]! as CnatSnatPolicies,
     }),
@@ -608,7 +611,7 @@ export const CnatSetSnatPolicyReply: MessageDescriptor<CnatSetSnatPolicyReply> =
     name: "cnat_set_snat_policy_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -629,10 +632,7 @@ export const FeatureCnatEnableDisable: UnaryDescriptor<
     name: "feature_cnat_enable_disable",
     crc: "5501adee",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable_disable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enableDisable: b.u8[r + 16] !== 0,
@@ -647,7 +647,7 @@ export const FeatureCnatEnableDisableReply: MessageDescriptor<FeatureCnatEnableD
     name: "feature_cnat_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -776,6 +776,18 @@ function readCnatEndpointTuple(b: Batch, at: number): CnatEndpointTuple {
     flags: b.u8[at + 56]!,
   };
 }
+
+const writeCnatTranslation: WriteValue<CnatTranslationInput> = (w, at, f) =>
+  w.struct(at, f.vip, writeCnatEndpoint) + w.u32(at + 28, f.id) + w.u8(at + 32, f.ipProto) +
+  w.u8(at + 33, f.isRealIp) + w.u8(at + 34, f.flags) + w.u8(at + 35, f.lbType) +
+  w.u32(at + 40, f.flowHashConfig) +
+  w.countedList(at + 44, f.paths, at + 36, 4, 60, (w, at, v) => w.struct(at, v, writeCnatEndpointTuple));
+const writeCnatEndpoint: WriteValue<CnatEndpointInput> = (w, at, f) =>
+  w.parsed(at, f.addr, parseAddress) + w.u32(at + 20, f.swIfIndex) + w.u8(at + 24, f.ifAf) +
+  w.u16(at + 26, f.port);
+const writeCnatEndpointTuple: WriteValue<CnatEndpointTupleInput> = (w, at, f) =>
+  w.struct(at, f.dstEp, writeCnatEndpoint) + w.struct(at + 28, f.srcEp, writeCnatEndpoint) +
+  w.u8(at + 56, f.flags);
 
 function definitions(): TypeDefinitions {
   return {

@@ -40,10 +40,7 @@ export const CryptoSetAsyncDispatch: UnaryDescriptor<
     name: "crypto_set_async_dispatch",
     crc: "5ca4adc0",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["crypto_dispatch_mode", "mode"],
-    ],
+    fields: () => [["crypto_dispatch_mode", "mode"]],
     decode: (b, r) => ({
       mode: b.u8[r + 12]! as CryptoDispatchMode,
     }),
@@ -59,7 +56,7 @@ export const CryptoSetAsyncDispatchReply: MessageDescriptor<CryptoSetAsyncDispat
     name: "crypto_set_async_dispatch_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -77,10 +74,7 @@ export const CryptoSetAsyncDispatchV2: UnaryDescriptor<
     name: "crypto_set_async_dispatch_v2",
     crc: "667d2d54",
     layout: 0x2c8bc00b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["crypto_dispatch_mode", "mode"], ["bool", "adaptive"],
-    ],
+    fields: () => [["crypto_dispatch_mode", "mode"], ["bool", "adaptive"]],
     decode: (b, r) => ({
       mode: b.u8[r + 12]! as CryptoDispatchMode,
       adaptive: b.u8[r + 13] !== 0,
@@ -95,7 +89,7 @@ export const CryptoSetAsyncDispatchV2Reply: MessageDescriptor<CryptoSetAsyncDisp
     name: "crypto_set_async_dispatch_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -113,7 +107,6 @@ export const CryptoSetHandler: UnaryDescriptor<CryptoSetHandler, CryptoSetHandle
     crc: "ce9ad00d",
     layout: 0xede50416,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["string", "alg_name", 32], ["string", "engine", 16], ["crypto_op_class_type", "oct"],
       ["u8", "is_async"],
     ],
@@ -123,6 +116,9 @@ export const CryptoSetHandler: UnaryDescriptor<CryptoSetHandler, CryptoSetHandle
       oct: b.u8[r + 28]! as CryptoOpClassType,
       isAsync: b.u8[r + 29]!,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.algName, 32) + w.text(at + 20, f.engine, 16) + w.u8(at + 28, f.oct) +
+      w.u8(at + 29, f.isAsync),
   }, () => CryptoSetHandlerReply);
 
 export interface CryptoSetHandlerReply {
@@ -133,7 +129,7 @@ export const CryptoSetHandlerReply: MessageDescriptor<CryptoSetHandlerReply> =
     name: "crypto_set_handler_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

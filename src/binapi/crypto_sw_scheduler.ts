@@ -21,10 +21,7 @@ export const CryptoSwSchedulerSetWorker: UnaryDescriptor<
     name: "crypto_sw_scheduler_set_worker",
     crc: "b4274502",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "worker_index"],
-      ["bool", "crypto_enable"],
-    ],
+    fields: () => [["u32", "worker_index"], ["bool", "crypto_enable"]],
     decode: (b, r) => ({
       workerIndex: b.u32[(r + 12) >> 2]!,
       cryptoEnable: b.u8[r + 16] !== 0,
@@ -39,7 +36,7 @@ export const CryptoSwSchedulerSetWorkerReply: MessageDescriptor<CryptoSwSchedule
     name: "crypto_sw_scheduler_set_worker_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -24,7 +24,6 @@ export const Ct6EnableDisable: UnaryDescriptor<Ct6EnableDisable, Ct6EnableDisabl
     crc: "5d02ac02",
     layout: 0x28d003cc,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "enable_disable"], ["bool", "is_inside"], ["interface_index", "sw_if_index"],
     ],
     decode: (b, r) => ({
@@ -32,6 +31,8 @@ export const Ct6EnableDisable: UnaryDescriptor<Ct6EnableDisable, Ct6EnableDisabl
       isInside: b.u8[r + 13] !== 0,
       swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.enableDisable) + w.bool(at + 13, f.isInside) + w.u32(at + 16, f.swIfIndex),
   }, () => Ct6EnableDisableReply);
 
 export interface Ct6EnableDisableReply {
@@ -42,7 +43,7 @@ export const Ct6EnableDisableReply: MessageDescriptor<Ct6EnableDisableReply> =
     name: "ct6_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -37,7 +37,6 @@ export const DevAttach: UnaryDescriptor<DevAttach, DevAttachReply> =
     crc: "44b725fc",
     layout: 0xb0b4d4ee,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["string", "device_id", 48], ["string", "driver_name", 16], ["dev_flags", "flags"],
       ["string", "args", 0],
     ],
@@ -47,6 +46,9 @@ export const DevAttach: UnaryDescriptor<DevAttach, DevAttachReply> =
       flags: b.u32[(r + 28) >> 2]!,
       args: b.text(r + 32, r),
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.deviceId, 48) + w.text(at + 20, f.driverName, 16) +
+      w.u32(at + 28, f.flags) + w.text(at + 32, f.args, Infinity),
   }, () => DevAttachReply);
 
 export interface DevAttachReply {
@@ -59,10 +61,7 @@ export const DevAttachReply: MessageDescriptor<DevAttachReply> =
     name: "dev_attach_reply",
     crc: "6082b181",
     layout: 0x936391b6,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "dev_index"], ["i32", "retval"],
-      ["string", "error_string", 0],
-    ],
+    fields: () => [["u32", "dev_index"], ["i32", "retval"], ["string", "error_string", 0]],
     decode: (b, r) => ({
       devIndex: b.u32[(r + 8) >> 2]!,
       retval: b.i32[(r + 12) >> 2]!,
@@ -78,9 +77,7 @@ export const DevDetach: UnaryDescriptor<DevDetach, DevDetachReply> =
     name: "dev_detach",
     crc: "afae52d6",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "dev_index"],
-    ],
+    fields: () => [["u32", "dev_index"]],
     decode: (b, r) => ({
       devIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -95,9 +92,7 @@ export const DevDetachReply: MessageDescriptor<DevDetachReply> =
     name: "dev_detach_reply",
     crc: "c8d74455",
     layout: 0x87026e9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["string", "error_string", 0],
-    ],
+    fields: () => [["i32", "retval"], ["string", "error_string", 0]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       errorString: b.text(r + 12, r),
@@ -121,10 +116,9 @@ export const DevCreatePortIf: UnaryDescriptor<DevCreatePortIf, DevCreatePortIfRe
     crc: "dbdf06f3",
     layout: 0x3099da33,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "dev_index"],
-      ["string", "intf_name", 32], ["u16", "num_rx_queues"], ["u16", "num_tx_queues"],
-      ["u16", "rx_queue_size"], ["u16", "tx_queue_size"], ["u16", "port_id"],
-      ["dev_port_flags", "flags"], ["string", "args", 0],
+      ["u32", "dev_index"], ["string", "intf_name", 32], ["u16", "num_rx_queues"],
+      ["u16", "num_tx_queues"], ["u16", "rx_queue_size"], ["u16", "tx_queue_size"],
+      ["u16", "port_id"], ["dev_port_flags", "flags"], ["string", "args", 0],
     ],
     decode: (b, r) => ({
       devIndex: b.u32[(r + 12) >> 2]!,
@@ -137,6 +131,11 @@ export const DevCreatePortIf: UnaryDescriptor<DevCreatePortIf, DevCreatePortIfRe
       flags: b.u32[(r + 36) >> 2]!,
       args: b.text(r + 40, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.devIndex) + w.text(at + 16, f.intfName, 32) + w.u16(at + 24, f.numRxQueues) +
+      w.u16(at + 26, f.numTxQueues) + w.u16(at + 28, f.rxQueueSize) +
+      w.u16(at + 30, f.txQueueSize) + w.u16(at + 32, f.portId) + w.u32(at + 36, f.flags) +
+      w.text(at + 40, f.args, Infinity),
   }, () => DevCreatePortIfReply);
 
 export interface DevCreatePortIfReply {
@@ -168,9 +167,7 @@ export const DevRemovePortIf: UnaryDescriptor<DevRemovePortIf, DevRemovePortIfRe
     name: "dev_remove_port_if",
     crc: "529cb13f",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_index"],
-    ],
+    fields: () => [["u32", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -185,9 +182,7 @@ export const DevRemovePortIfReply: MessageDescriptor<DevRemovePortIfReply> =
     name: "dev_remove_port_if_reply",
     crc: "c8d74455",
     layout: 0x87026e9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["string", "error_string", 0],
-    ],
+    fields: () => [["i32", "retval"], ["string", "error_string", 0]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       errorString: b.text(r + 12, r),

@@ -8,6 +8,9 @@ import {
   formatIp6,
   formatIp6Prefix,
   formatMac,
+  parseAddress,
+  parseIp6,
+  parseIp6Prefix,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -20,6 +23,7 @@ import type {
   Subscription,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
@@ -197,7 +201,7 @@ export const DhcpPluginGetVersion: UnaryDescriptor<
     name: "dhcp_plugin_get_version",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => DhcpPluginGetVersionReply);
 
@@ -210,7 +214,7 @@ export const DhcpPluginGetVersionReply: MessageDescriptor<DhcpPluginGetVersionRe
     name: "dhcp_plugin_get_version_reply",
     crc: "9b32cf86",
     layout: 0x86092ac7,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "major"], ["u32", "minor"]],
+    fields: () => [["u32", "major"], ["u32", "minor"]],
     decode: (b, r) => ({
       major: b.u32[(r + 8) >> 2]!,
       minor: b.u32[(r + 12) >> 2]!,
@@ -229,7 +233,7 @@ export const DhcpPluginControlPing: UnaryDescriptor<
     name: "dhcp_plugin_control_ping",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => DhcpPluginControlPingReply);
 
@@ -245,10 +249,7 @@ export const DhcpPluginControlPingReply: MessageDescriptor<DhcpPluginControlPing
     name: "dhcp_plugin_control_ping_reply",
     crc: "f6b0b8ca",
     layout: 0xf716106f,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "client_index"],
-      ["u32", "vpe_pid"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "client_index"], ["u32", "vpe_pid"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       vpePid: b.u32[(r + 16) >> 2]!,
@@ -274,9 +275,8 @@ export const DhcpProxyConfig: UnaryDescriptor<DhcpProxyConfig, DhcpProxyConfigRe
     crc: "4058a689",
     layout: 0xe48bfe27,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "rx_vrf_id"],
-      ["u32", "server_vrf_id"], ["bool", "is_add"], ["address", "dhcp_server"],
-      ["address", "dhcp_src_address"],
+      ["u32", "rx_vrf_id"], ["u32", "server_vrf_id"], ["bool", "is_add"],
+      ["address", "dhcp_server"], ["address", "dhcp_src_address"],
     ],
     decode: (b, r) => ({
       rxVrfId: b.u32[(r + 12) >> 2]!,
@@ -285,6 +285,10 @@ export const DhcpProxyConfig: UnaryDescriptor<DhcpProxyConfig, DhcpProxyConfigRe
       dhcpServer: formatAddress(b.u8, r + 21),
       dhcpSrcAddress: formatAddress(b.u8, r + 38),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.rxVrfId) + w.u32(at + 16, f.serverVrfId) + w.bool(at + 20, f.isAdd) +
+      w.parsed(at + 21, f.dhcpServer, parseAddress) +
+      w.parsed(at + 38, f.dhcpSrcAddress, parseAddress),
   }, () => DhcpProxyConfigReply);
 
 export interface DhcpProxyConfigReply {
@@ -295,7 +299,7 @@ export const DhcpProxyConfigReply: MessageDescriptor<DhcpProxyConfigReply> =
     name: "dhcp_proxy_config_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -325,8 +329,7 @@ export const DhcpProxySetVss: UnaryDescriptor<DhcpProxySetVss, DhcpProxySetVssRe
     crc: "50537301",
     layout: 0x38c4a09b,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "tbl_id"],
-      ["vss_type", "vss_type"], ["string", "vpn_ascii_id", 129], ["u32", "oui"],
+      ["u32", "tbl_id"], ["vss_type", "vss_type"], ["string", "vpn_ascii_id", 129], ["u32", "oui"],
       ["u32", "vpn_index"], ["bool", "is_ipv6"], ["bool", "is_add"],
     ],
     decode: (b, r) => ({
@@ -338,6 +341,10 @@ export const DhcpProxySetVss: UnaryDescriptor<DhcpProxySetVss, DhcpProxySetVssRe
       isIpv6: b.u8[r + 36] !== 0,
       isAdd: b.u8[r + 37] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tblId) + w.u32(at + 16, f.vssType) + w.text(at + 20, f.vpnAsciiId, 129) +
+      w.u32(at + 28, f.oui) + w.u32(at + 32, f.vpnIndex) + w.bool(at + 36, f.isIpv6) +
+      w.bool(at + 37, f.isAdd),
   }, () => DhcpProxySetVssReply);
 
 export interface DhcpProxySetVssReply {
@@ -348,7 +355,7 @@ export const DhcpProxySetVssReply: MessageDescriptor<DhcpProxySetVssReply> =
     name: "dhcp_proxy_set_vss_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -366,10 +373,7 @@ export const DhcpClientConfig: UnaryDescriptor<DhcpClientConfig, DhcpClientConfi
     name: "dhcp_client_config",
     crc: "1af013ea",
     layout: 0x320cb3a2,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["dhcp_client", "client"],
-    ],
+    fields: () => [["bool", "is_add"], ["dhcp_client", "client"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       client: {
@@ -382,6 +386,7 @@ export const DhcpClientConfig: UnaryDescriptor<DhcpClientConfig, DhcpClientConfi
         pid: b.u32[(r + 96) >> 2]!,
       },
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.client, writeDhcpClient),
   }, () => DhcpClientConfigReply, () => [DhcpComplEvent]);
 
 export interface DhcpClientConfigReply {
@@ -392,7 +397,7 @@ export const DhcpClientConfigReply: MessageDescriptor<DhcpClientConfigReply> =
     name: "dhcp_client_config_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -410,9 +415,7 @@ export const DhcpComplEvent: MessageDescriptor<DhcpComplEvent> =
     name: "dhcp_compl_event",
     crc: "e18124b7",
     layout: 0xb9f4268e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "pid"], ["dhcp_lease", "lease"],
-    ],
+    fields: () => [["u32", "pid"], ["dhcp_lease", "lease"]],
     decode: (b, r) => ({
       pid: b.u32[(r + 8) >> 2]!,
       lease: {
@@ -438,7 +441,7 @@ export const DhcpClientDump: DumpDescriptor<DhcpClientDump, DhcpClientDetails> =
     name: "dhcp_client_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => DhcpClientDetails);
 
@@ -454,9 +457,7 @@ export const DhcpClientDetails: MessageDescriptor<DhcpClientDetails> =
     name: "dhcp_client_details",
     crc: "8897b2d8",
     layout: 0x629135c8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["dhcp_client", "client"], ["dhcp_lease", "lease"],
-    ],
+    fields: () => [["dhcp_client", "client"], ["dhcp_lease", "lease"]],
     decode: (b, r) => ({
       client: {
         swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -490,9 +491,7 @@ export const DhcpProxyDump: DumpDescriptor<DhcpProxyDump, DhcpProxyDetails> =
     name: "dhcp_proxy_dump",
     crc: "5c5b063f",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_ip6"],
-    ],
+    fields: () => [["bool", "is_ip6"]],
     decode: (b, r) => ({
       isIp6: b.u8[r + 12] !== 0,
     }),
@@ -515,10 +514,9 @@ export const DhcpProxyDetails: MessageDescriptor<DhcpProxyDetails> =
     crc: "dcbaf540",
     layout: 0xf3a28842,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "rx_vrf_id"], ["u32", "vss_oui"],
-      ["u32", "vss_fib_id"], ["vss_type", "vss_type"], ["bool", "is_ipv6"],
-      ["string", "vss_vpn_ascii_id", 129], ["address", "dhcp_src_address"], ["u8", "count"],
-      ["dhcp_server", "servers", 0, "count"],
+      ["u32", "rx_vrf_id"], ["u32", "vss_oui"], ["u32", "vss_fib_id"], ["vss_type", "vss_type"],
+      ["bool", "is_ipv6"], ["string", "vss_vpn_ascii_id", 129], ["address", "dhcp_src_address"],
+      ["u8", "count"], ["dhcp_server", "servers", 0, "count"],
     ],
     decode: (b, r) => ({
       rxVrfId: b.u32[(r + 8) >> 2]!,
@@ -544,10 +542,7 @@ export const DhcpClientDetectEnableDisable: UnaryDescriptor<
     name: "dhcp_client_detect_enable_disable",
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enable: b.u8[r + 16] !== 0,
@@ -564,7 +559,7 @@ export const DhcpClientDetectEnableDisableReply: MessageDescriptor<
     name: "dhcp_client_detect_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -580,12 +575,11 @@ export const Dhcp6DuidLlSet: UnaryDescriptor<Dhcp6DuidLlSet, Dhcp6DuidLlSetReply
     name: "dhcp6_duid_ll_set",
     crc: "0f6ca323",
     layout: 0x05bc5e26,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "duid_ll", 10],
-    ],
+    fields: () => [["u8", "duid_ll", 10]],
     decode: (b, r) => ({
       duidLl: b.bytes(r + 12, 10),
     }),
+    encode: (w, at, f) => w.bytes(at + 12, f.duidLl, 10),
   }, () => Dhcp6DuidLlSetReply);
 
 export interface Dhcp6DuidLlSetReply {
@@ -596,7 +590,7 @@ export const Dhcp6DuidLlSetReply: MessageDescriptor<Dhcp6DuidLlSetReply> =
     name: "dhcp6_duid_ll_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -614,9 +608,7 @@ export const Dhcp6ClientsEnableDisable: UnaryDescriptor<
     name: "dhcp6_clients_enable_disable",
     crc: "b3e225d2",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "enable"],
-    ],
+    fields: () => [["bool", "enable"]],
     decode: (b, r) => ({
       enable: b.u8[r + 12] !== 0,
     }),
@@ -630,7 +622,7 @@ export const Dhcp6ClientsEnableDisableReply: MessageDescriptor<Dhcp6ClientsEnabl
     name: "dhcp6_clients_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -673,7 +665,6 @@ export const Dhcp6SendClientMessage: UnaryDescriptor<
     crc: "f8222476",
     layout: 0x90f43a0b,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "server_index"], ["u32", "irt"], ["u32", "mrt"],
       ["u32", "mrc"], ["u32", "mrd"], ["bool", "stop"], ["dhcpv6_msg_type", "msg_type"],
       ["u32", "T1"], ["u32", "T2"], ["u32", "n_addresses"],
@@ -692,6 +683,12 @@ export const Dhcp6SendClientMessage: UnaryDescriptor<
       T2: b.u32[(r + 48) >> 2]!,
       addresses: countedList(b, r + 56, r, 24, readDhcp6AddressInfo),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.serverIndex) + w.u32(at + 20, f.irt) +
+      w.u32(at + 24, f.mrt) + w.u32(at + 28, f.mrc) + w.u32(at + 32, f.mrd) +
+      w.bool(at + 36, f.stop) + w.u32(at + 40, f.msgType) + w.u32(at + 44, f.T1) +
+      w.u32(at + 48, f.T2) +
+      w.countedList(at + 56, f.addresses, at + 52, 4, 24, (w, at, v) => w.struct(at, v, writeDhcp6AddressInfo)),
   }, () => Dhcp6SendClientMessageReply);
 
 export interface Dhcp6SendClientMessageReply {
@@ -702,7 +699,7 @@ export const Dhcp6SendClientMessageReply: MessageDescriptor<Dhcp6SendClientMessa
     name: "dhcp6_send_client_message_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -745,7 +742,6 @@ export const Dhcp6PdSendClientMessage: UnaryDescriptor<
     crc: "3739fd8d",
     layout: 0x9f6000b6,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "server_index"], ["u32", "irt"], ["u32", "mrt"],
       ["u32", "mrc"], ["u32", "mrd"], ["bool", "stop"], ["dhcpv6_msg_type", "msg_type"],
       ["u32", "T1"], ["u32", "T2"], ["u32", "n_prefixes"],
@@ -764,6 +760,12 @@ export const Dhcp6PdSendClientMessage: UnaryDescriptor<
       T2: b.u32[(r + 48) >> 2]!,
       prefixes: countedList(b, r + 56, r, 28, readDhcp6PdPrefixInfo),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.serverIndex) + w.u32(at + 20, f.irt) +
+      w.u32(at + 24, f.mrt) + w.u32(at + 28, f.mrc) + w.u32(at + 32, f.mrd) +
+      w.bool(at + 36, f.stop) + w.u32(at + 40, f.msgType) + w.u32(at + 44, f.T1) +
+      w.u32(at + 48, f.T2) +
+      w.countedList(at + 56, f.prefixes, at + 52, 4, 28, (w, at, v) => w.struct(at, v, writeDhcp6PdPrefixInfo)),
   }, () => Dhcp6PdSendClientMessageReply);
 
 export interface Dhcp6PdSendClientMessageReply {
@@ -774,7 +776,7 @@ export const Dhcp6PdSendClientMessageReply: MessageDescriptor<Dhcp6PdSendClientM
     name: "dhcp6_pd_send_client_message_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -795,10 +797,7 @@ export const WantDhcp6ReplyEvents: UnaryDescriptor<
     name: "want_dhcp6_reply_events",
     crc: "05b454b5",
     layout: 0x3f7aaa49,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "enable_disable"],
-      ["u32", "pid"],
-    ],
+    fields: () => [["u8", "enable_disable"], ["u32", "pid"]],
     decode: (b, r) => ({
       enableDisable: b.u8[r + 12]!,
       pid: b.u32[(r + 16) >> 2]!,
@@ -813,7 +812,7 @@ export const WantDhcp6ReplyEventsReply: MessageDescriptor<WantDhcp6ReplyEventsRe
     name: "want_dhcp6_reply_events_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -834,10 +833,7 @@ export const WantDhcp6PdReplyEvents: UnaryDescriptor<
     name: "want_dhcp6_pd_reply_events",
     crc: "c5e2af94",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable_disable"], ["u32", "pid"],
-    ],
+    fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
     decode: (b, r) => ({
       enableDisable: b.u8[r + 12] !== 0,
       pid: b.u32[(r + 16) >> 2]!,
@@ -852,7 +848,7 @@ export const WantDhcp6PdReplyEventsReply: MessageDescriptor<WantDhcp6PdReplyEven
     name: "want_dhcp6_pd_reply_events_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -887,10 +883,9 @@ export const Dhcp6ReplyEvent: MessageDescriptor<Dhcp6ReplyEvent> =
     crc: "85b7b17e",
     layout: 0x84188afa,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "pid"],
-      ["interface_index", "sw_if_index"], ["u32", "server_index"], ["dhcpv6_msg_type", "msg_type"],
-      ["u32", "T1"], ["u32", "T2"], ["u16", "inner_status_code"], ["u16", "status_code"],
-      ["u8", "preference"], ["u32", "n_addresses"],
+      ["u32", "pid"], ["interface_index", "sw_if_index"], ["u32", "server_index"],
+      ["dhcpv6_msg_type", "msg_type"], ["u32", "T1"], ["u32", "T2"], ["u16", "inner_status_code"],
+      ["u16", "status_code"], ["u8", "preference"], ["u32", "n_addresses"],
       ["dhcp6_address_info", "addresses", 0, "n_addresses"],
     ],
     decode: (b, r) => ({
@@ -936,10 +931,9 @@ export const Dhcp6PdReplyEvent: MessageDescriptor<Dhcp6PdReplyEvent> =
     crc: "5e878029",
     layout: 0x4d5f633d,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "pid"],
-      ["interface_index", "sw_if_index"], ["u32", "server_index"], ["dhcpv6_msg_type", "msg_type"],
-      ["u32", "T1"], ["u32", "T2"], ["u16", "inner_status_code"], ["u16", "status_code"],
-      ["u8", "preference"], ["u32", "n_prefixes"],
+      ["u32", "pid"], ["interface_index", "sw_if_index"], ["u32", "server_index"],
+      ["dhcpv6_msg_type", "msg_type"], ["u32", "T1"], ["u32", "T2"], ["u16", "inner_status_code"],
+      ["u16", "status_code"], ["u8", "preference"], ["u32", "n_prefixes"],
       ["dhcp6_pd_prefix_info", "prefixes", 0, "n_prefixes"],
     ],
     decode: (b, r) => ({
@@ -1111,6 +1105,16 @@ function readDhcp6PdPrefixInfo(b: Batch, at: number): Dhcp6PdPrefixInfo {
     preferredTime: b.u32[(at + 24) >> 2]!,
   };
 }
+
+const writeDhcpClient: WriteValue<DhcpClient> = (w, at, f) =>
+  w.u32(at, f.swIfIndex) + w.text(at + 4, f.hostname, 64) + w.bytes(at + 12, f.id, 64) +
+  w.bool(at + 76, f.wantDhcpEvent) + w.bool(at + 77, f.setBroadcastFlag) + w.u8(at + 78, f.dscp) +
+  w.u32(at + 80, f.pid);
+const writeDhcp6AddressInfo: WriteValue<Dhcp6AddressInfoInput> = (w, at, f) =>
+  w.parsed(at, f.address, parseIp6) + w.u32(at + 16, f.validTime) + w.u32(at + 20, f.preferredTime);
+const writeDhcp6PdPrefixInfo: WriteValue<Dhcp6PdPrefixInfoInput> = (w, at, f) =>
+  w.parsed(at, f.prefix, parseIp6Prefix) + w.u32(at + 20, f.validTime) +
+  w.u32(at + 24, f.preferredTime);
 
 function definitions(): TypeDefinitions {
   return {

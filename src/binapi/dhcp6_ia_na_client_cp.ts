@@ -28,10 +28,7 @@ export const Dhcp6ClientEnableDisable: UnaryDescriptor<
     name: "dhcp6_client_enable_disable",
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enable: b.u8[r + 16] !== 0,
@@ -46,7 +43,7 @@ export const Dhcp6ClientEnableDisableReply: MessageDescriptor<Dhcp6ClientEnableD
     name: "dhcp6_client_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -15,9 +15,7 @@ export const DnsEnableDisable: UnaryDescriptor<DnsEnableDisable, DnsEnableDisabl
     name: "dns_enable_disable",
     crc: "8050327d",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "enable"],
-    ],
+    fields: () => [["u8", "enable"]],
     decode: (b, r) => ({
       enable: b.u8[r + 12]!,
     }),
@@ -31,7 +29,7 @@ export const DnsEnableDisableReply: MessageDescriptor<DnsEnableDisableReply> =
     name: "dns_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -51,15 +49,14 @@ export const DnsNameServerAddDel: UnaryDescriptor<DnsNameServerAddDel, DnsNameSe
     name: "dns_name_server_add_del",
     crc: "3bb05d8c",
     layout: 0x738f490b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "is_ip6"],
-      ["u8", "is_add"], ["u8", "server_address", 16],
-    ],
+    fields: () => [["u8", "is_ip6"], ["u8", "is_add"], ["u8", "server_address", 16]],
     decode: (b, r) => ({
       isIp6: b.u8[r + 12]!,
       isAdd: b.u8[r + 13]!,
       serverAddress: b.bytes(r + 14, 16),
     }),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.isIp6) + w.u8(at + 13, f.isAdd) + w.bytes(at + 14, f.serverAddress, 16),
   }, () => DnsNameServerAddDelReply);
 
 export interface DnsNameServerAddDelReply {
@@ -70,7 +67,7 @@ export const DnsNameServerAddDelReply: MessageDescriptor<DnsNameServerAddDelRepl
     name: "dns_name_server_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -86,12 +83,11 @@ export const DnsResolveName: UnaryDescriptor<DnsResolveName, DnsResolveNameReply
     name: "dns_resolve_name",
     crc: "c6566676",
     layout: 0x5add389a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "name", 256],
-    ],
+    fields: () => [["u8", "name", 256]],
     decode: (b, r) => ({
       name: b.bytes(r + 12, 256),
     }),
+    encode: (w, at, f) => w.bytes(at + 12, f.name, 256),
   }, () => DnsResolveNameReply);
 
 /** DNS name resolution reply */
@@ -113,8 +109,8 @@ export const DnsResolveNameReply: MessageDescriptor<DnsResolveNameReply> =
     crc: "c2d758c3",
     layout: 0x2c42c240,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "ip4_set"],
-      ["u8", "ip6_set"], ["u8", "ip4_address", 4], ["u8", "ip6_address", 16],
+      ["i32", "retval"], ["u8", "ip4_set"], ["u8", "ip6_set"], ["u8", "ip4_address", 4],
+      ["u8", "ip6_address", 16],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -137,14 +133,12 @@ export const DnsResolveIp: UnaryDescriptor<DnsResolveIp, DnsResolveIpReply> =
     name: "dns_resolve_ip",
     crc: "ae96a1a3",
     layout: 0xdd4ef227,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "is_ip6"],
-      ["u8", "address", 16],
-    ],
+    fields: () => [["u8", "is_ip6"], ["u8", "address", 16]],
     decode: (b, r) => ({
       isIp6: b.u8[r + 12]!,
       address: b.bytes(r + 13, 16),
     }),
+    encode: (w, at, f) => w.u8(at + 12, f.isIp6) + w.bytes(at + 13, f.address, 16),
   }, () => DnsResolveIpReply);
 
 /** DNS ip->name resolution reply */
@@ -159,9 +153,7 @@ export const DnsResolveIpReply: MessageDescriptor<DnsResolveIpReply> =
     name: "dns_resolve_ip_reply",
     crc: "49ed78d6",
     layout: 0x1bce80ee,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "name", 256],
-    ],
+    fields: () => [["i32", "retval"], ["u8", "name", 256]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       name: b.bytes(r + 12, 256),

@@ -31,7 +31,6 @@ export const FeatureEnableDisable: UnaryDescriptor<
     crc: "7531c862",
     layout: 0xf74b3820,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["bool", "enable"], ["string", "arc_name", 64],
       ["string", "feature_name", 64],
     ],
@@ -41,6 +40,9 @@ export const FeatureEnableDisable: UnaryDescriptor<
       arcName: b.text(r + 20, r),
       featureName: b.text(r + 28, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.enable) + w.text(at + 20, f.arcName, 64) +
+      w.text(at + 28, f.featureName, 64),
   }, () => FeatureEnableDisableReply);
 
 export interface FeatureEnableDisableReply {
@@ -51,7 +53,7 @@ export const FeatureEnableDisableReply: MessageDescriptor<FeatureEnableDisableRe
     name: "feature_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -68,7 +70,6 @@ export const FeatureIsEnabled: UnaryDescriptor<FeatureIsEnabled, FeatureIsEnable
     crc: "55db09e2",
     layout: 0x18f4d193,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["string", "arc_name", 64], ["string", "feature_name", 64],
       ["interface_index", "sw_if_index"],
     ],
@@ -77,6 +78,9 @@ export const FeatureIsEnabled: UnaryDescriptor<FeatureIsEnabled, FeatureIsEnable
       featureName: b.text(r + 20, r),
       swIfIndex: b.u32[(r + 28) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.arcName, 64) + w.text(at + 20, f.featureName, 64) +
+      w.u32(at + 28, f.swIfIndex),
   }, () => FeatureIsEnabledReply);
 
 export interface FeatureIsEnabledReply {

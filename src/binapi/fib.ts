@@ -10,6 +10,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 
 const api = /* @__PURE__ */ new BindingModule("fib", definitions);
@@ -28,9 +29,7 @@ export const FibSourceAdd: UnaryDescriptor<FibSourceAdd, FibSourceAddReply> =
     name: "fib_source_add",
     crc: "b3ac2aec",
     layout: 0x11379372,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["fib_source", "src"],
-    ],
+    fields: () => [["fib_source", "src"]],
     decode: (b, r) => ({
       src: {
         priority: b.u8[r + 12]!,
@@ -38,6 +37,7 @@ export const FibSourceAdd: UnaryDescriptor<FibSourceAdd, FibSourceAddReply> =
         name: b.text(r + 16, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.src, writeFibSource),
   }, () => FibSourceAddReply);
 
 export interface FibSourceAddReply {
@@ -49,7 +49,7 @@ export const FibSourceAddReply: MessageDescriptor<FibSourceAddReply> =
     name: "fib_source_add_reply",
     crc: "604fd6f1",
     layout: 0x16960231,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "id"]],
+    fields: () => [["i32", "retval"], ["u8", "id"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       id: b.u8[r + 12]!,
@@ -64,7 +64,7 @@ export const FibSourceDump: DumpDescriptor<FibSourceDump, FibSourceDetails> =
     name: "fib_source_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => FibSourceDetails);
 
@@ -76,7 +76,7 @@ export const FibSourceDetails: MessageDescriptor<FibSourceDetails> =
     name: "fib_source_details",
     crc: "8668acdb",
     layout: 0x795908d2,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["fib_source", "src"]],
+    fields: () => [["fib_source", "src"]],
     decode: (b, r) => ({
       src: {
         priority: b.u8[r + 8]!,
@@ -110,6 +110,9 @@ export class FibService {
 export function fibService(caller: Caller): FibService {
   return new FibService(caller);
 }
+
+const writeFibSource: WriteValue<FibSource> = (w, at, f) =>
+  w.u8(at, f.priority) + w.u8(at + 1, f.id) + w.text(at + 4, f.name, 64);
 
 function definitions(): TypeDefinitions {
   return {

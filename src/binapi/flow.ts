@@ -8,14 +8,17 @@ import type {
   MessageDescriptor,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type {
   FlowArms,
+  FlowInput,
   FlowRuleInput,
   FlowRuleV2Input,
   FlowType,
   FlowTypeV2,
   FlowV2Arms,
+  FlowV2Input,
   RssFunction,
 } from "./flow_types.ts";
 
@@ -39,9 +42,7 @@ export const FlowAdd: UnaryDescriptor<FlowAdd, FlowAddReply> =
     name: "flow_add",
     crc: "f946ed84",
     layout: 0x873d494f,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["flow_rule", "flow"],
-    ],
+    fields: () => [["flow_rule", "flow"]],
     decode: (b, r) => ({
       flow: {
         type: b.u32[(r + 12) >> 2]! as FlowType,
@@ -55,6 +56,7 @@ export const FlowAdd: UnaryDescriptor<FlowAdd, FlowAddReply> =
         flow: readFlow(b, r + 44, b.u32[(r + 12) >> 2]!),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.flow, writeFlowRule),
   }, () => FlowAddReply);
 
 /** flow add request v2 */
@@ -67,9 +69,7 @@ export const FlowAddV2: UnaryDescriptor<FlowAddV2, FlowAddV2Reply> =
     name: "flow_add_v2",
     crc: "5b757558",
     layout: 0xd2b312d6,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["flow_rule_v2", "flow"],
-    ],
+    fields: () => [["flow_rule_v2", "flow"]],
     decode: (b, r) => ({
       flow: {
         type: b.u32[(r + 16) >> 2]! as FlowTypeV2,
@@ -87,6 +87,7 @@ export const FlowAddV2: UnaryDescriptor<FlowAddV2, FlowAddV2Reply> =
         flow: readFlowV2(b, r + 68, b.u32[(r + 16) >> 2]!),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 16, f.flow, writeFlowRuleV2),
   }, () => FlowAddV2Reply);
 
 /**
@@ -105,9 +106,7 @@ export const FlowAddReply: MessageDescriptor<FlowAddReply> =
     name: "flow_add_reply",
     crc: "8587dc85",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "flow_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "flow_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       flowIndex: b.u32[(r + 12) >> 2]!,
@@ -126,9 +125,7 @@ export const FlowAddV2Reply: MessageDescriptor<FlowAddV2Reply> =
     name: "flow_add_v2_reply",
     crc: "8587dc85",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "flow_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "flow_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       flowIndex: b.u32[(r + 12) >> 2]!,
@@ -145,9 +142,7 @@ export const FlowDel: UnaryDescriptor<FlowDel, FlowDelReply> =
     name: "flow_del",
     crc: "b6b9b02c",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "flow_index"],
-    ],
+    fields: () => [["u32", "flow_index"]],
     decode: (b, r) => ({
       flowIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -161,7 +156,7 @@ export const FlowDelReply: MessageDescriptor<FlowDelReply> =
     name: "flow_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -179,10 +174,7 @@ export const FlowEnable: UnaryDescriptor<FlowEnable, FlowEnableReply> =
     name: "flow_enable",
     crc: "2024be69",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "flow_index"],
-      ["u32", "hw_if_index"],
-    ],
+    fields: () => [["u32", "flow_index"], ["u32", "hw_if_index"]],
     decode: (b, r) => ({
       flowIndex: b.u32[(r + 12) >> 2]!,
       hwIfIndex: b.u32[(r + 16) >> 2]!,
@@ -197,7 +189,7 @@ export const FlowEnableReply: MessageDescriptor<FlowEnableReply> =
     name: "flow_enable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -215,10 +207,7 @@ export const FlowDisable: UnaryDescriptor<FlowDisable, FlowDisableReply> =
     name: "flow_disable",
     crc: "2024be69",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "flow_index"],
-      ["u32", "hw_if_index"],
-    ],
+    fields: () => [["u32", "flow_index"], ["u32", "hw_if_index"]],
     decode: (b, r) => ({
       flowIndex: b.u32[(r + 12) >> 2]!,
       hwIfIndex: b.u32[(r + 16) >> 2]!,
@@ -233,7 +222,7 @@ export const FlowDisableReply: MessageDescriptor<FlowDisableReply> =
     name: "flow_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -280,6 +269,20 @@ export class FlowService {
 export function flowService(caller: Caller): FlowService {
   return new FlowService(caller);
 }
+
+const writeFlowRule: WriteValue<FlowRuleInput> = (w, at, f) =>
+  w.u32(at, f.type) + w.u32(at + 4, f.index) + w.u32(at + 8, f.actions) +
+  w.u32(at + 12, f.markFlowId) + w.u32(at + 16, f.redirectNodeIndex) +
+  w.u32(at + 20, f.redirectDeviceInputNextIndex) + w.u32(at + 24, f.redirectQueue) +
+  w.i32(at + 28, f.bufferAdvance) + w.union(at + 32, f.flow, writeFlow);
+const writeFlow: WriteValue<FlowInput> = () => 0;
+const writeFlowRuleV2: WriteValue<FlowRuleV2Input> = (w, at, f) =>
+  w.u32(at, f.type) + w.u32(at + 4, f.index) + w.u32(at + 8, f.actions) +
+  w.u32(at + 12, f.markFlowId) + w.u32(at + 16, f.redirectNodeIndex) +
+  w.u32(at + 20, f.redirectDeviceInputNextIndex) + w.u32(at + 24, f.redirectQueue) +
+  w.u32(at + 28, f.queueIndex) + w.u32(at + 32, f.queueNum) + w.i32(at + 36, f.bufferAdvance) +
+  w.u64(at + 40, f.rssTypes) + w.u32(at + 48, f.rssFun) + w.union(at + 52, f.flow, writeFlowV2);
+const writeFlowV2: WriteValue<FlowV2Input> = () => 0;
 
 function definitions(): TypeDefinitions {
   return {

@@ -69,14 +69,15 @@ export const FlowprobeTxInterfaceAddDel: UnaryDescriptor<
     crc: "b782c976",
     layout: 0x7bd5a5a3,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["flowprobe_which_flags", "which"], ["interface_index", "sw_if_index"],
+      ["bool", "is_add"], ["flowprobe_which_flags", "which"], ["interface_index", "sw_if_index"],
     ],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       which: b.u8[r + 13]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.which) + w.u32(at + 16, f.swIfIndex),
   }, () => FlowprobeTxInterfaceAddDelReply);
 
 /** @deprecated Use {@link FlowprobeInterfaceAddDel}. */
@@ -89,7 +90,7 @@ export const FlowprobeTxInterfaceAddDelReply: MessageDescriptor<FlowprobeTxInter
     name: "flowprobe_tx_interface_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -119,8 +120,7 @@ export const FlowprobeInterfaceAddDel: UnaryDescriptor<
     crc: "3420739c",
     layout: 0x8e197027,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["flowprobe_which", "which"], ["flowprobe_direction", "direction"],
+      ["bool", "is_add"], ["flowprobe_which", "which"], ["flowprobe_direction", "direction"],
       ["interface_index", "sw_if_index"],
     ],
     decode: (b, r) => ({
@@ -129,6 +129,9 @@ export const FlowprobeInterfaceAddDel: UnaryDescriptor<
       direction: b.u8[r + 14]! as FlowprobeDirection,
       swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.which) + w.u8(at + 14, f.direction) +
+      w.u32(at + 16, f.swIfIndex),
   }, () => FlowprobeInterfaceAddDelReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -141,7 +144,7 @@ export const FlowprobeInterfaceAddDelReply: MessageDescriptor<FlowprobeInterface
     name: "flowprobe_interface_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -164,10 +167,7 @@ export const FlowprobeInterfaceDump: DumpDescriptor<
     name: "flowprobe_interface_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index", { default: 4294967295 }],
-    ],
+    fields: () => [["interface_index", "sw_if_index", { default: 4294967295 }]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -192,8 +192,8 @@ export const FlowprobeInterfaceDetails: MessageDescriptor<FlowprobeInterfaceDeta
     crc: "427d77e0",
     layout: 0x2d1616d8,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["flowprobe_which", "which"],
-      ["flowprobe_direction", "direction"], ["interface_index", "sw_if_index"],
+      ["flowprobe_which", "which"], ["flowprobe_direction", "direction"],
+      ["interface_index", "sw_if_index"],
     ],
     decode: (b, r) => ({
       which: b.u8[r + 8]! as FlowprobeWhich,
@@ -215,7 +215,6 @@ export const FlowprobeParams: UnaryDescriptor<FlowprobeParams, FlowprobeParamsRe
     crc: "baa46c09",
     layout: 0xa10416f1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["flowprobe_record_flags", "record_flags"], ["u32", "active_timer"], ["u32", "passive_timer"],
     ],
     decode: (b, r) => ({
@@ -223,6 +222,8 @@ export const FlowprobeParams: UnaryDescriptor<FlowprobeParams, FlowprobeParamsRe
       activeTimer: b.u32[(r + 16) >> 2]!,
       passiveTimer: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.recordFlags) + w.u32(at + 16, f.activeTimer) + w.u32(at + 20, f.passiveTimer),
   }, () => FlowprobeParamsReply);
 
 /** @deprecated Use {@link FlowprobeSetParams}. */
@@ -235,7 +236,7 @@ export const FlowprobeParamsReply: MessageDescriptor<FlowprobeParamsReply> =
     name: "flowprobe_params_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -266,7 +267,6 @@ export const FlowprobeSetParams: UnaryDescriptor<FlowprobeSetParams, FlowprobeSe
     crc: "baa46c09",
     layout: 0xa10416f1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["flowprobe_record_flags", "record_flags"], ["u32", "active_timer", { default: 4294967295 }],
       ["u32", "passive_timer", { default: 4294967295 }],
     ],
@@ -275,6 +275,8 @@ export const FlowprobeSetParams: UnaryDescriptor<FlowprobeSetParams, FlowprobeSe
       activeTimer: b.u32[(r + 16) >> 2]!,
       passiveTimer: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.recordFlags) + w.u32(at + 16, f.activeTimer) + w.u32(at + 20, f.passiveTimer),
   }, () => FlowprobeSetParamsReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -287,7 +289,7 @@ export const FlowprobeSetParamsReply: MessageDescriptor<FlowprobeSetParamsReply>
     name: "flowprobe_set_params_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -306,7 +308,7 @@ export const FlowprobeGetParams: UnaryDescriptor<FlowprobeGetParams, FlowprobeGe
     name: "flowprobe_get_params",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => FlowprobeGetParamsReply);
 
@@ -331,8 +333,8 @@ export const FlowprobeGetParamsReply: MessageDescriptor<FlowprobeGetParamsReply>
     crc: "f350d621",
     layout: 0x330922bd,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["flowprobe_record_flags", "record_flags"], ["u32", "active_timer"], ["u32", "passive_timer"],
+      ["i32", "retval"], ["flowprobe_record_flags", "record_flags"], ["u32", "active_timer"],
+      ["u32", "passive_timer"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,

@@ -49,8 +49,8 @@ export const GraphNodeGet: CursorDescriptor<GraphNodeGet, GraphNodeDetails, Grap
     crc: "39c8792e",
     layout: 0x1018f283,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["u32", "index"], ["string", "name", 64], ["node_flag", "flags"], ["bool", "want_arcs"],
+      ["u32", "cursor"], ["u32", "index"], ["string", "name", 64], ["node_flag", "flags"],
+      ["bool", "want_arcs"],
     ],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
@@ -59,6 +59,9 @@ export const GraphNodeGet: CursorDescriptor<GraphNodeGet, GraphNodeDetails, Grap
       flags: b.u32[(r + 28) >> 2]!,
       wantArcs: b.u8[r + 32] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.cursor) + w.u32(at + 16, f.index) + w.text(at + 20, f.name, 64) +
+      w.u32(at + 28, f.flags) + w.bool(at + 32, f.wantArcs),
   }, () => GraphNodeDetails, () => GraphNodeGetReply);
 
 export interface GraphNodeGetReply {
@@ -70,7 +73,7 @@ export const GraphNodeGetReply: MessageDescriptor<GraphNodeGetReply> =
     name: "graph_node_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -93,8 +96,8 @@ export const GraphNodeDetails: MessageDescriptor<GraphNodeDetails> =
     crc: "ac762018",
     layout: 0x140c7a4f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "index"], ["string", "name", 64],
-      ["node_flag", "flags"], ["u32", "n_arcs"], ["u32", "arcs_out", 0, "n_arcs"],
+      ["u32", "index"], ["string", "name", 64], ["node_flag", "flags"], ["u32", "n_arcs"],
+      ["u32", "arcs_out", 0, "n_arcs"],
     ],
     decode: (b, r) => ({
       index: b.u32[(r + 8) >> 2]!,

@@ -28,8 +28,7 @@ export const HttpStaticEnableV4: UnaryDescriptor<HttpStaticEnableV4, HttpStaticE
     crc: "37540bfc",
     layout: 0x5bedf0c0,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "fifo_size"],
-      ["u32", "cache_size_limit"], ["u32", "max_age", { default: 600 }],
+      ["u32", "fifo_size"], ["u32", "cache_size_limit"], ["u32", "max_age", { default: 600 }],
       ["u32", "keepalive_timeout", { default: 60 }], ["u64", "max_body_size", { default: 8000 }],
       ["u32", "prealloc_fifos"], ["u32", "private_segment_size"], ["string", "www_root", 256],
       ["string", "uri", 256],
@@ -45,6 +44,11 @@ export const HttpStaticEnableV4: UnaryDescriptor<HttpStaticEnableV4, HttpStaticE
       wwwRoot: b.text(r + 48, r),
       uri: b.text(r + 56, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.fifoSize) + w.u32(at + 16, f.cacheSizeLimit) + w.u32(at + 20, f.maxAge) +
+      w.u32(at + 24, f.keepaliveTimeout) + w.u64(at + 32, f.maxBodySize) +
+      w.u32(at + 40, f.preallocFifos) + w.u32(at + 44, f.privateSegmentSize) +
+      w.text(at + 48, f.wwwRoot, 256) + w.text(at + 56, f.uri, 256),
   }, () => HttpStaticEnableV4Reply);
 
 /** @deprecated VPP will drop this message. */
@@ -57,7 +61,7 @@ export const HttpStaticEnableV4Reply: MessageDescriptor<HttpStaticEnableV4Reply>
     name: "http_static_enable_v4_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -85,8 +89,7 @@ export const HttpStaticEnableV5: UnaryDescriptor<HttpStaticEnableV5, HttpStaticE
     crc: "8bf84069",
     layout: 0x21c047da,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "fifo_size"],
-      ["u32", "cache_size_limit"], ["u32", "max_age", { default: 600 }],
+      ["u32", "fifo_size"], ["u32", "cache_size_limit"], ["u32", "max_age", { default: 600 }],
       ["u32", "keepalive_timeout", { default: 60 }], ["u64", "max_body_size", { default: 8192 }],
       ["u32", "rx_buff_thresh", { default: 1048576 }], ["u32", "prealloc_fifos"],
       ["u32", "private_segment_size"], ["string", "www_root", 256], ["string", "uri", 256],
@@ -103,6 +106,12 @@ export const HttpStaticEnableV5: UnaryDescriptor<HttpStaticEnableV5, HttpStaticE
       wwwRoot: b.text(r + 52, r),
       uri: b.text(r + 60, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.fifoSize) + w.u32(at + 16, f.cacheSizeLimit) + w.u32(at + 20, f.maxAge) +
+      w.u32(at + 24, f.keepaliveTimeout) + w.u64(at + 32, f.maxBodySize) +
+      w.u32(at + 40, f.rxBuffThresh) + w.u32(at + 44, f.preallocFifos) +
+      w.u32(at + 48, f.privateSegmentSize) + w.text(at + 52, f.wwwRoot, 256) +
+      w.text(at + 60, f.uri, 256),
   }, () => HttpStaticEnableV5Reply);
 
 export interface HttpStaticEnableV5Reply {
@@ -113,7 +122,7 @@ export const HttpStaticEnableV5Reply: MessageDescriptor<HttpStaticEnableV5Reply>
     name: "http_static_enable_v5_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

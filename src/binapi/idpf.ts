@@ -29,9 +29,8 @@ export const IdpfCreate: UnaryDescriptor<IdpfCreate, IdpfCreateReply> =
     crc: "2ba86d91",
     layout: 0x64a40e49,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "pci_addr"],
-      ["u16", "rxq_single"], ["u16", "txq_single"], ["u16", "rxq_num"], ["u16", "txq_num"],
-      ["u16", "rxq_size"], ["u16", "txq_size"], ["u16", "req_vport_nb"],
+      ["u32", "pci_addr"], ["u16", "rxq_single"], ["u16", "txq_single"], ["u16", "rxq_num"],
+      ["u16", "txq_num"], ["u16", "rxq_size"], ["u16", "txq_size"], ["u16", "req_vport_nb"],
     ],
     decode: (b, r) => ({
       pciAddr: b.u32[(r + 12) >> 2]!,
@@ -43,6 +42,10 @@ export const IdpfCreate: UnaryDescriptor<IdpfCreate, IdpfCreateReply> =
       txqSize: b.u16[(r + 26) >> 1]!,
       reqVportNb: b.u16[(r + 28) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.pciAddr) + w.u16(at + 16, f.rxqSingle) + w.u16(at + 18, f.txqSingle) +
+      w.u16(at + 20, f.rxqNum) + w.u16(at + 22, f.txqNum) + w.u16(at + 24, f.rxqSize) +
+      w.u16(at + 26, f.txqSize) + w.u16(at + 28, f.reqVportNb),
   }, () => IdpfCreateReply);
 
 export interface IdpfCreateReply {
@@ -54,10 +57,7 @@ export const IdpfCreateReply: MessageDescriptor<IdpfCreateReply> =
     name: "idpf_create_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -72,10 +72,7 @@ export const IdpfDelete: UnaryDescriptor<IdpfDelete, IdpfDeleteReply> =
     name: "idpf_delete",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -89,7 +86,7 @@ export const IdpfDeleteReply: MessageDescriptor<IdpfDeleteReply> =
     name: "idpf_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -7,6 +7,8 @@ import {
   cursorAnswers,
   formatMac,
   formatPrefix,
+  parseAnyPrefix,
+  parseMac,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -46,10 +48,7 @@ export const SwInterfaceSetFlags: UnaryDescriptor<SwInterfaceSetFlags, SwInterfa
     name: "sw_interface_set_flags",
     crc: "f5aec1b8",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["if_status_flags", "flags"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["if_status_flags", "flags"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       flags: b.u32[(r + 16) >> 2]!,
@@ -64,7 +63,7 @@ export const SwInterfaceSetFlagsReply: MessageDescriptor<SwInterfaceSetFlagsRepl
     name: "sw_interface_set_flags_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -85,10 +84,7 @@ export const SwInterfaceSetPromisc: UnaryDescriptor<
     name: "sw_interface_set_promisc",
     crc: "d40860d4",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "promisc_on"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "promisc_on"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       promiscOn: b.u8[r + 16] !== 0,
@@ -103,7 +99,7 @@ export const SwInterfaceSetPromiscReply: MessageDescriptor<SwInterfaceSetPromisc
     name: "sw_interface_set_promisc_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -121,10 +117,7 @@ export const HwInterfaceSetMtu: UnaryDescriptor<HwInterfaceSetMtu, HwInterfaceSe
     name: "hw_interface_set_mtu",
     crc: "e6746899",
     layout: 0x49ff7d4b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["u16", "mtu"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["u16", "mtu"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       mtu: b.u16[(r + 16) >> 1]!,
@@ -139,7 +132,7 @@ export const HwInterfaceSetMtuReply: MessageDescriptor<HwInterfaceSetMtuReply> =
     name: "hw_interface_set_mtu_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -155,14 +148,13 @@ export const SwInterfaceSetMtu: UnaryDescriptor<SwInterfaceSetMtu, SwInterfaceSe
     name: "sw_interface_set_mtu",
     crc: "5cbe85e5",
     layout: 0xe87bcfba,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["u32", "mtu", 4],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["u32", "mtu", 4]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       mtu: [b.u32[(r + 16) >> 2]!, b.u32[(r + 20) >> 2]!, b.u32[(r + 24) >> 2]!, b.u32[(r + 28) >> 2]!],
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.list(at + 16, f.mtu, 4, 4, (w, at, v) => w.u32(at, v)),
   }, () => SwInterfaceSetMtuReply);
 
 export interface SwInterfaceSetMtuReply {
@@ -173,7 +165,7 @@ export const SwInterfaceSetMtuReply: MessageDescriptor<SwInterfaceSetMtuReply> =
     name: "sw_interface_set_mtu_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -195,10 +187,7 @@ export const SwInterfaceSetIpDirectedBroadcast: UnaryDescriptor<
     name: "sw_interface_set_ip_directed_broadcast",
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enable: b.u8[r + 16] !== 0,
@@ -215,7 +204,7 @@ export const SwInterfaceSetIpDirectedBroadcastReply: MessageDescriptor<
     name: "sw_interface_set_ip_directed_broadcast_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -238,8 +227,8 @@ export const SwInterfaceEvent: MessageDescriptor<SwInterfaceEvent> =
     crc: "2d3d95a7",
     layout: 0x7d95004c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "pid"],
-      ["interface_index", "sw_if_index"], ["if_status_flags", "flags"], ["bool", "deleted"],
+      ["u32", "pid"], ["interface_index", "sw_if_index"], ["if_status_flags", "flags"],
+      ["bool", "deleted"],
     ],
     decode: (b, r) => ({
       pid: b.u32[(r + 8) >> 2]!,
@@ -261,10 +250,7 @@ export const WantInterfaceEvents: UnaryDescriptor<WantInterfaceEvents, WantInter
     name: "want_interface_events",
     crc: "476f5a08",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "enable_disable"],
-      ["u32", "pid"],
-    ],
+    fields: () => [["u32", "enable_disable"], ["u32", "pid"]],
     decode: (b, r) => ({
       enableDisable: b.u32[(r + 12) >> 2]!,
       pid: b.u32[(r + 16) >> 2]!,
@@ -279,7 +265,7 @@ export const WantInterfaceEventsReply: MessageDescriptor<WantInterfaceEventsRepl
     name: "want_interface_events_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -335,15 +321,14 @@ export const SwInterfaceDetails: MessageDescriptor<SwInterfaceDetails> =
     crc: "6c221fc7",
     layout: 0x6ed1d906,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["u32", "sup_sw_if_index"], ["mac_address", "l2_address"], ["if_status_flags", "flags"],
-      ["if_type", "type"], ["link_duplex", "link_duplex"], ["u32", "link_speed"],
-      ["u16", "link_mtu"], ["u32", "mtu", 4], ["u32", "sub_id"], ["u8", "sub_number_of_tags"],
-      ["u16", "sub_outer_vlan_id"], ["u16", "sub_inner_vlan_id"], ["sub_if_flags", "sub_if_flags"],
-      ["u32", "vtr_op"], ["u32", "vtr_push_dot1q"], ["u32", "vtr_tag1"], ["u32", "vtr_tag2"],
-      ["u16", "outer_tag"], ["mac_address", "b_dmac"], ["mac_address", "b_smac"],
-      ["u16", "b_vlanid"], ["u32", "i_sid"], ["string", "interface_name", 64],
-      ["string", "interface_dev_type", 64], ["string", "tag", 64],
+      ["interface_index", "sw_if_index"], ["u32", "sup_sw_if_index"], ["mac_address", "l2_address"],
+      ["if_status_flags", "flags"], ["if_type", "type"], ["link_duplex", "link_duplex"],
+      ["u32", "link_speed"], ["u16", "link_mtu"], ["u32", "mtu", 4], ["u32", "sub_id"],
+      ["u8", "sub_number_of_tags"], ["u16", "sub_outer_vlan_id"], ["u16", "sub_inner_vlan_id"],
+      ["sub_if_flags", "sub_if_flags"], ["u32", "vtr_op"], ["u32", "vtr_push_dot1q"],
+      ["u32", "vtr_tag1"], ["u32", "vtr_tag2"], ["u16", "outer_tag"], ["mac_address", "b_dmac"],
+      ["mac_address", "b_smac"], ["u16", "b_vlanid"], ["u32", "i_sid"],
+      ["string", "interface_name", 64], ["string", "interface_dev_type", 64], ["string", "tag", 64],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -396,7 +381,6 @@ export const SwInterfaceDump: DumpDescriptor<SwInterfaceDump, SwInterfaceDetails
     crc: "aa610c27",
     layout: 0x58c73909,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index", { default: 4294967295 }], ["bool", "name_filter_valid"],
       ["string", "name_filter", 0],
     ],
@@ -405,6 +389,9 @@ export const SwInterfaceDump: DumpDescriptor<SwInterfaceDump, SwInterfaceDetails
       nameFilterValid: b.u8[r + 16] !== 0,
       nameFilter: b.text(r + 20, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.nameFilterValid) +
+      w.text(at + 20, f.nameFilter, Infinity),
   }, () => SwInterfaceDetails);
 
 /** Set or delete one or all ip addresses on a specified interface */
@@ -427,7 +414,6 @@ export const SwInterfaceAddDelAddress: UnaryDescriptor<
     crc: "5463d73b",
     layout: 0x1fc26515,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["bool", "is_add"], ["bool", "del_all"],
       ["address_with_prefix", "prefix"],
     ],
@@ -437,6 +423,9 @@ export const SwInterfaceAddDelAddress: UnaryDescriptor<
       delAll: b.u8[r + 17] !== 0,
       prefix: formatPrefix(b.u8, r + 18),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isAdd) + w.bool(at + 17, f.delAll) +
+      w.parsed(at + 18, f.prefix, parseAnyPrefix),
   }, () => SwInterfaceAddDelAddressReply);
 
 export interface SwInterfaceAddDelAddressReply {
@@ -447,7 +436,7 @@ export const SwInterfaceAddDelAddressReply: MessageDescriptor<SwInterfaceAddDelA
     name: "sw_interface_add_del_address_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -475,7 +464,7 @@ export const SwInterfaceAddressReplaceBegin: UnaryDescriptor<
     name: "sw_interface_address_replace_begin",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SwInterfaceAddressReplaceBeginReply);
 
@@ -489,7 +478,7 @@ export const SwInterfaceAddressReplaceBeginReply: MessageDescriptor<
     name: "sw_interface_address_replace_begin_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -510,7 +499,7 @@ export const SwInterfaceAddressReplaceEnd: UnaryDescriptor<
     name: "sw_interface_address_replace_end",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SwInterfaceAddressReplaceEndReply);
 
@@ -524,7 +513,7 @@ export const SwInterfaceAddressReplaceEndReply: MessageDescriptor<
     name: "sw_interface_address_replace_end_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -544,15 +533,14 @@ export const SwInterfaceSetTable: UnaryDescriptor<SwInterfaceSetTable, SwInterfa
     name: "sw_interface_set_table",
     crc: "df42a577",
     layout: 0x716e51ce,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "is_ipv6"], ["u32", "vrf_id"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"], ["u32", "vrf_id"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       isIpv6: b.u8[r + 16] !== 0,
       vrfId: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.u32(at + 20, f.vrfId),
   }, () => SwInterfaceSetTableReply);
 
 export interface SwInterfaceSetTableReply {
@@ -563,7 +551,7 @@ export const SwInterfaceSetTableReply: MessageDescriptor<SwInterfaceSetTableRepl
     name: "sw_interface_set_table_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -580,10 +568,7 @@ export const SwInterfaceGetTable: UnaryDescriptor<SwInterfaceGetTable, SwInterfa
     name: "sw_interface_get_table",
     crc: "2d033de4",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "is_ipv6"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       isIpv6: b.u8[r + 16] !== 0,
@@ -601,7 +586,7 @@ export const SwInterfaceGetTableReply: MessageDescriptor<SwInterfaceGetTableRepl
     name: "sw_interface_get_table_reply",
     crc: "a6eb0109",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "vrf_id"]],
+    fields: () => [["i32", "retval"], ["u32", "vrf_id"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       vrfId: b.u32[(r + 12) >> 2]!,
@@ -626,7 +611,6 @@ export const SwInterfaceSetUnnumbered: UnaryDescriptor<
     crc: "154a6439",
     layout: 0x7d95004c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["interface_index", "unnumbered_sw_if_index"],
       ["bool", "is_add"],
     ],
@@ -635,6 +619,9 @@ export const SwInterfaceSetUnnumbered: UnaryDescriptor<
       unnumberedSwIfIndex: b.u32[(r + 16) >> 2]!,
       isAdd: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.unnumberedSwIfIndex) +
+      w.bool(at + 20, f.isAdd),
   }, () => SwInterfaceSetUnnumberedReply);
 
 export interface SwInterfaceSetUnnumberedReply {
@@ -645,7 +632,7 @@ export const SwInterfaceSetUnnumberedReply: MessageDescriptor<SwInterfaceSetUnnu
     name: "sw_interface_set_unnumbered_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -664,10 +651,7 @@ export const SwInterfaceClearStats: UnaryDescriptor<
     name: "sw_interface_clear_stats",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -681,7 +665,7 @@ export const SwInterfaceClearStatsReply: MessageDescriptor<SwInterfaceClearStats
     name: "sw_interface_clear_stats_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -703,15 +687,14 @@ export const SwInterfaceTagAddDel: UnaryDescriptor<
     name: "sw_interface_tag_add_del",
     crc: "426f8bc1",
     layout: 0xb63689d3,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["interface_index", "sw_if_index"], ["string", "tag", 64],
-    ],
+    fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "tag", 64]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       swIfIndex: b.u32[(r + 16) >> 2]!,
       tag: b.text(r + 20, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.text(at + 20, f.tag, 64),
   }, () => SwInterfaceTagAddDelReply);
 
 export interface SwInterfaceTagAddDelReply {
@@ -722,7 +705,7 @@ export const SwInterfaceTagAddDelReply: MessageDescriptor<SwInterfaceTagAddDelRe
     name: "sw_interface_tag_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -744,15 +727,14 @@ export const SwInterfaceAddDelMacAddress: UnaryDescriptor<
     name: "sw_interface_add_del_mac_address",
     crc: "638bb9f4",
     layout: 0x3653af9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_index"],
-      ["mac_address", "addr"], ["u8", "is_add"],
-    ],
+    fields: () => [["u32", "sw_if_index"], ["mac_address", "addr"], ["u8", "is_add"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       addr: formatMac(b.u8, r + 16),
       isAdd: b.u8[r + 22]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.addr, parseMac) + w.u8(at + 22, f.isAdd),
   }, () => SwInterfaceAddDelMacAddressReply);
 
 export interface SwInterfaceAddDelMacAddressReply {
@@ -763,7 +745,7 @@ export const SwInterfaceAddDelMacAddressReply: MessageDescriptor<SwInterfaceAddD
     name: "sw_interface_add_del_mac_address_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -783,14 +765,12 @@ export const SwInterfaceSetMacAddress: UnaryDescriptor<
     name: "sw_interface_set_mac_address",
     crc: "c536e7eb",
     layout: 0x0ac577de,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["mac_address", "mac_address"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["mac_address", "mac_address"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       macAddress: formatMac(b.u8, r + 16),
     }),
+    encode: (w, at, f) => w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.macAddress, parseMac),
   }, () => SwInterfaceSetMacAddressReply);
 
 export interface SwInterfaceSetMacAddressReply {
@@ -801,7 +781,7 @@ export const SwInterfaceSetMacAddressReply: MessageDescriptor<SwInterfaceSetMacA
     name: "sw_interface_set_mac_address_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -820,10 +800,7 @@ export const SwInterfaceGetMacAddress: UnaryDescriptor<
     name: "sw_interface_get_mac_address",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -840,9 +817,7 @@ export const SwInterfaceGetMacAddressReply: MessageDescriptor<SwInterfaceGetMacA
     name: "sw_interface_get_mac_address_reply",
     crc: "40ef2c08",
     layout: 0x1c3825de,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["mac_address", "mac_address"],
-    ],
+    fields: () => [["i32", "retval"], ["mac_address", "mac_address"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       macAddress: formatMac(b.u8, r + 12),
@@ -869,7 +844,6 @@ export const SwInterfaceSetRxMode: UnaryDescriptor<
     crc: "b04d1cfe",
     layout: 0x3449554c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["bool", "queue_id_valid"], ["u32", "queue_id"],
       ["rx_mode", "mode"],
     ],
@@ -879,6 +853,9 @@ export const SwInterfaceSetRxMode: UnaryDescriptor<
       queueId: b.u32[(r + 20) >> 2]!,
       mode: b.u32[(r + 24) >> 2]! as RxMode,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.queueIdValid) + w.u32(at + 20, f.queueId) +
+      w.u32(at + 24, f.mode),
   }, () => SwInterfaceSetRxModeReply);
 
 export interface SwInterfaceSetRxModeReply {
@@ -889,7 +866,7 @@ export const SwInterfaceSetRxModeReply: MessageDescriptor<SwInterfaceSetRxModeRe
     name: "sw_interface_set_rx_mode_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -919,7 +896,6 @@ export const SwInterfaceSetRxPlacement: UnaryDescriptor<
     crc: "db65f3c9",
     layout: 0x5c6e5ba8,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u32", "worker_id"],
       ["bool", "is_main"],
     ],
@@ -929,6 +905,9 @@ export const SwInterfaceSetRxPlacement: UnaryDescriptor<
       workerId: b.u32[(r + 20) >> 2]!,
       isMain: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.queueId) + w.u32(at + 20, f.workerId) +
+      w.bool(at + 24, f.isMain),
   }, () => SwInterfaceSetRxPlacementReply);
 
 export interface SwInterfaceSetRxPlacementReply {
@@ -939,7 +918,7 @@ export const SwInterfaceSetRxPlacementReply: MessageDescriptor<SwInterfaceSetRxP
     name: "sw_interface_set_rx_placement_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -967,7 +946,6 @@ export const SwInterfaceSetTxPlacement: UnaryDescriptor<
     crc: "4e0cd5ff",
     layout: 0x2c61dea6,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u32", "array_size"],
       ["u32", "threads", 0, "array_size"],
     ],
@@ -976,6 +954,9 @@ export const SwInterfaceSetTxPlacement: UnaryDescriptor<
       queueId: b.u32[(r + 16) >> 2]!,
       threads: countedList(b, r + 24, r, 4, (b, at) => b.u32[at >> 2]!),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.queueId) +
+      w.countedList(at + 24, f.threads, at + 20, 4, 4, (w, at, v) => w.u32(at, v)),
   }, () => SwInterfaceSetTxPlacementReply);
 
 export interface SwInterfaceSetTxPlacementReply {
@@ -986,7 +967,7 @@ export const SwInterfaceSetTxPlacementReply: MessageDescriptor<SwInterfaceSetTxP
     name: "sw_interface_set_tx_placement_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1007,10 +988,7 @@ export const SwInterfaceSetInterfaceName: UnaryDescriptor<
     name: "sw_interface_set_interface_name",
     crc: "45a1d548",
     layout: 0x85c4549a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["string", "name", 64],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["string", "name", 64]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       name: b.text(r + 16, r),
@@ -1025,7 +1003,7 @@ export const SwInterfaceSetInterfaceNameReply: MessageDescriptor<SwInterfaceSetI
     name: "sw_interface_set_interface_name_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1048,10 +1026,7 @@ export const SwInterfaceRxPlacementDump: DumpDescriptor<
     name: "sw_interface_rx_placement_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -1111,10 +1086,7 @@ export const SwInterfaceTxPlacementGet: CursorDescriptor<
     name: "sw_interface_tx_placement_get",
     crc: "47250981",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -1130,7 +1102,7 @@ export const SwInterfaceTxPlacementGetReply: MessageDescriptor<SwInterfaceTxPlac
     name: "sw_interface_tx_placement_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -1184,10 +1156,7 @@ export const InterfaceNameRenumber: UnaryDescriptor<
     name: "interface_name_renumber",
     crc: "2b8858b8",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["u32", "new_show_dev_instance"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["u32", "new_show_dev_instance"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       newShowDevInstance: b.u32[(r + 16) >> 2]!,
@@ -1202,7 +1171,7 @@ export const InterfaceNameRenumberReply: MessageDescriptor<InterfaceNameRenumber
     name: "interface_name_renumber_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1221,7 +1190,6 @@ export const CreateSubif: UnaryDescriptor<CreateSubif, CreateSubifReply> =
     crc: "790ca755",
     layout: 0x8b867fd5,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "sub_id"], ["sub_if_flags", "sub_if_flags"],
       ["u16", "outer_vlan_id"], ["u16", "inner_vlan_id"],
     ],
@@ -1232,6 +1200,9 @@ export const CreateSubif: UnaryDescriptor<CreateSubif, CreateSubifReply> =
       outerVlanId: b.u16[(r + 24) >> 1]!,
       innerVlanId: b.u16[(r + 26) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.subId) + w.u32(at + 20, f.subIfFlags) +
+      w.u16(at + 24, f.outerVlanId) + w.u16(at + 26, f.innerVlanId),
   }, () => CreateSubifReply);
 
 export interface CreateSubifReply {
@@ -1243,10 +1214,7 @@ export const CreateSubifReply: MessageDescriptor<CreateSubifReply> =
     name: "create_subif_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -1265,10 +1233,7 @@ export const CreateVlanSubif: UnaryDescriptor<CreateVlanSubif, CreateVlanSubifRe
     name: "create_vlan_subif",
     crc: "af34ac8b",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["u32", "vlan_id"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["u32", "vlan_id"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       vlanId: b.u32[(r + 16) >> 2]!,
@@ -1287,10 +1252,7 @@ export const CreateVlanSubifReply: MessageDescriptor<CreateVlanSubifReply> =
     name: "create_vlan_subif_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -1307,10 +1269,7 @@ export const DeleteSubif: UnaryDescriptor<DeleteSubif, DeleteSubifReply> =
     name: "delete_subif",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -1324,7 +1283,7 @@ export const DeleteSubifReply: MessageDescriptor<DeleteSubifReply> =
     name: "delete_subif_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1340,13 +1299,11 @@ export const CreateLoopback: UnaryDescriptor<CreateLoopback, CreateLoopbackReply
     name: "create_loopback",
     crc: "42bb5d22",
     layout: 0xda682c0a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["mac_address", "mac_address"],
-    ],
+    fields: () => [["mac_address", "mac_address"]],
     decode: (b, r) => ({
       macAddress: formatMac(b.u8, r + 12),
     }),
+    encode: (w, at, f) => w.parsed(at + 12, f.macAddress, parseMac),
   }, () => CreateLoopbackReply);
 
 /** Create loopback interface response */
@@ -1361,10 +1318,7 @@ export const CreateLoopbackReply: MessageDescriptor<CreateLoopbackReply> =
     name: "create_loopback_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -1389,7 +1343,6 @@ export const CreateLoopbackInstance: UnaryDescriptor<
     crc: "d36a3ee2",
     layout: 0x74373783,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["mac_address", "mac_address"], ["bool", "is_specified"], ["u32", "user_instance"],
     ],
     decode: (b, r) => ({
@@ -1397,6 +1350,9 @@ export const CreateLoopbackInstance: UnaryDescriptor<
       isSpecified: b.u8[r + 18] !== 0,
       userInstance: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.macAddress, parseMac) + w.bool(at + 18, f.isSpecified) +
+      w.u32(at + 20, f.userInstance),
   }, () => CreateLoopbackInstanceReply);
 
 /** Create loopback interface instance response */
@@ -1411,10 +1367,7 @@ export const CreateLoopbackInstanceReply: MessageDescriptor<CreateLoopbackInstan
     name: "create_loopback_instance_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -1431,10 +1384,7 @@ export const DeleteLoopback: UnaryDescriptor<DeleteLoopback, DeleteLoopbackReply
     name: "delete_loopback",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -1448,7 +1398,7 @@ export const DeleteLoopbackReply: MessageDescriptor<DeleteLoopbackReply> =
     name: "delete_loopback_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1469,10 +1419,7 @@ export const CollectDetailedInterfaceStats: UnaryDescriptor<
     name: "collect_detailed_interface_stats",
     crc: "5501adee",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable_disable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enableDisable: b.u8[r + 16] !== 0,
@@ -1489,7 +1436,7 @@ export const CollectDetailedInterfaceStatsReply: MessageDescriptor<
     name: "collect_detailed_interface_stats_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1508,10 +1455,7 @@ export const PcapSetFilterFunction: UnaryDescriptor<
     name: "pcap_set_filter_function",
     crc: "616abb92",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["string", "filter_function_name", 0],
-    ],
+    fields: () => [["string", "filter_function_name", 0]],
     decode: (b, r) => ({
       filterFunctionName: b.text(r + 12, r),
     }),
@@ -1525,7 +1469,7 @@ export const PcapSetFilterFunctionReply: MessageDescriptor<PcapSetFilterFunction
     name: "pcap_set_filter_function_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1562,8 +1506,7 @@ export const PcapTraceOn: UnaryDescriptor<PcapTraceOn, PcapTraceOnReply> =
     crc: "cb39e968",
     layout: 0xe854e074,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "capture_rx"],
-      ["bool", "capture_tx"], ["bool", "capture_drop"], ["bool", "filter"],
+      ["bool", "capture_rx"], ["bool", "capture_tx"], ["bool", "capture_drop"], ["bool", "filter"],
       ["bool", "preallocate_data"], ["bool", "free_data"],
       ["u32", "max_packets", { default: 1000 }], ["u32", "max_bytes_per_packet", { default: 512 }],
       ["interface_index", "sw_if_index"], ["string", "error", 128], ["string", "filename", 64],
@@ -1581,6 +1524,11 @@ export const PcapTraceOn: UnaryDescriptor<PcapTraceOn, PcapTraceOnReply> =
       error: b.text(r + 32, r),
       filename: b.text(r + 40, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.captureRx) + w.bool(at + 13, f.captureTx) + w.bool(at + 14, f.captureDrop) +
+      w.bool(at + 15, f.filter) + w.bool(at + 16, f.preallocateData) + w.bool(at + 17, f.freeData) +
+      w.u32(at + 20, f.maxPackets) + w.u32(at + 24, f.maxBytesPerPacket) +
+      w.u32(at + 28, f.swIfIndex) + w.text(at + 32, f.error, 128) + w.text(at + 40, f.filename, 64),
   }, () => PcapTraceOnReply);
 
 export interface PcapTraceOnReply {
@@ -1591,7 +1539,7 @@ export const PcapTraceOnReply: MessageDescriptor<PcapTraceOnReply> =
     name: "pcap_trace_on_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1605,7 +1553,7 @@ export const PcapTraceOff: UnaryDescriptor<PcapTraceOff, PcapTraceOffReply> =
     name: "pcap_trace_off",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => PcapTraceOffReply);
 
@@ -1617,7 +1565,7 @@ export const PcapTraceOffReply: MessageDescriptor<PcapTraceOffReply> =
     name: "pcap_trace_off_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1636,9 +1584,7 @@ export const SwInterfaceSetDefaultRxMode: UnaryDescriptor<
     name: "sw_interface_set_default_rx_mode",
     crc: "776b4837",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["rx_mode", "mode"],
-    ],
+    fields: () => [["rx_mode", "mode"]],
     decode: (b, r) => ({
       mode: b.u32[(r + 12) >> 2]! as RxMode,
     }),
@@ -1652,7 +1598,7 @@ export const SwInterfaceSetDefaultRxModeReply: MessageDescriptor<SwInterfaceSetD
     name: "sw_interface_set_default_rx_mode_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1670,7 +1616,7 @@ export const SwInterfaceGetDefaultRxMode: UnaryDescriptor<
     name: "sw_interface_get_default_rx_mode",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SwInterfaceGetDefaultRxModeReply);
 
@@ -1686,9 +1632,7 @@ export const SwInterfaceGetDefaultRxModeReply: MessageDescriptor<SwInterfaceGetD
     name: "sw_interface_get_default_rx_mode_reply",
     crc: "2339da5a",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["rx_mode", "mode"],
-    ],
+    fields: () => [["i32", "retval"], ["rx_mode", "mode"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       mode: b.u32[(r + 12) >> 2]! as RxMode,

@@ -29,7 +29,6 @@ export const SfdpInterfaceInputSet: UnaryDescriptor<
     crc: "c80a0902",
     layout: 0xb1ce8616,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u32", "tenant_id"], ["u8", "is_ip6", { default: 0 }],
       ["u8", "is_disable"],
     ],
@@ -39,6 +38,9 @@ export const SfdpInterfaceInputSet: UnaryDescriptor<
       isIp6: b.u8[r + 20]!,
       isDisable: b.u8[r + 21]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tenantId) + w.u8(at + 20, f.isIp6) +
+      w.u8(at + 21, f.isDisable),
   }, () => SfdpInterfaceInputSetReply);
 
 export interface SfdpInterfaceInputSetReply {
@@ -49,7 +51,7 @@ export const SfdpInterfaceInputSetReply: MessageDescriptor<SfdpInterfaceInputSet
     name: "sfdp_interface_input_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

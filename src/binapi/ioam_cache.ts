@@ -17,9 +17,7 @@ export const IoamCacheIp6EnableDisable: UnaryDescriptor<
     name: "ioam_cache_ip6_enable_disable",
     crc: "47705c03",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_disable"],
-    ],
+    fields: () => [["bool", "is_disable"]],
     decode: (b, r) => ({
       isDisable: b.u8[r + 12] !== 0,
     }),
@@ -33,7 +31,7 @@ export const IoamCacheIp6EnableDisableReply: MessageDescriptor<IoamCacheIp6Enabl
     name: "ioam_cache_ip6_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -9,6 +9,10 @@ import {
   formatIp6,
   formatPrefix,
   list,
+  parseAddress,
+  parseAnyPrefix,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -21,11 +25,13 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type {
   FibMplsLabel,
   FibPath,
   FibPathInput,
+  FibPathNhInput,
   FibPathNhProto,
   FibPathType,
 } from "./fib_types.ts";
@@ -35,6 +41,7 @@ import type {
   AddressFamily,
   AddressInput,
   AddressUnionArms,
+  AddressUnionInput,
   AddressWithPrefix,
   Ip6Address,
   Ip6AddressInput,
@@ -252,10 +259,7 @@ export const IpTableAddDel: UnaryDescriptor<IpTableAddDel, IpTableAddDelReply> =
     name: "ip_table_add_del",
     crc: "0ffdaec0",
     layout: 0x71381e81,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["ip_table", "table"],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["ip_table", "table"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       table: {
@@ -264,6 +268,7 @@ export const IpTableAddDel: UnaryDescriptor<IpTableAddDel, IpTableAddDelReply> =
         name: b.text(r + 24, r),
       },
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.table, writeIpTable),
   }, () => IpTableAddDelReply);
 
 export interface IpTableAddDelReply {
@@ -274,7 +279,7 @@ export const IpTableAddDelReply: MessageDescriptor<IpTableAddDelReply> =
     name: "ip_table_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -298,8 +303,8 @@ export const IpTableAddDelV2: UnaryDescriptor<IpTableAddDelV2, IpTableAddDelV2Re
     crc: "14e5081f",
     layout: 0x57c5fba3,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
-      ["bool", "create_mfib", { default: "true" }], ["bool", "is_add", { default: "true" }],
+      ["ip_table", "table"], ["bool", "create_mfib", { default: "true" }],
+      ["bool", "is_add", { default: "true" }],
     ],
     decode: (b, r) => ({
       table: {
@@ -310,6 +315,9 @@ export const IpTableAddDelV2: UnaryDescriptor<IpTableAddDelV2, IpTableAddDelV2Re
       createMfib: b.u8[r + 28] !== 0,
       isAdd: b.u8[r + 29] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.struct(at + 12, f.table, writeIpTable) + w.bool(at + 28, f.createMfib) +
+      w.bool(at + 29, f.isAdd),
   }, () => IpTableAddDelV2Reply);
 
 export interface IpTableAddDelV2Reply {
@@ -320,7 +328,7 @@ export const IpTableAddDelV2Reply: MessageDescriptor<IpTableAddDelV2Reply> =
     name: "ip_table_add_del_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -344,9 +352,7 @@ export const IpTableAllocate: UnaryDescriptor<IpTableAllocate, IpTableAllocateRe
     name: "ip_table_allocate",
     crc: "b9d2e09e",
     layout: 0x3760864a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
-    ],
+    fields: () => [["ip_table", "table"]],
     decode: (b, r) => ({
       table: {
         tableId: b.u32[(r + 12) >> 2]!,
@@ -354,6 +360,7 @@ export const IpTableAllocate: UnaryDescriptor<IpTableAllocate, IpTableAllocateRe
         name: b.text(r + 20, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
   }, () => IpTableAllocateReply);
 
 export interface IpTableAllocateReply {
@@ -365,9 +372,7 @@ export const IpTableAllocateReply: MessageDescriptor<IpTableAllocateReply> =
     name: "ip_table_allocate_reply",
     crc: "1728303a",
     layout: 0xb2e8adf6,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["ip_table", "table"],
-    ],
+    fields: () => [["i32", "retval"], ["ip_table", "table"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       table: {
@@ -387,7 +392,7 @@ export const IpTableDump: DumpDescriptor<IpTableDump, IpTableDetails> =
     name: "ip_table_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => IpTableDetails);
 
@@ -410,9 +415,7 @@ export const IpTableReplaceBegin: UnaryDescriptor<IpTableReplaceBegin, IpTableRe
     name: "ip_table_replace_begin",
     crc: "b9d2e09e",
     layout: 0x3760864a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
-    ],
+    fields: () => [["ip_table", "table"]],
     decode: (b, r) => ({
       table: {
         tableId: b.u32[(r + 12) >> 2]!,
@@ -420,6 +423,7 @@ export const IpTableReplaceBegin: UnaryDescriptor<IpTableReplaceBegin, IpTableRe
         name: b.text(r + 20, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
   }, () => IpTableReplaceBeginReply);
 
 export interface IpTableReplaceBeginReply {
@@ -430,7 +434,7 @@ export const IpTableReplaceBeginReply: MessageDescriptor<IpTableReplaceBeginRepl
     name: "ip_table_replace_begin_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -449,9 +453,7 @@ export const IpTableReplaceEnd: UnaryDescriptor<IpTableReplaceEnd, IpTableReplac
     name: "ip_table_replace_end",
     crc: "b9d2e09e",
     layout: 0x3760864a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
-    ],
+    fields: () => [["ip_table", "table"]],
     decode: (b, r) => ({
       table: {
         tableId: b.u32[(r + 12) >> 2]!,
@@ -459,6 +461,7 @@ export const IpTableReplaceEnd: UnaryDescriptor<IpTableReplaceEnd, IpTableReplac
         name: b.text(r + 20, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
   }, () => IpTableReplaceEndReply);
 
 export interface IpTableReplaceEndReply {
@@ -469,7 +472,7 @@ export const IpTableReplaceEndReply: MessageDescriptor<IpTableReplaceEndReply> =
     name: "ip_table_replace_end_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -485,9 +488,7 @@ export const IpTableFlush: UnaryDescriptor<IpTableFlush, IpTableFlushReply> =
     name: "ip_table_flush",
     crc: "b9d2e09e",
     layout: 0x3760864a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
-    ],
+    fields: () => [["ip_table", "table"]],
     decode: (b, r) => ({
       table: {
         tableId: b.u32[(r + 12) >> 2]!,
@@ -495,6 +496,7 @@ export const IpTableFlush: UnaryDescriptor<IpTableFlush, IpTableFlushReply> =
         name: b.text(r + 20, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
   }, () => IpTableFlushReply);
 
 export interface IpTableFlushReply {
@@ -505,7 +507,7 @@ export const IpTableFlushReply: MessageDescriptor<IpTableFlushReply> =
     name: "ip_table_flush_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -521,7 +523,7 @@ export const IpTableDetails: MessageDescriptor<IpTableDetails> =
     name: "ip_table_details",
     crc: "c79fca0f",
     layout: 0x1a33d262,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["ip_table", "table"]],
+    fields: () => [["ip_table", "table"]],
     decode: (b, r) => ({
       table: {
         tableId: b.u32[(r + 8) >> 2]!,
@@ -548,7 +550,6 @@ export const IpRouteAddDel: UnaryDescriptor<IpRouteAddDel, IpRouteAddDelReply> =
     crc: "b8ecfe0d",
     layout: 0x0af3cf1a,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["bool", "is_multipath"], ["ip_route", "route"],
     ],
     decode: (b, r) => ({
@@ -561,6 +562,9 @@ export const IpRouteAddDel: UnaryDescriptor<IpRouteAddDel, IpRouteAddDelReply> =
         paths: countedList(b, r + 44, r, 252, readFibPath),
       },
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
+      w.struct(at + 16, f.route, writeIpRoute),
   }, () => IpRouteAddDelReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -577,7 +581,6 @@ export const IpRouteAddDelV2: UnaryDescriptor<IpRouteAddDelV2, IpRouteAddDelV2Re
     crc: "521ef330",
     layout: 0xe9574d27,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["bool", "is_multipath"], ["ip_route_v2", "route"],
     ],
     decode: (b, r) => ({
@@ -591,6 +594,9 @@ export const IpRouteAddDelV2: UnaryDescriptor<IpRouteAddDelV2, IpRouteAddDelV2Re
         paths: countedList(b, r + 44, r, 252, readFibPath),
       },
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
+      w.struct(at + 16, f.route, writeIpRouteV2),
   }, () => IpRouteAddDelV2Reply);
 
 export interface IpRouteAddDelReply {
@@ -602,9 +608,7 @@ export const IpRouteAddDelReply: MessageDescriptor<IpRouteAddDelReply> =
     name: "ip_route_add_del_reply",
     crc: "1992deab",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "stats_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "stats_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       statsIndex: b.u32[(r + 12) >> 2]!,
@@ -622,9 +626,7 @@ export const IpRouteAddDelV2Reply: MessageDescriptor<IpRouteAddDelV2Reply> =
     name: "ip_route_add_del_v2_reply",
     crc: "1992deab",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "stats_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "stats_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       statsIndex: b.u32[(r + 12) >> 2]!,
@@ -641,9 +643,7 @@ export const IpRouteDump: DumpDescriptor<IpRouteDump, IpRouteDetails> =
     name: "ip_route_dump",
     crc: "b9d2e09e",
     layout: 0x3760864a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
-    ],
+    fields: () => [["ip_table", "table"]],
     decode: (b, r) => ({
       table: {
         tableId: b.u32[(r + 12) >> 2]!,
@@ -651,6 +651,7 @@ export const IpRouteDump: DumpDescriptor<IpRouteDump, IpRouteDetails> =
         name: b.text(r + 20, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
   }, () => IpRouteDetails);
 
 /** @experimental VPP may change this message without notice. */
@@ -664,10 +665,7 @@ export const IpRouteV2Dump: DumpDescriptor<IpRouteV2Dump, IpRouteV2Details> =
     name: "ip_route_v2_dump",
     crc: "d16f72e6",
     layout: 0x6bbe85ec,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "src"],
-      ["ip_table", "table"],
-    ],
+    fields: () => [["u8", "src"], ["ip_table", "table"]],
     decode: (b, r) => ({
       src: b.u8[r + 12]!,
       table: {
@@ -676,6 +674,7 @@ export const IpRouteV2Dump: DumpDescriptor<IpRouteV2Dump, IpRouteV2Details> =
         name: b.text(r + 24, r),
       },
     }),
+    encode: (w, at, f) => w.u8(at + 12, f.src) + w.struct(at + 16, f.table, writeIpTable),
   }, () => IpRouteV2Details);
 
 /** IP FIB table entry response */
@@ -688,7 +687,7 @@ export const IpRouteDetails: MessageDescriptor<IpRouteDetails> =
     name: "ip_route_details",
     crc: "bda8f315",
     layout: 0x32487f8f,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["ip_route", "route"]],
+    fields: () => [["ip_route", "route"]],
     decode: (b, r) => ({
       route: {
         tableId: b.u32[(r + 8) >> 2]!,
@@ -709,7 +708,7 @@ export const IpRouteV2Details: MessageDescriptor<IpRouteV2Details> =
     name: "ip_route_v2_details",
     crc: "b09aa6c0",
     layout: 0x833071da,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["ip_route_v2", "route"]],
+    fields: () => [["ip_route_v2", "route"]],
     decode: (b, r) => ({
       route: {
         tableId: b.u32[(r + 8) >> 2]!,
@@ -735,15 +734,15 @@ export const IpRouteLookup: UnaryDescriptor<IpRouteLookup, IpRouteLookupReply> =
     name: "ip_route_lookup",
     crc: "710d6471",
     layout: 0x05628a51,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"],
-      ["u8", "exact"], ["prefix", "prefix"],
-    ],
+    fields: () => [["u32", "table_id"], ["u8", "exact"], ["prefix", "prefix"]],
     decode: (b, r) => ({
       tableId: b.u32[(r + 12) >> 2]!,
       exact: b.u8[r + 16]!,
       prefix: formatPrefix(b.u8, r + 17),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
+      w.parsed(at + 17, f.prefix, parseAnyPrefix),
   }, () => IpRouteLookupReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -758,15 +757,15 @@ export const IpRouteLookupV2: UnaryDescriptor<IpRouteLookupV2, IpRouteLookupV2Re
     name: "ip_route_lookup_v2",
     crc: "710d6471",
     layout: 0x05628a51,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"],
-      ["u8", "exact"], ["prefix", "prefix"],
-    ],
+    fields: () => [["u32", "table_id"], ["u8", "exact"], ["prefix", "prefix"]],
     decode: (b, r) => ({
       tableId: b.u32[(r + 12) >> 2]!,
       exact: b.u8[r + 16]!,
       prefix: formatPrefix(b.u8, r + 17),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
+      w.parsed(at + 17, f.prefix, parseAnyPrefix),
   }, () => IpRouteLookupV2Reply);
 
 /** IP FIB table lookup response */
@@ -781,9 +780,7 @@ export const IpRouteLookupReply: MessageDescriptor<IpRouteLookupReply> =
     name: "ip_route_lookup_reply",
     crc: "5d8febcb",
     layout: 0x575a10bb,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["ip_route", "route"],
-    ],
+    fields: () => [["i32", "retval"], ["ip_route", "route"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       route: {
@@ -806,9 +803,7 @@ export const IpRouteLookupV2Reply: MessageDescriptor<IpRouteLookupV2Reply> =
     name: "ip_route_lookup_v2_reply",
     crc: "84cc9e03",
     layout: 0x1bc1c626,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["ip_route_v2", "route"],
-    ],
+    fields: () => [["i32", "retval"], ["ip_route_v2", "route"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       route: {
@@ -852,9 +847,8 @@ export const SetIpFlowHash: UnaryDescriptor<SetIpFlowHash, SetIpFlowHashReply> =
     crc: "084ee09e",
     layout: 0x65e79d7f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "vrf_id"],
-      ["bool", "is_ipv6"], ["bool", "src"], ["bool", "dst"], ["bool", "sport"], ["bool", "dport"],
-      ["bool", "proto"], ["bool", "reverse"], ["bool", "symmetric"],
+      ["u32", "vrf_id"], ["bool", "is_ipv6"], ["bool", "src"], ["bool", "dst"], ["bool", "sport"],
+      ["bool", "dport"], ["bool", "proto"], ["bool", "reverse"], ["bool", "symmetric"],
     ],
     decode: (b, r) => ({
       vrfId: b.u32[(r + 12) >> 2]!,
@@ -867,6 +861,10 @@ export const SetIpFlowHash: UnaryDescriptor<SetIpFlowHash, SetIpFlowHashReply> =
       reverse: b.u8[r + 22] !== 0,
       symmetric: b.u8[r + 23] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.vrfId) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.src) +
+      w.bool(at + 18, f.dst) + w.bool(at + 19, f.sport) + w.bool(at + 20, f.dport) +
+      w.bool(at + 21, f.proto) + w.bool(at + 22, f.reverse) + w.bool(at + 23, f.symmetric),
   }, () => SetIpFlowHashReply);
 
 /** @deprecated VPP will drop this message. */
@@ -879,7 +877,7 @@ export const SetIpFlowHashReply: MessageDescriptor<SetIpFlowHashReply> =
     name: "set_ip_flow_hash_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -896,14 +894,15 @@ export const SetIpFlowHashV2: UnaryDescriptor<SetIpFlowHashV2, SetIpFlowHashV2Re
     crc: "6d132100",
     layout: 0x381714f1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"],
-      ["address_family", "af"], ["ip_flow_hash_config", "flow_hash_config"],
+      ["u32", "table_id"], ["address_family", "af"], ["ip_flow_hash_config", "flow_hash_config"],
     ],
     decode: (b, r) => ({
       tableId: b.u32[(r + 12) >> 2]!,
       af: b.u8[r + 16]! as AddressFamily,
       flowHashConfig: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tableId) + w.u8(at + 16, f.af) + w.u32(at + 20, f.flowHashConfig),
   }, () => SetIpFlowHashV2Reply);
 
 export interface SetIpFlowHashV2Reply {
@@ -914,7 +913,7 @@ export const SetIpFlowHashV2Reply: MessageDescriptor<SetIpFlowHashV2Reply> =
     name: "set_ip_flow_hash_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -933,14 +932,15 @@ export const SetIpFlowHashV3: UnaryDescriptor<SetIpFlowHashV3, SetIpFlowHashV3Re
     crc: "b7876e07",
     layout: 0x381714f1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "table_id"],
-      ["address_family", "af"], ["ip_flow_hash_config_v2", "flow_hash_config"],
+      ["u32", "table_id"], ["address_family", "af"], ["ip_flow_hash_config_v2", "flow_hash_config"],
     ],
     decode: (b, r) => ({
       tableId: b.u32[(r + 12) >> 2]!,
       af: b.u8[r + 16]! as AddressFamily,
       flowHashConfig: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tableId) + w.u8(at + 16, f.af) + w.u32(at + 20, f.flowHashConfig),
   }, () => SetIpFlowHashV3Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -953,7 +953,7 @@ export const SetIpFlowHashV3Reply: MessageDescriptor<SetIpFlowHashV3Reply> =
     name: "set_ip_flow_hash_v3_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -975,9 +975,7 @@ export const SetIpFlowHashRouterId: UnaryDescriptor<
     name: "set_ip_flow_hash_router_id",
     crc: "03e4f48e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "router_id"],
-    ],
+    fields: () => [["u32", "router_id"]],
     decode: (b, r) => ({
       routerId: b.u32[(r + 12) >> 2]!,
     }),
@@ -991,7 +989,7 @@ export const SetIpFlowHashRouterIdReply: MessageDescriptor<SetIpFlowHashRouterId
     name: "set_ip_flow_hash_router_id_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1012,10 +1010,7 @@ export const SwInterfaceIp6EnableDisable: UnaryDescriptor<
     name: "sw_interface_ip6_enable_disable",
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enable: b.u8[r + 16] !== 0,
@@ -1030,7 +1025,7 @@ export const SwInterfaceIp6EnableDisableReply: MessageDescriptor<SwInterfaceIp6E
     name: "sw_interface_ip6_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1051,10 +1046,7 @@ export const SwInterfaceIp4EnableDisable: UnaryDescriptor<
     name: "sw_interface_ip4_enable_disable",
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "enable"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       enable: b.u8[r + 16] !== 0,
@@ -1069,7 +1061,7 @@ export const SwInterfaceIp4EnableDisableReply: MessageDescriptor<SwInterfaceIp4E
     name: "sw_interface_ip4_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1084,7 +1076,7 @@ export const IpMtableDump: DumpDescriptor<IpMtableDump, IpMtableDetails> =
     name: "ip_mtable_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => IpMtableDetails);
 
@@ -1120,7 +1112,6 @@ export const IpMrouteAddDel: UnaryDescriptor<IpMrouteAddDel, IpMrouteAddDelReply
     crc: "0dd7e790",
     layout: 0x57cd972f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["bool", "is_multipath"], ["ip_mroute", "route"],
     ],
     decode: (b, r) => ({
@@ -1139,6 +1130,9 @@ export const IpMrouteAddDel: UnaryDescriptor<IpMrouteAddDel, IpMrouteAddDelReply
         paths: countedList(b, r + 68, r, 256, readMfibPath),
       },
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
+      w.struct(at + 16, f.route, writeIpMroute),
   }, () => IpMrouteAddDelReply);
 
 export interface IpMrouteAddDelReply {
@@ -1150,9 +1144,7 @@ export const IpMrouteAddDelReply: MessageDescriptor<IpMrouteAddDelReply> =
     name: "ip_mroute_add_del_reply",
     crc: "1992deab",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "stats_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "stats_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       statsIndex: b.u32[(r + 12) >> 2]!,
@@ -1169,9 +1161,7 @@ export const IpMrouteDump: DumpDescriptor<IpMrouteDump, IpMrouteDetails> =
     name: "ip_mroute_dump",
     crc: "b9d2e09e",
     layout: 0x3760864a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
-    ],
+    fields: () => [["ip_table", "table"]],
     decode: (b, r) => ({
       table: {
         tableId: b.u32[(r + 12) >> 2]!,
@@ -1179,6 +1169,7 @@ export const IpMrouteDump: DumpDescriptor<IpMrouteDump, IpMrouteDetails> =
         name: b.text(r + 20, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
   }, () => IpMrouteDetails);
 
 /** IP Multicast Route Details */
@@ -1191,7 +1182,7 @@ export const IpMrouteDetails: MessageDescriptor<IpMrouteDetails> =
     name: "ip_mroute_details",
     crc: "c5cb23fc",
     layout: 0x08bc6522,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["ip_mroute", "route"]],
+    fields: () => [["ip_mroute", "route"]],
     decode: (b, r) => ({
       route: {
         tableId: b.u32[(r + 8) >> 2]!,
@@ -1217,10 +1208,7 @@ export const IpAddressDetails: MessageDescriptor<IpAddressDetails> =
     name: "ip_address_details",
     crc: "ee29b797",
     layout: 0x294e1918,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["address_with_prefix", "prefix"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["address_with_prefix", "prefix"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       prefix: formatPrefix(b.u8, r + 12),
@@ -1236,10 +1224,7 @@ export const IpAddressDump: DumpDescriptor<IpAddressDump, IpAddressDetails> =
     name: "ip_address_dump",
     crc: "2d033de4",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "is_ipv6"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       isIpv6: b.u8[r + 16] !== 0,
@@ -1258,10 +1243,7 @@ export const IpUnnumberedDetails: MessageDescriptor<IpUnnumberedDetails> =
     name: "ip_unnumbered_details",
     crc: "cc59bd42",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["interface_index", "ip_sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["interface_index", "ip_sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       ipSwIfIndex: b.u32[(r + 12) >> 2]!,
@@ -1278,10 +1260,7 @@ export const IpUnnumberedDump: DumpDescriptor<IpUnnumberedDump, IpUnnumberedDeta
     name: "ip_unnumbered_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index", { default: 4294967295 }],
-    ],
+    fields: () => [["interface_index", "sw_if_index", { default: 4294967295 }]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -1296,10 +1275,7 @@ export const IpDetails: MessageDescriptor<IpDetails> =
     name: "ip_details",
     crc: "eb152d07",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["bool", "is_ipv6"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       isIpv6: b.u8[r + 12] !== 0,
@@ -1314,9 +1290,7 @@ export const IpDump: DumpDescriptor<IpDump, IpDetails> =
     name: "ip_dump",
     crc: "98d231ca",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_ipv6"],
-    ],
+    fields: () => [["bool", "is_ipv6"]],
     decode: (b, r) => ({
       isIpv6: b.u8[r + 12] !== 0,
     }),
@@ -1330,7 +1304,7 @@ export const MfibSignalDump: DumpDescriptor<MfibSignalDump, MfibSignalDetails> =
     name: "mfib_signal_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => MfibSignalDetails);
 
@@ -1347,9 +1321,8 @@ export const MfibSignalDetails: MessageDescriptor<MfibSignalDetails> =
     crc: "6f4a4cfb",
     layout: 0xb5a570ad,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["u32", "table_id"], ["mprefix", "prefix"], ["u16", "ip_packet_len"],
-      ["u8", "ip_packet_data", 256],
+      ["interface_index", "sw_if_index"], ["u32", "table_id"], ["mprefix", "prefix"],
+      ["u16", "ip_packet_len"], ["u8", "ip_packet_data", 256],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -1381,10 +1354,7 @@ export const IpPuntRedirect: UnaryDescriptor<IpPuntRedirect, IpPuntRedirectReply
     name: "ip_punt_redirect",
     crc: "6580f635",
     layout: 0xc9778414,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["punt_redirect", "punt"],
-      ["bool", "is_add", { default: "true" }],
-    ],
+    fields: () => [["punt_redirect", "punt"], ["bool", "is_add", { default: "true" }]],
     decode: (b, r) => ({
       punt: {
         rxSwIfIndex: b.u32[(r + 12) >> 2]!,
@@ -1393,6 +1363,7 @@ export const IpPuntRedirect: UnaryDescriptor<IpPuntRedirect, IpPuntRedirectReply
       },
       isAdd: b.u8[r + 40] !== 0,
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.punt, writePuntRedirect) + w.bool(at + 40, f.isAdd),
   }, () => IpPuntRedirectReply);
 
 /** @deprecated VPP will drop this message. */
@@ -1405,7 +1376,7 @@ export const IpPuntRedirectReply: MessageDescriptor<IpPuntRedirectReply> =
     name: "ip_punt_redirect_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1422,10 +1393,7 @@ export const IpPuntRedirectDump: DumpDescriptor<IpPuntRedirectDump, IpPuntRedire
     name: "ip_punt_redirect_dump",
     crc: "2d033de4",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "is_ipv6"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       isIpv6: b.u8[r + 16] !== 0,
@@ -1442,7 +1410,7 @@ export const IpPuntRedirectDetails: MessageDescriptor<IpPuntRedirectDetails> =
     name: "ip_punt_redirect_details",
     crc: "2cef63e7",
     layout: 0xbac17e3f,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["punt_redirect", "punt"]],
+    fields: () => [["punt_redirect", "punt"]],
     decode: (b, r) => ({
       punt: {
         rxSwIfIndex: b.u32[(r + 8) >> 2]!,
@@ -1467,10 +1435,7 @@ export const AddDelIpPuntRedirectV2: UnaryDescriptor<
     name: "add_del_ip_punt_redirect_v2",
     crc: "9e804227",
     layout: 0x1d2dc269,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["punt_redirect_v2", "punt"],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["punt_redirect_v2", "punt"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       punt: {
@@ -1479,6 +1444,7 @@ export const AddDelIpPuntRedirectV2: UnaryDescriptor<
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.punt, writePuntRedirectV2),
   }, () => AddDelIpPuntRedirectV2Reply);
 
 export interface AddDelIpPuntRedirectV2Reply {
@@ -1489,7 +1455,7 @@ export const AddDelIpPuntRedirectV2Reply: MessageDescriptor<AddDelIpPuntRedirect
     name: "add_del_ip_punt_redirect_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1504,10 +1470,7 @@ export const IpPuntRedirectV2Dump: DumpDescriptor<IpPuntRedirectV2Dump, IpPuntRe
     name: "ip_punt_redirect_v2_dump",
     crc: "d817a484",
     layout: 0xbed2edf9,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["address_family", "af"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["address_family", "af"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       af: b.u8[r + 16]! as AddressFamily,
@@ -1522,7 +1485,7 @@ export const IpPuntRedirectV2Details: MessageDescriptor<IpPuntRedirectV2Details>
     name: "ip_punt_redirect_v2_details",
     crc: "7ba42e1d",
     layout: 0x27f29438,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["punt_redirect_v2", "punt"]],
+    fields: () => [["punt_redirect_v2", "punt"]],
     decode: (b, r) => ({
       punt: {
         rxSwIfIndex: b.u32[(r + 8) >> 2]!,
@@ -1547,14 +1510,17 @@ export const IpContainerProxyAddDel: UnaryDescriptor<
     crc: "7df1dff1",
     layout: 0x1466d659,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["prefix", "pfx"],
-      ["interface_index", "sw_if_index"], ["bool", "is_add", { default: "true" }],
+      ["prefix", "pfx"], ["interface_index", "sw_if_index"],
+      ["bool", "is_add", { default: "true" }],
     ],
     decode: (b, r) => ({
       pfx: formatPrefix(b.u8, r + 12),
       swIfIndex: b.u32[(r + 32) >> 2]!,
       isAdd: b.u8[r + 36] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u32(at + 32, f.swIfIndex) +
+      w.bool(at + 36, f.isAdd),
   }, () => IpContainerProxyAddDelReply);
 
 export interface IpContainerProxyAddDelReply {
@@ -1565,7 +1531,7 @@ export const IpContainerProxyAddDelReply: MessageDescriptor<IpContainerProxyAddD
     name: "ip_container_proxy_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1579,7 +1545,7 @@ export const IpContainerProxyDump: DumpDescriptor<IpContainerProxyDump, IpContai
     name: "ip_container_proxy_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => IpContainerProxyDetails);
 
@@ -1592,10 +1558,7 @@ export const IpContainerProxyDetails: MessageDescriptor<IpContainerProxyDetails>
     name: "ip_container_proxy_details",
     crc: "a8085523",
     layout: 0x294e1918,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["prefix", "prefix"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["prefix", "prefix"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       prefix: formatPrefix(b.u8, r + 12),
@@ -1628,7 +1591,6 @@ export const IpSourceAndPortRangeCheckAddDel: UnaryDescriptor<
     crc: "92a067e3",
     layout: 0x4ec5256f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["prefix", "prefix"], ["u8", "number_of_ranges"],
       ["u16", "low_ports", 32], ["u16", "high_ports", 32], ["u32", "vrf_id"],
     ],
@@ -1640,6 +1602,11 @@ export const IpSourceAndPortRangeCheckAddDel: UnaryDescriptor<
       highPorts: list(b, r + 96, r, 32, 2, (b, at) => b.u16[at >> 1]!),
       vrfId: b.u32[(r + 160) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.prefix, parseAnyPrefix) +
+      w.u8(at + 31, f.numberOfRanges) +
+      w.list(at + 32, f.lowPorts, 32, 2, (w, at, v) => w.u16(at, v)) +
+      w.list(at + 96, f.highPorts, 32, 2, (w, at, v) => w.u16(at, v)) + w.u32(at + 160, f.vrfId),
   }, () => IpSourceAndPortRangeCheckAddDelReply);
 
 export interface IpSourceAndPortRangeCheckAddDelReply {
@@ -1652,7 +1619,7 @@ export const IpSourceAndPortRangeCheckAddDelReply: MessageDescriptor<
     name: "ip_source_and_port_range_check_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1677,7 +1644,6 @@ export const IpSourceAndPortRangeCheckInterfaceAddDel: UnaryDescriptor<
     crc: "e1ba8987",
     layout: 0xc0156a3e,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["interface_index", "sw_if_index"],
       ["u32", "tcp_in_vrf_id"], ["u32", "tcp_out_vrf_id"], ["u32", "udp_in_vrf_id"],
       ["u32", "udp_out_vrf_id"],
@@ -1690,6 +1656,9 @@ export const IpSourceAndPortRangeCheckInterfaceAddDel: UnaryDescriptor<
       udpInVrfId: b.u32[(r + 28) >> 2]!,
       udpOutVrfId: b.u32[(r + 32) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tcpInVrfId) +
+      w.u32(at + 24, f.tcpOutVrfId) + w.u32(at + 28, f.udpInVrfId) + w.u32(at + 32, f.udpOutVrfId),
   }, () => IpSourceAndPortRangeCheckInterfaceAddDelReply);
 
 export interface IpSourceAndPortRangeCheckInterfaceAddDelReply {
@@ -1702,7 +1671,7 @@ export const IpSourceAndPortRangeCheckInterfaceAddDelReply: MessageDescriptor<
     name: "ip_source_and_port_range_check_interface_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1723,14 +1692,12 @@ export const SwInterfaceIp6SetLinkLocalAddress: UnaryDescriptor<
     name: "sw_interface_ip6_set_link_local_address",
     crc: "1c10f15f",
     layout: 0xfe48458e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["ip6_address", "ip"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["ip6_address", "ip"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       ip: formatIp6(b.u8, r + 16),
     }),
+    encode: (w, at, f) => w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.ip, parseIp6),
   }, () => SwInterfaceIp6SetLinkLocalAddressReply);
 
 export interface SwInterfaceIp6SetLinkLocalAddressReply {
@@ -1743,7 +1710,7 @@ export const SwInterfaceIp6SetLinkLocalAddressReply: MessageDescriptor<
     name: "sw_interface_ip6_set_link_local_address_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1762,10 +1729,7 @@ export const SwInterfaceIp6GetLinkLocalAddress: UnaryDescriptor<
     name: "sw_interface_ip6_get_link_local_address",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -1784,9 +1748,7 @@ export const SwInterfaceIp6GetLinkLocalAddressReply: MessageDescriptor<
     name: "sw_interface_ip6_get_link_local_address_reply",
     crc: "d16b7130",
     layout: 0x444accbe,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["ip6_address", "ip"],
-    ],
+    fields: () => [["i32", "retval"], ["ip6_address", "ip"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       ip: formatIp6(b.u8, r + 12),
@@ -1812,9 +1774,8 @@ export const IoamEnable: UnaryDescriptor<IoamEnable, IoamEnableReply> =
     crc: "51ccd868",
     layout: 0x01be6eaf,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u16", "id"],
-      ["bool", "seqno"], ["bool", "analyse"], ["bool", "pot_enable"], ["bool", "trace_enable"],
-      ["u32", "node_id"],
+      ["u16", "id"], ["bool", "seqno"], ["bool", "analyse"], ["bool", "pot_enable"],
+      ["bool", "trace_enable"], ["u32", "node_id"],
     ],
     decode: (b, r) => ({
       id: b.u16[(r + 12) >> 1]!,
@@ -1824,6 +1785,9 @@ export const IoamEnable: UnaryDescriptor<IoamEnable, IoamEnableReply> =
       traceEnable: b.u8[r + 17] !== 0,
       nodeId: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u16(at + 12, f.id) + w.bool(at + 14, f.seqno) + w.bool(at + 15, f.analyse) +
+      w.bool(at + 16, f.potEnable) + w.bool(at + 17, f.traceEnable) + w.u32(at + 20, f.nodeId),
   }, () => IoamEnableReply);
 
 export interface IoamEnableReply {
@@ -1834,7 +1798,7 @@ export const IoamEnableReply: MessageDescriptor<IoamEnableReply> =
     name: "ioam_enable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1849,9 +1813,7 @@ export const IoamDisable: UnaryDescriptor<IoamDisable, IoamDisableReply> =
     name: "ioam_disable",
     crc: "6b16a45e",
     layout: 0xd29601cf,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u16", "id"],
-    ],
+    fields: () => [["u16", "id"]],
     decode: (b, r) => ({
       id: b.u16[(r + 12) >> 1]!,
     }),
@@ -1865,7 +1827,7 @@ export const IoamDisableReply: MessageDescriptor<IoamDisableReply> =
     name: "ioam_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1885,8 +1847,7 @@ export const IpReassemblySet: UnaryDescriptor<IpReassemblySet, IpReassemblySetRe
     crc: "16467d25",
     layout: 0xbb7a683e,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "timeout_ms"],
-      ["u32", "max_reassemblies"], ["u32", "max_reassembly_length"],
+      ["u32", "timeout_ms"], ["u32", "max_reassemblies"], ["u32", "max_reassembly_length"],
       ["u32", "expire_walk_interval_ms"], ["bool", "is_ip6"], ["ip_reass_type", "type"],
     ],
     decode: (b, r) => ({
@@ -1897,6 +1858,10 @@ export const IpReassemblySet: UnaryDescriptor<IpReassemblySet, IpReassemblySetRe
       isIp6: b.u8[r + 28] !== 0,
       type: b.u32[(r + 32) >> 2]! as IpReassType,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.timeoutMs) + w.u32(at + 16, f.maxReassemblies) +
+      w.u32(at + 20, f.maxReassemblyLength) + w.u32(at + 24, f.expireWalkIntervalMs) +
+      w.bool(at + 28, f.isIp6) + w.u32(at + 32, f.type),
   }, () => IpReassemblySetReply);
 
 export interface IpReassemblySetReply {
@@ -1907,7 +1872,7 @@ export const IpReassemblySetReply: MessageDescriptor<IpReassemblySetReply> =
     name: "ip_reassembly_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1922,10 +1887,7 @@ export const IpReassemblyGet: UnaryDescriptor<IpReassemblyGet, IpReassemblyGetRe
     name: "ip_reassembly_get",
     crc: "ea13ff63",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_ip6"],
-      ["ip_reass_type", "type"],
-    ],
+    fields: () => [["bool", "is_ip6"], ["ip_reass_type", "type"]],
     decode: (b, r) => ({
       isIp6: b.u8[r + 12] !== 0,
       type: b.u32[(r + 16) >> 2]! as IpReassType,
@@ -1946,9 +1908,8 @@ export const IpReassemblyGetReply: MessageDescriptor<IpReassemblyGetReply> =
     crc: "d5eb8d34",
     layout: 0x6d7b976c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "timeout_ms"],
-      ["u32", "max_reassemblies"], ["u32", "max_reassembly_length"],
-      ["u32", "expire_walk_interval_ms"], ["bool", "is_ip6"],
+      ["i32", "retval"], ["u32", "timeout_ms"], ["u32", "max_reassemblies"],
+      ["u32", "max_reassembly_length"], ["u32", "expire_walk_interval_ms"], ["bool", "is_ip6"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -1979,7 +1940,6 @@ export const IpReassemblyEnableDisable: UnaryDescriptor<
     crc: "eb77968d",
     layout: 0x1e01cc08,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["bool", "enable_ip4"], ["bool", "enable_ip6"],
       ["ip_reass_type", "type"],
     ],
@@ -1989,6 +1949,9 @@ export const IpReassemblyEnableDisable: UnaryDescriptor<
       enableIp6: b.u8[r + 17] !== 0,
       type: b.u32[(r + 20) >> 2]! as IpReassType,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.enableIp4) + w.bool(at + 17, f.enableIp6) +
+      w.u32(at + 20, f.type),
   }, () => IpReassemblyEnableDisableReply);
 
 export interface IpReassemblyEnableDisableReply {
@@ -1999,7 +1962,7 @@ export const IpReassemblyEnableDisableReply: MessageDescriptor<IpReassemblyEnabl
     name: "ip_reassembly_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2018,10 +1981,7 @@ export const IpLocalReassEnableDisable: UnaryDescriptor<
     name: "ip_local_reass_enable_disable",
     crc: "34e2ccc4",
     layout: 0xc3acf846,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "enable_ip4"],
-      ["bool", "enable_ip6"],
-    ],
+    fields: () => [["bool", "enable_ip4"], ["bool", "enable_ip6"]],
     decode: (b, r) => ({
       enableIp4: b.u8[r + 12] !== 0,
       enableIp6: b.u8[r + 13] !== 0,
@@ -2036,7 +1996,7 @@ export const IpLocalReassEnableDisableReply: MessageDescriptor<IpLocalReassEnabl
     name: "ip_local_reass_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2051,7 +2011,7 @@ export const IpLocalReassGet: UnaryDescriptor<IpLocalReassGet, IpLocalReassGetRe
     name: "ip_local_reass_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => IpLocalReassGetReply);
 
@@ -2065,10 +2025,7 @@ export const IpLocalReassGetReply: MessageDescriptor<IpLocalReassGetReply> =
     name: "ip_local_reass_get_reply",
     crc: "3e93a702",
     layout: 0xf50fe7c2,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "ip4_is_enabled"],
-      ["bool", "ip6_is_enabled"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "ip4_is_enabled"], ["bool", "ip6_is_enabled"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       ip4IsEnabled: b.u8[r + 12] !== 0,
@@ -2084,9 +2041,7 @@ export const IpPathMtuUpdate: UnaryDescriptor<IpPathMtuUpdate, IpPathMtuUpdateRe
     name: "ip_path_mtu_update",
     crc: "10bbe5cb",
     layout: 0x074e52c3,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_path_mtu", "pmtu"],
-    ],
+    fields: () => [["ip_path_mtu", "pmtu"]],
     decode: (b, r) => ({
       pmtu: {
         clientIndex: b.u32[(r + 12) >> 2]!,
@@ -2096,6 +2051,7 @@ export const IpPathMtuUpdate: UnaryDescriptor<IpPathMtuUpdate, IpPathMtuUpdateRe
         pathMtu: b.u16[(r + 42) >> 1]!,
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.pmtu, writeIpPathMtu),
   }, () => IpPathMtuUpdateReply);
 
 export interface IpPathMtuUpdateReply {
@@ -2106,7 +2062,7 @@ export const IpPathMtuUpdateReply: MessageDescriptor<IpPathMtuUpdateReply> =
     name: "ip_path_mtu_update_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2120,9 +2076,7 @@ export const IpPathMtuGet: CursorDescriptor<IpPathMtuGet, IpPathMtuDetails, IpPa
     name: "ip_path_mtu_get",
     crc: "f75ba505",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-    ],
+    fields: () => [["u32", "cursor"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
     }),
@@ -2137,7 +2091,7 @@ export const IpPathMtuGetReply: MessageDescriptor<IpPathMtuGetReply> =
     name: "ip_path_mtu_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -2152,7 +2106,7 @@ export const IpPathMtuDetails: MessageDescriptor<IpPathMtuDetails> =
     name: "ip_path_mtu_details",
     crc: "ac9539a7",
     layout: 0x3a4e098b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["ip_path_mtu", "pmtu"]],
+    fields: () => [["ip_path_mtu", "pmtu"]],
     decode: (b, r) => ({
       pmtu: {
         clientIndex: b.u32[(r + 8) >> 2]!,
@@ -2175,7 +2129,7 @@ export const IpPathMtuReplaceBegin: UnaryDescriptor<
     name: "ip_path_mtu_replace_begin",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => IpPathMtuReplaceBeginReply);
 
@@ -2187,7 +2141,7 @@ export const IpPathMtuReplaceBeginReply: MessageDescriptor<IpPathMtuReplaceBegin
     name: "ip_path_mtu_replace_begin_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2201,7 +2155,7 @@ export const IpPathMtuReplaceEnd: UnaryDescriptor<IpPathMtuReplaceEnd, IpPathMtu
     name: "ip_path_mtu_replace_end",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => IpPathMtuReplaceEndReply);
 
@@ -2213,7 +2167,7 @@ export const IpPathMtuReplaceEndReply: MessageDescriptor<IpPathMtuReplaceEndRepl
     name: "ip_path_mtu_replace_end_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2612,6 +2566,47 @@ function readMfibPath(b: Batch, at: number, r: number): MfibPath {
     },
   };
 }
+
+const writeIpTable: WriteValue<IpTable> = (w, at, f) =>
+  w.u32(at, f.tableId) + w.bool(at + 4, f.isIp6) + w.text(at + 8, f.name, 64);
+const writeIpRoute: WriteValue<IpRouteInput> = (w, at, f) =>
+  w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) + w.parsed(at + 8, f.prefix, parseAnyPrefix) +
+  w.countedList(at + 28, f.paths, at + 26, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
+  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
+  w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
+  w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + w.struct(at + 28, f.nh, writeFibPathNh) +
+  w.u8(at + 56, f.nLabels) +
+  w.list(at + 60, f.labelStack, 16, 12, (w, at, v) => w.struct(at, v, writeFibMplsLabel));
+const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
+  w.union(at, f.address, writeAddressUnion) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
+  w.u32(at + 24, f.classifyTableIndex);
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  w.parsed(at, f.ip4, parseIp4) + w.parsed(at, f.ip6, parseIp6);
+const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
+  w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp);
+const writeIpRouteV2: WriteValue<IpRouteV2Input> = (w, at, f) =>
+  w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) + w.parsed(at + 8, f.prefix, parseAnyPrefix) +
+  w.u8(at + 27, f.src) +
+  w.countedList(at + 28, f.paths, at + 26, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+const writeIpMroute: WriteValue<IpMrouteInput> = (w, at, f) =>
+  w.u32(at, f.tableId) + w.u32(at + 4, f.entryFlags) + w.u32(at + 8, f.rpfId) +
+  w.struct(at + 12, f.prefix, writeMprefix) +
+  w.countedList(at + 52, f.paths, at + 48, 1, 256, (w, at, v) => w.struct(at, v, writeMfibPath));
+const writeMprefix: WriteValue<MprefixInput> = (w, at, f) =>
+  w.u8(at, f.af) + w.u16(at + 2, f.grpAddressLength) +
+  w.union(at + 4, f.grpAddress, writeAddressUnion) +
+  w.union(at + 20, f.srcAddress, writeAddressUnion);
+const writeMfibPath: WriteValue<MfibPathInput> = (w, at, f) =>
+  w.u32(at, f.itfFlags) + w.struct(at + 4, f.path, writeFibPath);
+const writePuntRedirect: WriteValue<PuntRedirectInput> = (w, at, f) =>
+  w.u32(at, f.rxSwIfIndex) + w.u32(at + 4, f.txSwIfIndex) + w.parsed(at + 8, f.nh, parseAddress);
+const writePuntRedirectV2: WriteValue<PuntRedirectV2Input> = (w, at, f) =>
+  w.u32(at, f.rxSwIfIndex) + w.u8(at + 4, f.af) +
+  w.countedList(at + 12, f.paths, at + 8, 4, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+const writeIpPathMtu: WriteValue<IpPathMtuInput> = (w, at, f) =>
+  w.u32(at, f.clientIndex) + w.u32(at + 4, f.context) + w.u32(at + 8, f.tableId) +
+  w.parsed(at + 12, f.nh, parseAddress) + w.u16(at + 30, f.pathMtu);
 
 function definitions(): TypeDefinitions {
   return {

@@ -42,7 +42,6 @@ export const Ip6DadEnableDisable: UnaryDescriptor<Ip6DadEnableDisable, Ip6DadEna
     crc: "557ed29b",
     layout: 0x4ff42555,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "enable", { default: "true" }], ["u8", "dad_transmits", { default: 1 }],
       ["f64", "dad_retransmit_delay", { default: 1 }],
     ],
@@ -51,6 +50,9 @@ export const Ip6DadEnableDisable: UnaryDescriptor<Ip6DadEnableDisable, Ip6DadEna
       dadTransmits: b.u8[r + 13]!,
       dadRetransmitDelay: b.f64[(r + 16) >> 3]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.enable) + w.u8(at + 13, f.dadTransmits) +
+      w.f64(at + 16, f.dadRetransmitDelay),
   }, () => Ip6DadEnableDisableReply);
 
 export interface Ip6DadEnableDisableReply {
@@ -61,7 +63,7 @@ export const Ip6DadEnableDisableReply: MessageDescriptor<Ip6DadEnableDisableRepl
     name: "ip6_dad_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -76,7 +78,7 @@ export const Ip6DadDump: DumpDescriptor<Ip6DadDump, Ip6DadDetails> =
     name: "ip6_dad_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => Ip6DadDetails);
 
@@ -94,10 +96,7 @@ export const Ip6DadDetails: MessageDescriptor<Ip6DadDetails> =
     name: "ip6_dad_details",
     crc: "f6971ec4",
     layout: 0xa14e1a7d,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["bool", "enabled"], ["u8", "dad_transmits"],
-      ["f64", "dad_retransmit_delay"],
-    ],
+    fields: () => [["bool", "enabled"], ["u8", "dad_transmits"], ["f64", "dad_retransmit_delay"]],
     decode: (b, r) => ({
       enabled: b.u8[r + 8] !== 0,
       dadTransmits: b.u8[r + 9]!,
@@ -117,10 +116,7 @@ export const WantIp6DadEvents: UnaryDescriptor<WantIp6DadEvents, WantIp6DadEvent
     name: "want_ip6_dad_events",
     crc: "c5e2af94",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable_disable"], ["u32", "pid"],
-    ],
+    fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
     decode: (b, r) => ({
       enableDisable: b.u8[r + 12] !== 0,
       pid: b.u32[(r + 16) >> 2]!,
@@ -135,7 +131,7 @@ export const WantIp6DadEventsReply: MessageDescriptor<WantIp6DadEventsReply> =
     name: "want_ip6_dad_events_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -162,9 +158,8 @@ export const Ip6DadEvent: MessageDescriptor<Ip6DadEvent> =
     crc: "d6037980",
     layout: 0xbfa630b9,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "pid"], ["ip6_dad_state", "state"],
-      ["interface_index", "sw_if_index"], ["ip6_address", "address"], ["u8", "dad_count"],
-      ["u8", "dad_transmits"],
+      ["u32", "pid"], ["ip6_dad_state", "state"], ["interface_index", "sw_if_index"],
+      ["ip6_address", "address"], ["u8", "dad_count"], ["u8", "dad_transmits"],
     ],
     decode: (b, r) => ({
       pid: b.u32[(r + 8) >> 2]!,

@@ -7,6 +7,10 @@ import {
   formatIp4,
   formatIp4Prefix,
   formatIp6Prefix,
+  parseAddress,
+  parseIp4,
+  parseIp4Prefix,
+  parseIp6Prefix,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -16,6 +20,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 import type {
@@ -62,9 +67,7 @@ export const IpipAddTunnel: UnaryDescriptor<IpipAddTunnel, IpipAddTunnelReply> =
     name: "ipip_add_tunnel",
     crc: "2ac399f5",
     layout: 0x41e256f8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ipip_tunnel", "tunnel"],
-    ],
+    fields: () => [["ipip_tunnel", "tunnel"]],
     decode: (b, r) => ({
       tunnel: {
         instance: b.u32[(r + 12) >> 2]!,
@@ -77,6 +80,7 @@ export const IpipAddTunnel: UnaryDescriptor<IpipAddTunnel, IpipAddTunnelReply> =
         dscp: b.u8[r + 62]! as IpDscp,
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.tunnel, writeIpipTunnel),
   }, () => IpipAddTunnelReply);
 
 export interface IpipAddTunnelReply {
@@ -88,10 +92,7 @@ export const IpipAddTunnelReply: MessageDescriptor<IpipAddTunnelReply> =
     name: "ipip_add_tunnel_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -107,10 +108,7 @@ export const IpipDelTunnel: UnaryDescriptor<IpipDelTunnel, IpipDelTunnelReply> =
     name: "ipip_del_tunnel",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -124,7 +122,7 @@ export const IpipDelTunnelReply: MessageDescriptor<IpipDelTunnelReply> =
     name: "ipip_del_tunnel_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -146,9 +144,9 @@ export const Ipip6rdAddTunnel: UnaryDescriptor<Ipip6rdAddTunnel, Ipip6rdAddTunne
     crc: "b9ec1863",
     layout: 0x34a4c4f3,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "ip6_table_id"],
-      ["u32", "ip4_table_id"], ["ip6_prefix", "ip6_prefix"], ["ip4_prefix", "ip4_prefix"],
-      ["ip4_address", "ip4_src"], ["bool", "security_check"], ["u8", "tc_tos"],
+      ["u32", "ip6_table_id"], ["u32", "ip4_table_id"], ["ip6_prefix", "ip6_prefix"],
+      ["ip4_prefix", "ip4_prefix"], ["ip4_address", "ip4_src"], ["bool", "security_check"],
+      ["u8", "tc_tos"],
     ],
     decode: (b, r) => ({
       ip6TableId: b.u32[(r + 12) >> 2]!,
@@ -159,6 +157,11 @@ export const Ipip6rdAddTunnel: UnaryDescriptor<Ipip6rdAddTunnel, Ipip6rdAddTunne
       securityCheck: b.u8[r + 46] !== 0,
       tcTos: b.u8[r + 47]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.ip6TableId) + w.u32(at + 16, f.ip4TableId) +
+      w.parsed(at + 20, f.ip6Prefix, parseIp6Prefix) +
+      w.parsed(at + 37, f.ip4Prefix, parseIp4Prefix) + w.parsed(at + 42, f.ip4Src, parseIp4) +
+      w.bool(at + 46, f.securityCheck) + w.u8(at + 47, f.tcTos),
   }, () => Ipip6rdAddTunnelReply);
 
 export interface Ipip6rdAddTunnelReply {
@@ -170,10 +173,7 @@ export const Ipip6rdAddTunnelReply: MessageDescriptor<Ipip6rdAddTunnelReply> =
     name: "ipip_6rd_add_tunnel_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -189,10 +189,7 @@ export const Ipip6rdDelTunnel: UnaryDescriptor<Ipip6rdDelTunnel, Ipip6rdDelTunne
     name: "ipip_6rd_del_tunnel",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -206,7 +203,7 @@ export const Ipip6rdDelTunnelReply: MessageDescriptor<Ipip6rdDelTunnelReply> =
     name: "ipip_6rd_del_tunnel_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -221,10 +218,7 @@ export const IpipTunnelDump: DumpDescriptor<IpipTunnelDump, IpipTunnelDetails> =
     name: "ipip_tunnel_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -238,7 +232,7 @@ export const IpipTunnelDetails: MessageDescriptor<IpipTunnelDetails> =
     name: "ipip_tunnel_details",
     crc: "d31cb34e",
     layout: 0x31c83ec8,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["ipip_tunnel", "tunnel"]],
+    fields: () => [["ipip_tunnel", "tunnel"]],
     decode: (b, r) => ({
       tunnel: {
         instance: b.u32[(r + 8) >> 2]!,
@@ -300,6 +294,11 @@ export class IpipService {
 export function ipipService(caller: Caller): IpipService {
   return new IpipService(caller);
 }
+
+const writeIpipTunnel: WriteValue<IpipTunnelInput> = (w, at, f) =>
+  w.u32(at, f.instance) + w.parsed(at + 4, f.src, parseAddress) +
+  w.parsed(at + 21, f.dst, parseAddress) + w.u32(at + 40, f.swIfIndex) + w.u32(at + 44, f.tableId) +
+  w.u8(at + 48, f.flags) + w.u8(at + 49, f.mode) + w.u8(at + 50, f.dscp);
 
 function definitions(): TypeDefinitions {
   return {

@@ -24,7 +24,7 @@ export const SwInterfaceLacpDump: DumpDescriptor<SwInterfaceLacpDump, SwInterfac
     name: "sw_interface_lacp_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SwInterfaceLacpDetails);
 
@@ -75,13 +75,13 @@ export const SwInterfaceLacpDetails: MessageDescriptor<SwInterfaceLacpDetails> =
     crc: "d9a83d2f",
     layout: 0x59aa9379,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["string", "interface_name", 64], ["u32", "rx_state"], ["u32", "tx_state"],
-      ["u32", "mux_state"], ["u32", "ptx_state"], ["string", "bond_interface_name", 64],
-      ["u16", "actor_system_priority"], ["mac_address", "actor_system"], ["u16", "actor_key"],
-      ["u16", "actor_port_priority"], ["u16", "actor_port_number"], ["u8", "actor_state"],
-      ["u16", "partner_system_priority"], ["mac_address", "partner_system"], ["u16", "partner_key"],
-      ["u16", "partner_port_priority"], ["u16", "partner_port_number"], ["u8", "partner_state"],
+      ["interface_index", "sw_if_index"], ["string", "interface_name", 64], ["u32", "rx_state"],
+      ["u32", "tx_state"], ["u32", "mux_state"], ["u32", "ptx_state"],
+      ["string", "bond_interface_name", 64], ["u16", "actor_system_priority"],
+      ["mac_address", "actor_system"], ["u16", "actor_key"], ["u16", "actor_port_priority"],
+      ["u16", "actor_port_number"], ["u8", "actor_state"], ["u16", "partner_system_priority"],
+      ["mac_address", "partner_system"], ["u16", "partner_key"], ["u16", "partner_port_priority"],
+      ["u16", "partner_port_number"], ["u8", "partner_state"],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,

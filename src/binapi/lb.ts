@@ -7,6 +7,10 @@ import {
   formatIp4,
   formatIp6,
   formatPrefix,
+  parseAddress,
+  parseAnyPrefix,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -16,6 +20,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 import type {
@@ -64,7 +69,6 @@ export const LbConf: UnaryDescriptor<LbConf, LbConfReply> =
     crc: "56cd3261",
     layout: 0x963b29c1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["ip4_address", "ip4_src_address"], ["ip6_address", "ip6_src_address"],
       ["u32", "sticky_buckets_per_core", { default: 4294967295 }],
       ["u32", "flow_timeout", { default: 4294967295 }],
@@ -75,6 +79,9 @@ export const LbConf: UnaryDescriptor<LbConf, LbConfReply> =
       stickyBucketsPerCore: b.u32[(r + 32) >> 2]!,
       flowTimeout: b.u32[(r + 36) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.ip4SrcAddress, parseIp4) + w.parsed(at + 16, f.ip6SrcAddress, parseIp6) +
+      w.u32(at + 32, f.stickyBucketsPerCore) + w.u32(at + 36, f.flowTimeout),
   }, () => LbConfReply);
 
 export interface LbConfReply {
@@ -85,7 +92,7 @@ export const LbConfReply: MessageDescriptor<LbConfReply> =
     name: "lb_conf_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -122,7 +129,6 @@ export const LbAddDelVip: UnaryDescriptor<LbAddDelVip, LbAddDelVipReply> =
     crc: "6fa569c7",
     layout: 0x2bd4cce3,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["address_with_prefix", "pfx"], ["u8", "protocol", { default: 255 }], ["u16", "port"],
       ["lb_encap_type", "encap"], ["u8", "dscp"], ["lb_srv_type", "type"], ["u16", "target_port"],
       ["u16", "node_port"], ["u32", "new_flows_table_length", { default: 1024 }],
@@ -140,6 +146,11 @@ export const LbAddDelVip: UnaryDescriptor<LbAddDelVip, LbAddDelVipReply> =
       newFlowsTableLength: b.u32[(r + 52) >> 2]!,
       isDel: b.u8[r + 56] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) +
+      w.u16(at + 32, f.port) + w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) +
+      w.u32(at + 44, f.type) + w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
+      w.u32(at + 52, f.newFlowsTableLength) + w.bool(at + 56, f.isDel),
   }, () => LbAddDelVipReply);
 
 export interface LbAddDelVipReply {
@@ -150,7 +161,7 @@ export const LbAddDelVipReply: MessageDescriptor<LbAddDelVipReply> =
     name: "lb_add_del_vip_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -189,7 +200,6 @@ export const LbAddDelVipV2: UnaryDescriptor<LbAddDelVipV2, LbAddDelVipV2Reply> =
     crc: "7c520e0f",
     layout: 0x03b769bd,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["address_with_prefix", "pfx"], ["u8", "protocol", { default: 255 }], ["u16", "port"],
       ["lb_encap_type", "encap"], ["u8", "dscp"], ["lb_srv_type", "type"], ["u16", "target_port"],
       ["u16", "node_port"], ["u32", "new_flows_table_length", { default: 1024 }],
@@ -208,6 +218,12 @@ export const LbAddDelVipV2: UnaryDescriptor<LbAddDelVipV2, LbAddDelVipV2Reply> =
       srcIpSticky: b.u8[r + 56] !== 0,
       isDel: b.u8[r + 57] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) +
+      w.u16(at + 32, f.port) + w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) +
+      w.u32(at + 44, f.type) + w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
+      w.u32(at + 52, f.newFlowsTableLength) + w.bool(at + 56, f.srcIpSticky) +
+      w.bool(at + 57, f.isDel),
   }, () => LbAddDelVipV2Reply);
 
 export interface LbAddDelVipV2Reply {
@@ -218,7 +234,7 @@ export const LbAddDelVipV2Reply: MessageDescriptor<LbAddDelVipV2Reply> =
     name: "lb_add_del_vip_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -245,7 +261,6 @@ export const LbAddDelAs: UnaryDescriptor<LbAddDelAs, LbAddDelAsReply> =
     crc: "35d72500",
     layout: 0xb8591de6,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["address_with_prefix", "pfx"], ["u8", "protocol", { default: 255 }], ["u16", "port"],
       ["address", "as_address"], ["bool", "is_del"], ["bool", "is_flush"],
     ],
@@ -257,6 +272,10 @@ export const LbAddDelAs: UnaryDescriptor<LbAddDelAs, LbAddDelAsReply> =
       isDel: b.u8[r + 51] !== 0,
       isFlush: b.u8[r + 52] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) +
+      w.u16(at + 32, f.port) + w.parsed(at + 34, f.asAddress, parseAddress) +
+      w.bool(at + 51, f.isDel) + w.bool(at + 52, f.isFlush),
   }, () => LbAddDelAsReply);
 
 export interface LbAddDelAsReply {
@@ -267,7 +286,7 @@ export const LbAddDelAsReply: MessageDescriptor<LbAddDelAsReply> =
     name: "lb_add_del_as_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -287,15 +306,14 @@ export const LbFlushVip: UnaryDescriptor<LbFlushVip, LbFlushVipReply> =
     name: "lb_flush_vip",
     crc: "1063f819",
     layout: 0x5b946a8a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"],
-    ],
+    fields: () => [["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"]],
     decode: (b, r) => ({
       pfx: formatPrefix(b.u8, r + 12),
       protocol: b.u8[r + 30]!,
       port: b.u16[(r + 32) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) + w.u16(at + 32, f.port),
   }, () => LbFlushVipReply);
 
 export interface LbFlushVipReply {
@@ -306,7 +324,7 @@ export const LbFlushVipReply: MessageDescriptor<LbFlushVipReply> =
     name: "lb_flush_vip_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -326,7 +344,6 @@ export const LbVipDump: DumpDescriptor<LbVipDump, LbVipDetails> =
     crc: "56110cb7",
     layout: 0x2b24939e,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["address_with_prefix", "pfx"], ["prefix_matcher", "pfx_matcher"],
       ["u8", "protocol", { default: 255 }], ["u16", "port"],
     ],
@@ -339,6 +356,10 @@ export const LbVipDump: DumpDescriptor<LbVipDump, LbVipDetails> =
       protocol: b.u8[r + 32]!,
       port: b.u16[(r + 34) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.pfx, parseAnyPrefix) +
+      w.struct(at + 30, f.pfxMatcher, writePrefixMatcher) + w.u8(at + 32, f.protocol) +
+      w.u16(at + 34, f.port),
   }, () => LbVipDetails);
 
 /** Reply all configured vip */
@@ -357,9 +378,8 @@ export const LbVipDetails: MessageDescriptor<LbVipDetails> =
     crc: "1329ec9b",
     layout: 0x9d28affb,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["lb_vip", "vip"], ["lb_encap_type", "encap"],
-      ["ip_dscp", "dscp"], ["lb_srv_type", "srv_type"], ["u16", "target_port"],
-      ["u16", "flow_table_length"],
+      ["lb_vip", "vip"], ["lb_encap_type", "encap"], ["ip_dscp", "dscp"],
+      ["lb_srv_type", "srv_type"], ["u16", "target_port"], ["u16", "flow_table_length"],
     ],
     decode: (b, r) => ({
       vip: {
@@ -389,15 +409,14 @@ export const LbAsDump: DumpDescriptor<LbAsDump, LbAsDetails> =
     name: "lb_as_dump",
     crc: "1063f819",
     layout: 0x5b946a8a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"],
-    ],
+    fields: () => [["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"]],
     decode: (b, r) => ({
       pfx: formatPrefix(b.u8, r + 12),
       protocol: b.u8[r + 30]!,
       port: b.u16[(r + 32) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) + w.u16(at + 32, f.port),
   }, () => LbAsDetails);
 
 /** lb_as_details */
@@ -413,8 +432,7 @@ export const LbAsDetails: MessageDescriptor<LbAsDetails> =
     crc: "8d24c29e",
     layout: 0x807c08e5,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["lb_vip", "vip"], ["address", "app_srv"],
-      ["u8", "flags"], ["u32", "in_use_since"],
+      ["lb_vip", "vip"], ["address", "app_srv"], ["u8", "flags"], ["u32", "in_use_since"],
     ],
     decode: (b, r) => ({
       vip: {
@@ -440,10 +458,7 @@ export const LbAddDelIntfNat4: UnaryDescriptor<LbAddDelIntfNat4, LbAddDelIntfNat
     name: "lb_add_del_intf_nat4",
     crc: "47d6e753",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -458,7 +473,7 @@ export const LbAddDelIntfNat4Reply: MessageDescriptor<LbAddDelIntfNat4Reply> =
     name: "lb_add_del_intf_nat4_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -476,10 +491,7 @@ export const LbAddDelIntfNat6: UnaryDescriptor<LbAddDelIntfNat6, LbAddDelIntfNat
     name: "lb_add_del_intf_nat6",
     crc: "47d6e753",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -494,7 +506,7 @@ export const LbAddDelIntfNat6Reply: MessageDescriptor<LbAddDelIntfNat6Reply> =
     name: "lb_add_del_intf_nat6_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -567,6 +579,9 @@ export class LbService {
 export function lbService(caller: Caller): LbService {
   return new LbService(caller);
 }
+
+const writePrefixMatcher: WriteValue<PrefixMatcher> = (w, at, f) =>
+  w.u8(at, f.le) + w.u8(at + 1, f.ge);
 
 function definitions(): TypeDefinitions {
   return {

@@ -36,9 +36,7 @@ export const LcpDefaultNsSet: UnaryDescriptor<LcpDefaultNsSet, LcpDefaultNsSetRe
     name: "lcp_default_ns_set",
     crc: "69749409",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "netns", 32],
-    ],
+    fields: () => [["string", "netns", 32]],
     decode: (b, r) => ({
       netns: b.text(r + 12, r),
     }),
@@ -54,7 +52,7 @@ export const LcpDefaultNsSetReply: MessageDescriptor<LcpDefaultNsSetReply> =
     name: "lcp_default_ns_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -69,7 +67,7 @@ export const LcpDefaultNsGet: UnaryDescriptor<LcpDefaultNsGet, LcpDefaultNsGetRe
     name: "lcp_default_ns_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => LcpDefaultNsGetReply);
 
@@ -87,7 +85,7 @@ export const LcpDefaultNsGetReply: MessageDescriptor<LcpDefaultNsGetReply> =
     name: "lcp_default_ns_get_reply",
     crc: "5102feee",
     layout: 0x658f717e,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["string", "netns", 32]],
+    fields: () => [["string", "netns", 32]],
     decode: (b, r) => ({
       netns: b.text(r + 8, r),
     }),
@@ -116,8 +114,7 @@ export const LcpItfPairAddDel: UnaryDescriptor<LcpItfPairAddDel, LcpItfPairAddDe
     crc: "40482b80",
     layout: 0xb7cdb25c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
+      ["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
       ["lcp_itf_host_type", "host_if_type"], ["string", "netns", 32],
     ],
     decode: (b, r) => ({
@@ -127,6 +124,9 @@ export const LcpItfPairAddDel: UnaryDescriptor<LcpItfPairAddDel, LcpItfPairAddDe
       hostIfType: b.u8[r + 28]! as LcpItfHostType,
       netns: b.text(r + 32, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.text(at + 20, f.hostIfName, 16) +
+      w.u8(at + 28, f.hostIfType) + w.text(at + 32, f.netns, 32),
   }, () => LcpItfPairAddDelReply);
 
 /** @deprecated VPP will drop this message. */
@@ -139,7 +139,7 @@ export const LcpItfPairAddDelReply: MessageDescriptor<LcpItfPairAddDelReply> =
     name: "lcp_itf_pair_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -160,8 +160,7 @@ export const LcpItfPairAddDelV2: UnaryDescriptor<LcpItfPairAddDelV2, LcpItfPairA
     crc: "40482b80",
     layout: 0xb7cdb25c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
+      ["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
       ["lcp_itf_host_type", "host_if_type"], ["string", "netns", 32],
     ],
     decode: (b, r) => ({
@@ -171,6 +170,9 @@ export const LcpItfPairAddDelV2: UnaryDescriptor<LcpItfPairAddDelV2, LcpItfPairA
       hostIfType: b.u8[r + 28]! as LcpItfHostType,
       netns: b.text(r + 32, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.text(at + 20, f.hostIfName, 16) +
+      w.u8(at + 28, f.hostIfType) + w.text(at + 32, f.netns, 32),
   }, () => LcpItfPairAddDelV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -184,10 +186,7 @@ export const LcpItfPairAddDelV2Reply: MessageDescriptor<LcpItfPairAddDelV2Reply>
     name: "lcp_itf_pair_add_del_v2_reply",
     crc: "39452f52",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "host_sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "host_sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       hostSwIfIndex: b.u32[(r + 12) >> 2]!,
@@ -209,8 +208,7 @@ export const LcpItfPairAddDelV3: UnaryDescriptor<LcpItfPairAddDelV3, LcpItfPairA
     crc: "40482b80",
     layout: 0xb7cdb25c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
+      ["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
       ["lcp_itf_host_type", "host_if_type"], ["string", "netns", 32],
     ],
     decode: (b, r) => ({
@@ -220,6 +218,9 @@ export const LcpItfPairAddDelV3: UnaryDescriptor<LcpItfPairAddDelV3, LcpItfPairA
       hostIfType: b.u8[r + 28]! as LcpItfHostType,
       netns: b.text(r + 32, r),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.text(at + 20, f.hostIfName, 16) +
+      w.u8(at + 28, f.hostIfType) + w.text(at + 32, f.netns, 32),
   }, () => LcpItfPairAddDelV3Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -235,8 +236,7 @@ export const LcpItfPairAddDelV3Reply: MessageDescriptor<LcpItfPairAddDelV3Reply>
     crc: "c2502663",
     layout: 0xf716106f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "vif_index"],
-      ["interface_index", "host_sw_if_index"],
+      ["i32", "retval"], ["u32", "vif_index"], ["interface_index", "host_sw_if_index"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -254,9 +254,7 @@ export const LcpItfPairGet: CursorDescriptor<LcpItfPairGet, LcpItfPairDetails, L
     name: "lcp_itf_pair_get",
     crc: "f75ba505",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-    ],
+    fields: () => [["u32", "cursor"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
     }),
@@ -271,7 +269,7 @@ export const LcpItfPairGetReply: MessageDescriptor<LcpItfPairGetReply> =
     name: "lcp_itf_pair_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -291,10 +289,7 @@ export const LcpItfPairGetV2: CursorDescriptor<
     name: "lcp_itf_pair_get_v2",
     crc: "47250981",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -310,7 +305,7 @@ export const LcpItfPairGetV2Reply: MessageDescriptor<LcpItfPairGetV2Reply> =
     name: "lcp_itf_pair_get_v2_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -342,9 +337,9 @@ export const LcpItfPairDetails: MessageDescriptor<LcpItfPairDetails> =
     crc: "8b5481af",
     layout: 0x2821d5c9,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "phy_sw_if_index"],
-      ["interface_index", "host_sw_if_index"], ["u32", "vif_index"], ["string", "host_if_name", 16],
-      ["lcp_itf_host_type", "host_if_type"], ["string", "netns", 32],
+      ["interface_index", "phy_sw_if_index"], ["interface_index", "host_sw_if_index"],
+      ["u32", "vif_index"], ["string", "host_if_name", 16], ["lcp_itf_host_type", "host_if_type"],
+      ["string", "netns", 32],
     ],
     decode: (b, r) => ({
       phySwIfIndex: b.u32[(r + 8) >> 2]!,
@@ -366,9 +361,7 @@ export const LcpEthertypeEnable: UnaryDescriptor<LcpEthertypeEnable, LcpEthertyp
     name: "lcp_ethertype_enable",
     crc: "f893dae1",
     layout: 0xd29601cf,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u16", "ethertype"],
-    ],
+    fields: () => [["u16", "ethertype"]],
     decode: (b, r) => ({
       ethertype: b.u16[(r + 12) >> 1]!,
     }),
@@ -382,7 +375,7 @@ export const LcpEthertypeEnableReply: MessageDescriptor<LcpEthertypeEnableReply>
     name: "lcp_ethertype_enable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -397,7 +390,7 @@ export const LcpEthertypeGet: UnaryDescriptor<LcpEthertypeGet, LcpEthertypeGetRe
     name: "lcp_ethertype_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => LcpEthertypeGetReply);
 
@@ -413,10 +406,7 @@ export const LcpEthertypeGetReply: MessageDescriptor<LcpEthertypeGetReply> =
     name: "lcp_ethertype_get_reply",
     crc: "db48c31e",
     layout: 0x35191cf4,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u16", "count"],
-      ["u16", "ethertypes", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u16", "count"], ["u16", "ethertypes", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       ethertypes: countedList(b, r + 16, r, 2, (b, at) => b.u16[at >> 1]!),
@@ -433,9 +423,7 @@ export const LcpOsiProtoEnable: UnaryDescriptor<LcpOsiProtoEnable, LcpOsiProtoEn
     name: "lcp_osi_proto_enable",
     crc: "bdd70c87",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "osi_proto"],
-    ],
+    fields: () => [["u8", "osi_proto"]],
     decode: (b, r) => ({
       osiProto: b.u8[r + 12]!,
     }),
@@ -449,7 +437,7 @@ export const LcpOsiProtoEnableReply: MessageDescriptor<LcpOsiProtoEnableReply> =
     name: "lcp_osi_proto_enable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -464,7 +452,7 @@ export const LcpOsiProtoGet: UnaryDescriptor<LcpOsiProtoGet, LcpOsiProtoGetReply
     name: "lcp_osi_proto_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => LcpOsiProtoGetReply);
 
@@ -480,10 +468,7 @@ export const LcpOsiProtoGetReply: MessageDescriptor<LcpOsiProtoGetReply> =
     name: "lcp_osi_proto_get_reply",
     crc: "3b19a287",
     layout: 0xdcea0935,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "count"],
-      ["u8", "osi_protos", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u8", "count"], ["u8", "osi_protos", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       osiProtos: countedBytes(b, r + 16, r),
@@ -503,9 +488,7 @@ export const LcpSyncUnnumberedSet: UnaryDescriptor<
     name: "lcp_sync_unnumbered_set",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_enable"],
-    ],
+    fields: () => [["bool", "is_enable"]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -519,7 +502,7 @@ export const LcpSyncUnnumberedSetReply: MessageDescriptor<LcpSyncUnnumberedSetRe
     name: "lcp_sync_unnumbered_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -537,7 +520,7 @@ export const LcpSyncUnnumberedGet: UnaryDescriptor<
     name: "lcp_sync_unnumbered_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => LcpSyncUnnumberedGetReply);
 
@@ -553,9 +536,7 @@ export const LcpSyncUnnumberedGetReply: MessageDescriptor<LcpSyncUnnumberedGetRe
     name: "lcp_sync_unnumbered_get_reply",
     crc: "f15abb16",
     layout: 0x8c07136c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_enable"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_enable"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isEnable: b.u8[r + 12] !== 0,
@@ -574,7 +555,7 @@ export const LcpItfPairReplaceBegin: UnaryDescriptor<
     name: "lcp_itf_pair_replace_begin",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => LcpItfPairReplaceBeginReply);
 
@@ -586,7 +567,7 @@ export const LcpItfPairReplaceBeginReply: MessageDescriptor<LcpItfPairReplaceBeg
     name: "lcp_itf_pair_replace_begin_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -603,7 +584,7 @@ export const LcpItfPairReplaceEnd: UnaryDescriptor<
     name: "lcp_itf_pair_replace_end",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => LcpItfPairReplaceEndReply);
 
@@ -615,7 +596,7 @@ export const LcpItfPairReplaceEndReply: MessageDescriptor<LcpItfPairReplaceEndRe
     name: "lcp_itf_pair_replace_end_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

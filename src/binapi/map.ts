@@ -8,6 +8,10 @@ import {
   formatIp4Prefix,
   formatIp6,
   formatIp6Prefix,
+  parseIp4,
+  parseIp4Prefix,
+  parseIp6,
+  parseIp6Prefix,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -59,7 +63,6 @@ export const MapAddDomain: UnaryDescriptor<MapAddDomain, MapAddDomainReply> =
     crc: "249f195c",
     layout: 0xac456f27,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["ip6_prefix", "ip6_prefix"], ["ip4_prefix", "ip4_prefix"], ["ip6_prefix", "ip6_src"],
       ["u8", "ea_bits_len"], ["u8", "psid_offset"], ["u8", "psid_length"],
       ["u16", "mtu", { default: 1280 }], ["string", "tag", 64],
@@ -74,6 +77,11 @@ export const MapAddDomain: UnaryDescriptor<MapAddDomain, MapAddDomainReply> =
       mtu: b.u16[(r + 54) >> 1]!,
       tag: b.text(r + 56, r),
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.ip6Prefix, parseIp6Prefix) +
+      w.parsed(at + 29, f.ip4Prefix, parseIp4Prefix) + w.parsed(at + 34, f.ip6Src, parseIp6Prefix) +
+      w.u8(at + 51, f.eaBitsLen) + w.u8(at + 52, f.psidOffset) + w.u8(at + 53, f.psidLength) +
+      w.u16(at + 54, f.mtu) + w.text(at + 56, f.tag, 64),
   }, () => MapAddDomainReply);
 
 /** Reply for MAP domain add */
@@ -88,7 +96,7 @@ export const MapAddDomainReply: MessageDescriptor<MapAddDomainReply> =
     name: "map_add_domain_reply",
     crc: "3e6d4e2c",
     layout: 0x66f5151b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "index"], ["i32", "retval"]],
+    fields: () => [["u32", "index"], ["i32", "retval"]],
     decode: (b, r) => ({
       index: b.u32[(r + 8) >> 2]!,
       retval: b.i32[(r + 12) >> 2]!,
@@ -105,9 +113,7 @@ export const MapDelDomain: UnaryDescriptor<MapDelDomain, MapDelDomainReply> =
     name: "map_del_domain",
     crc: "8ac76db6",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "index"],
-    ],
+    fields: () => [["u32", "index"]],
     decode: (b, r) => ({
       index: b.u32[(r + 12) >> 2]!,
     }),
@@ -121,7 +127,7 @@ export const MapDelDomainReply: MessageDescriptor<MapDelDomainReply> =
     name: "map_del_domain_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -144,8 +150,7 @@ export const MapAddDelRule: UnaryDescriptor<MapAddDelRule, MapAddDelRuleReply> =
     crc: "c65b32f7",
     layout: 0x1655ebf0,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "index"],
-      ["bool", "is_add"], ["ip6_address", "ip6_dst"], ["u16", "psid"],
+      ["u32", "index"], ["bool", "is_add"], ["ip6_address", "ip6_dst"], ["u16", "psid"],
     ],
     decode: (b, r) => ({
       index: b.u32[(r + 12) >> 2]!,
@@ -153,6 +158,9 @@ export const MapAddDelRule: UnaryDescriptor<MapAddDelRule, MapAddDelRuleReply> =
       ip6Dst: formatIp6(b.u8, r + 17),
       psid: b.u16[(r + 34) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.index) + w.bool(at + 16, f.isAdd) + w.parsed(at + 17, f.ip6Dst, parseIp6) +
+      w.u16(at + 34, f.psid),
   }, () => MapAddDelRuleReply);
 
 export interface MapAddDelRuleReply {
@@ -163,7 +171,7 @@ export const MapAddDelRuleReply: MessageDescriptor<MapAddDelRuleReply> =
     name: "map_add_del_rule_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -177,9 +185,7 @@ export const MapDomainsGet: CursorDescriptor<MapDomainsGet, MapDomainDetails, Ma
     name: "map_domains_get",
     crc: "f75ba505",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-    ],
+    fields: () => [["u32", "cursor"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
     }),
@@ -194,7 +200,7 @@ export const MapDomainsGetReply: MessageDescriptor<MapDomainsGetReply> =
     name: "map_domains_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -211,7 +217,7 @@ export const MapDomainDump: DumpDescriptor<MapDomainDump, MapDomainDetails> =
     name: "map_domain_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => MapDomainDetails);
 
@@ -243,10 +249,9 @@ export const MapDomainDetails: MessageDescriptor<MapDomainDetails> =
     crc: "796edb50",
     layout: 0x1af3a959,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "domain_index"],
-      ["ip6_prefix", "ip6_prefix"], ["ip4_prefix", "ip4_prefix"], ["ip6_prefix", "ip6_src"],
-      ["u8", "ea_bits_len"], ["u8", "psid_offset"], ["u8", "psid_length"], ["u8", "flags"],
-      ["u16", "mtu"], ["string", "tag", 64],
+      ["u32", "domain_index"], ["ip6_prefix", "ip6_prefix"], ["ip4_prefix", "ip4_prefix"],
+      ["ip6_prefix", "ip6_src"], ["u8", "ea_bits_len"], ["u8", "psid_offset"],
+      ["u8", "psid_length"], ["u8", "flags"], ["u16", "mtu"], ["string", "tag", 64],
     ],
     decode: (b, r) => ({
       domainIndex: b.u32[(r + 8) >> 2]!,
@@ -270,9 +275,7 @@ export const MapRuleDump: DumpDescriptor<MapRuleDump, MapRuleDetails> =
     name: "map_rule_dump",
     crc: "e43e6ff6",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "domain_index"],
-    ],
+    fields: () => [["u32", "domain_index"]],
     decode: (b, r) => ({
       domainIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -287,9 +290,7 @@ export const MapRuleDetails: MessageDescriptor<MapRuleDetails> =
     name: "map_rule_details",
     crc: "c7cbeea5",
     layout: 0x5b05be70,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["ip6_address", "ip6_dst"], ["u16", "psid"],
-    ],
+    fields: () => [["ip6_address", "ip6_dst"], ["u16", "psid"]],
     decode: (b, r) => ({
       ip6Dst: formatIp6(b.u8, r + 8),
       psid: b.u16[(r + 24) >> 1]!,
@@ -310,7 +311,6 @@ export const MapIfEnableDisable: UnaryDescriptor<MapIfEnableDisable, MapIfEnable
     crc: "59bb32f4",
     layout: 0x89c48506,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["bool", "is_enable"], ["bool", "is_translation"],
     ],
     decode: (b, r) => ({
@@ -318,6 +318,8 @@ export const MapIfEnableDisable: UnaryDescriptor<MapIfEnableDisable, MapIfEnable
       isEnable: b.u8[r + 16] !== 0,
       isTranslation: b.u8[r + 17] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isEnable) + w.bool(at + 17, f.isTranslation),
   }, () => MapIfEnableDisableReply);
 
 export interface MapIfEnableDisableReply {
@@ -328,7 +330,7 @@ export const MapIfEnableDisableReply: MessageDescriptor<MapIfEnableDisableReply>
     name: "map_if_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -343,7 +345,7 @@ export const MapSummaryStats: UnaryDescriptor<MapSummaryStats, MapSummaryStatsRe
     name: "map_summary_stats",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => MapSummaryStatsReply);
 
@@ -363,9 +365,8 @@ export const MapSummaryStatsReply: MessageDescriptor<MapSummaryStatsReply> =
     crc: "0e4ace0e",
     layout: 0x3d0f0cf1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u64", "total_bindings"],
-      ["u64", "total_pkts", 2], ["u64", "total_bytes", 2], ["u64", "total_ip4_fragments"],
-      ["u64", "total_security_check", 2],
+      ["i32", "retval"], ["u64", "total_bindings"], ["u64", "total_pkts", 2],
+      ["u64", "total_bytes", 2], ["u64", "total_ip4_fragments"], ["u64", "total_security_check", 2],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -392,10 +393,7 @@ export const MapParamSetFragmentation: UnaryDescriptor<
     name: "map_param_set_fragmentation",
     crc: "9ff54d90",
     layout: 0xc3acf846,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "inner"],
-      ["bool", "ignore_df"],
-    ],
+    fields: () => [["bool", "inner"], ["bool", "ignore_df"]],
     decode: (b, r) => ({
       inner: b.u8[r + 12] !== 0,
       ignoreDf: b.u8[r + 13] !== 0,
@@ -410,7 +408,7 @@ export const MapParamSetFragmentationReply: MessageDescriptor<MapParamSetFragmen
     name: "map_param_set_fragmentation_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -425,13 +423,11 @@ export const MapParamSetIcmp: UnaryDescriptor<MapParamSetIcmp, MapParamSetIcmpRe
     name: "map_param_set_icmp",
     crc: "58210cbf",
     layout: 0x86f0f1e6,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["ip4_address", "ip4_err_relay_src"],
-    ],
+    fields: () => [["ip4_address", "ip4_err_relay_src"]],
     decode: (b, r) => ({
       ip4ErrRelaySrc: formatIp4(b.u8, r + 12),
     }),
+    encode: (w, at, f) => w.parsed(at + 12, f.ip4ErrRelaySrc, parseIp4),
   }, () => MapParamSetIcmpReply);
 
 export interface MapParamSetIcmpReply {
@@ -442,7 +438,7 @@ export const MapParamSetIcmpReply: MessageDescriptor<MapParamSetIcmpReply> =
     name: "map_param_set_icmp_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -458,10 +454,7 @@ export const MapParamSetIcmp6: UnaryDescriptor<MapParamSetIcmp6, MapParamSetIcmp
     name: "map_param_set_icmp6",
     crc: "5d01f8c1",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable_unreachable"],
-    ],
+    fields: () => [["bool", "enable_unreachable"]],
     decode: (b, r) => ({
       enableUnreachable: b.u8[r + 12] !== 0,
     }),
@@ -475,7 +468,7 @@ export const MapParamSetIcmp6Reply: MessageDescriptor<MapParamSetIcmp6Reply> =
     name: "map_param_set_icmp6_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -499,14 +492,16 @@ export const MapParamAddDelPreResolve: UnaryDescriptor<
     crc: "dae5af03",
     layout: 0xefeb6160,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["ip4_address", "ip4_nh_address"], ["ip6_address", "ip6_nh_address"],
+      ["bool", "is_add"], ["ip4_address", "ip4_nh_address"], ["ip6_address", "ip6_nh_address"],
     ],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       ip4NhAddress: formatIp4(b.u8, r + 13),
       ip6NhAddress: formatIp6(b.u8, r + 17),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ip4NhAddress, parseIp4) +
+      w.parsed(at + 17, f.ip6NhAddress, parseIp6),
   }, () => MapParamAddDelPreResolveReply);
 
 export interface MapParamAddDelPreResolveReply {
@@ -517,7 +512,7 @@ export const MapParamAddDelPreResolveReply: MessageDescriptor<MapParamAddDelPreR
     name: "map_param_add_del_pre_resolve_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -538,10 +533,7 @@ export const MapParamSetSecurityCheck: UnaryDescriptor<
     name: "map_param_set_security_check",
     crc: "6abe9836",
     layout: 0xc3acf846,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "enable"],
-      ["bool", "fragments"],
-    ],
+    fields: () => [["bool", "enable"], ["bool", "fragments"]],
     decode: (b, r) => ({
       enable: b.u8[r + 12] !== 0,
       fragments: b.u8[r + 13] !== 0,
@@ -556,7 +548,7 @@ export const MapParamSetSecurityCheckReply: MessageDescriptor<MapParamSetSecurit
     name: "map_param_set_security_check_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -577,10 +569,7 @@ export const MapParamSetTrafficClass: UnaryDescriptor<
     name: "map_param_set_traffic_class",
     crc: "9cac455c",
     layout: 0x7756e06f,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "copy"],
-      ["u8", "tc_class"],
-    ],
+    fields: () => [["bool", "copy"], ["u8", "tc_class"]],
     decode: (b, r) => ({
       copy: b.u8[r + 12] !== 0,
       tcClass: b.u8[r + 13]!,
@@ -595,7 +584,7 @@ export const MapParamSetTrafficClassReply: MessageDescriptor<MapParamSetTrafficC
     name: "map_param_set_traffic_class_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -610,9 +599,7 @@ export const MapParamSetTcp: UnaryDescriptor<MapParamSetTcp, MapParamSetTcpReply
     name: "map_param_set_tcp",
     crc: "87a825d9",
     layout: 0xd29601cf,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u16", "tcp_mss"],
-    ],
+    fields: () => [["u16", "tcp_mss"]],
     decode: (b, r) => ({
       tcpMss: b.u16[(r + 12) >> 1]!,
     }),
@@ -626,7 +613,7 @@ export const MapParamSetTcpReply: MessageDescriptor<MapParamSetTcpReply> =
     name: "map_param_set_tcp_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -641,7 +628,7 @@ export const MapParamGet: UnaryDescriptor<MapParamGet, MapParamGetReply> =
     name: "map_param_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => MapParamGetReply);
 
@@ -678,12 +665,12 @@ export const MapParamGetReply: MessageDescriptor<MapParamGetReply> =
     crc: "26272c90",
     layout: 0xd51eae57,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "frag_inner"],
-      ["u8", "frag_ignore_df"], ["ip4_address", "icmp_ip4_err_relay_src"],
-      ["bool", "icmp6_enable_unreachable"], ["ip4_address", "ip4_nh_address"],
-      ["ip6_address", "ip6_nh_address"], ["u16", "ip4_lifetime_ms"], ["u16", "ip4_pool_size"],
-      ["u32", "ip4_buffers"], ["f64", "ip4_ht_ratio"], ["bool", "sec_check_enable"],
-      ["bool", "sec_check_fragments"], ["bool", "tc_copy"], ["u8", "tc_class"],
+      ["i32", "retval"], ["u8", "frag_inner"], ["u8", "frag_ignore_df"],
+      ["ip4_address", "icmp_ip4_err_relay_src"], ["bool", "icmp6_enable_unreachable"],
+      ["ip4_address", "ip4_nh_address"], ["ip6_address", "ip6_nh_address"],
+      ["u16", "ip4_lifetime_ms"], ["u16", "ip4_pool_size"], ["u32", "ip4_buffers"],
+      ["f64", "ip4_ht_ratio"], ["bool", "sec_check_enable"], ["bool", "sec_check_fragments"],
+      ["bool", "tc_copy"], ["u8", "tc_class"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,

@@ -53,6 +53,9 @@ export const MemclntCreate: UnaryDescriptor<MemclntCreate, MemclntCreateReply> =
       name: b.text(r + 24, r),
       apiVersions: list(b, r + 32, r, 8, 4, (b, at) => b.u32[at >> 2]!),
     }),
+    encode: (w, at, f) =>
+      w.i32(at + 8, f.ctxQuota) + w.u64(at + 16, f.inputQueue) + w.text(at + 24, f.name, 64) +
+      w.list(at + 32, f.apiVersions, 8, 4, (w, at, v) => w.u32(at, v)),
   }, () => MemclntCreateReply);
 
 /** @deprecated VPP will drop this message. */
@@ -69,8 +72,7 @@ export const MemclntCreateReply: MessageDescriptor<MemclntCreateReply> =
     crc: "42ec4560",
     layout: 0x6b4c6367,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "response"], ["u64", "handle"],
-      ["u32", "index"], ["u64", "message_table"],
+      ["i32", "response"], ["u64", "handle"], ["u32", "index"], ["u64", "message_table"],
     ],
     decode: (b, r) => ({
       response: b.i32[(r + 8) >> 2]!,
@@ -99,6 +101,8 @@ export const MemclntDelete: UnaryDescriptor<MemclntDelete, MemclntDeleteReply> =
       handle: b.u64[(r + 8) >> 3]!,
       doCleanup: b.u8[r + 16] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 4, f.index) + w.u64(at + 8, f.handle) + w.bool(at + 16, f.doCleanup),
   }, () => MemclntDeleteReply);
 
 export interface MemclntDeleteReply {
@@ -176,9 +180,8 @@ export const RpcCall: UnaryDescriptor<RpcCall, RpcCallReply> =
     crc: "7e8a2c95",
     layout: 0x5e7d933d,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u64", "function"],
-      ["u8", "multicast"], ["u8", "need_barrier_sync"], ["u8", "send_reply"], ["u32", "data_len"],
-      ["u8", "data", 0, "data_len"],
+      ["u64", "function"], ["u8", "multicast"], ["u8", "need_barrier_sync"], ["u8", "send_reply"],
+      ["u32", "data_len"], ["u8", "data", 0, "data_len"],
     ],
     decode: (b, r) => ({
       function: b.u64[(r + 16) >> 3]!,
@@ -187,6 +190,9 @@ export const RpcCall: UnaryDescriptor<RpcCall, RpcCallReply> =
       sendReply: b.u8[r + 26]!,
       data: countedBytes(b, r + 32, r),
     }),
+    encode: (w, at, f) =>
+      w.u64(at + 16, f.function) + w.u8(at + 24, f.multicast) + w.u8(at + 25, f.needBarrierSync) +
+      w.u8(at + 26, f.sendReply) + w.countedBytes(at + 32, f.data, at + 28, 4),
   }, () => RpcCallReply);
 
 export interface RpcCallReply {
@@ -197,7 +203,7 @@ export const RpcCallReply: MessageDescriptor<RpcCallReply> =
     name: "rpc_call_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -212,9 +218,7 @@ export const GetFirstMsgId: UnaryDescriptor<GetFirstMsgId, GetFirstMsgIdReply> =
     name: "get_first_msg_id",
     crc: "ebf79a66",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "name", 64],
-    ],
+    fields: () => [["string", "name", 64]],
     decode: (b, r) => ({
       name: b.text(r + 12, r),
     }),
@@ -229,9 +233,7 @@ export const GetFirstMsgIdReply: MessageDescriptor<GetFirstMsgIdReply> =
     name: "get_first_msg_id_reply",
     crc: "7d337472",
     layout: 0x2f76fe63,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u16", "first_msg_id"],
-    ],
+    fields: () => [["i32", "retval"], ["u16", "first_msg_id"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       firstMsgId: b.u16[(r + 12) >> 1]!,
@@ -246,7 +248,7 @@ export const ApiVersions: UnaryDescriptor<ApiVersions, ApiVersionsReply> =
     name: "api_versions",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ApiVersionsReply);
 
@@ -260,8 +262,7 @@ export const ApiVersionsReply: MessageDescriptor<ApiVersionsReply> =
     crc: "5f0d99d6",
     layout: 0x9123eb3a,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["module_version", "api_versions", 0, "count"],
+      ["i32", "retval"], ["u32", "count"], ["module_version", "api_versions", 0, "count"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -279,15 +280,15 @@ export const TracePluginMsgIds: OnewayDescriptor<TracePluginMsgIds> =
     name: "trace_plugin_msg_ids",
     crc: "f476d3ce",
     layout: 0xab2ad010,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["string", "plugin_name", 128], ["u16", "first_msg_id"], ["u16", "last_msg_id"],
-    ],
+    fields: () => [["string", "plugin_name", 128], ["u16", "first_msg_id"], ["u16", "last_msg_id"]],
     decode: (b, r) => ({
       pluginName: b.text(r + 12, r),
       firstMsgId: b.u16[(r + 20) >> 1]!,
       lastMsgId: b.u16[(r + 22) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.pluginName, 128) + w.u16(at + 20, f.firstMsgId) +
+      w.u16(at + 22, f.lastMsgId),
   });
 
 /** Create a socket client registration. */
@@ -335,9 +336,7 @@ export const SockclntDelete: UnaryDescriptor<SockclntDelete, SockclntDeleteReply
     name: "sockclnt_delete",
     crc: "8ac76db6",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "index"],
-    ],
+    fields: () => [["u32", "index"]],
     decode: (b, r) => ({
       index: b.u32[(r + 12) >> 2]!,
     }),
@@ -351,7 +350,7 @@ export const SockclntDeleteReply: MessageDescriptor<SockclntDeleteReply> =
     name: "sockclnt_delete_reply",
     crc: "8f38b1ee",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "response"]],
+    fields: () => [["i32", "response"]],
     decode: (b, r) => ({
       response: b.i32[(r + 8) >> 2]!,
     }),
@@ -367,14 +366,14 @@ export const SockInitShm: UnaryDescriptor<SockInitShm, SockInitShmReply> =
     name: "sock_init_shm",
     crc: "51646d92",
     layout: 0xed776cff,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "requested_size"],
-      ["u8", "nitems"], ["u64", "configs", 0, "nitems"],
-    ],
+    fields: () => [["u32", "requested_size"], ["u8", "nitems"], ["u64", "configs", 0, "nitems"]],
     decode: (b, r) => ({
       requestedSize: b.u32[(r + 12) >> 2]!,
       configs: countedList(b, r + 20, r, 8, (b, at) => b.u64[at >> 3]!),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.requestedSize) +
+      w.countedList(at + 20, f.configs, at + 16, 1, 8, (w, at, v) => w.u64(at, v)),
   }, () => SockInitShmReply);
 
 export interface SockInitShmReply {
@@ -385,7 +384,7 @@ export const SockInitShmReply: MessageDescriptor<SockInitShmReply> =
     name: "sock_init_shm_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -400,7 +399,7 @@ export const MemclntKeepalive: UnaryDescriptor<MemclntKeepalive, MemclntKeepaliv
     name: "memclnt_keepalive",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => MemclntKeepaliveReply);
 
@@ -412,7 +411,7 @@ export const MemclntKeepaliveReply: MessageDescriptor<MemclntKeepaliveReply> =
     name: "memclnt_keepalive_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -427,7 +426,7 @@ export const ControlPing: UnaryDescriptor<ControlPing, ControlPingReply> =
     name: "control_ping",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ControlPingReply);
 
@@ -443,10 +442,7 @@ export const ControlPingReply: MessageDescriptor<ControlPingReply> =
     name: "control_ping_reply",
     crc: "f6b0b8ca",
     layout: 0xf716106f,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "client_index"],
-      ["u32", "vpe_pid"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "client_index"], ["u32", "vpe_pid"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       vpePid: b.u32[(r + 16) >> 2]!,
@@ -478,6 +474,10 @@ export const MemclntCreateV2: UnaryDescriptor<MemclntCreateV2, MemclntCreateV2Re
       apiVersions: list(b, r + 32, r, 8, 4, (b, at) => b.u32[at >> 2]!),
       keepalive: b.u8[r + 64] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.i32(at + 8, f.ctxQuota) + w.u64(at + 16, f.inputQueue) + w.text(at + 24, f.name, 64) +
+      w.list(at + 32, f.apiVersions, 8, 4, (w, at, v) => w.u32(at, v)) +
+      w.bool(at + 64, f.keepalive),
   }, () => MemclntCreateV2Reply);
 
 export interface MemclntCreateV2Reply {
@@ -492,8 +492,7 @@ export const MemclntCreateV2Reply: MessageDescriptor<MemclntCreateV2Reply> =
     crc: "42ec4560",
     layout: 0x6b4c6367,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "response"], ["u64", "handle"],
-      ["u32", "index"], ["u64", "message_table"],
+      ["i32", "response"], ["u64", "handle"], ["u32", "index"], ["u64", "message_table"],
     ],
     decode: (b, r) => ({
       response: b.i32[(r + 8) >> 2]!,
@@ -511,7 +510,7 @@ export const GetApiJson: UnaryDescriptor<GetApiJson, GetApiJsonReply> =
     name: "get_api_json",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => GetApiJsonReply);
 
@@ -524,9 +523,7 @@ export const GetApiJsonReply: MessageDescriptor<GetApiJsonReply> =
     name: "get_api_json_reply",
     crc: "ea715b59",
     layout: 0x87026e9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["string", "json", 0],
-    ],
+    fields: () => [["i32", "retval"], ["string", "json", 0]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       json: b.text(r + 12, r),

@@ -45,7 +45,6 @@ export const MssClampEnableDisable: UnaryDescriptor<
     crc: "d31b44e3",
     layout: 0x0de4ea84,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u16", "ipv4_mss"], ["u16", "ipv6_mss"],
       ["mss_clamp_dir", "ipv4_direction"], ["mss_clamp_dir", "ipv6_direction"],
     ],
@@ -56,6 +55,9 @@ export const MssClampEnableDisable: UnaryDescriptor<
       ipv4Direction: b.u8[r + 20]!,
       ipv6Direction: b.u8[r + 21]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u16(at + 16, f.ipv4Mss) + w.u16(at + 18, f.ipv6Mss) +
+      w.u8(at + 20, f.ipv4Direction) + w.u8(at + 21, f.ipv6Direction),
   }, () => MssClampEnableDisableReply);
 
 export interface MssClampEnableDisableReply {
@@ -66,7 +68,7 @@ export const MssClampEnableDisableReply: MessageDescriptor<MssClampEnableDisable
     name: "mss_clamp_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -84,10 +86,7 @@ export const MssClampGet: CursorDescriptor<MssClampGet, MssClampDetails, MssClam
     name: "mss_clamp_get",
     crc: "47250981",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -106,7 +105,7 @@ export const MssClampGetReply: MessageDescriptor<MssClampGetReply> =
     name: "mss_clamp_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -132,9 +131,8 @@ export const MssClampDetails: MessageDescriptor<MssClampDetails> =
     crc: "d3a4de61",
     layout: 0x00ade884,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["u16", "ipv4_mss"], ["u16", "ipv6_mss"], ["mss_clamp_dir", "ipv4_direction"],
-      ["mss_clamp_dir", "ipv6_direction"],
+      ["interface_index", "sw_if_index"], ["u16", "ipv4_mss"], ["u16", "ipv6_mss"],
+      ["mss_clamp_dir", "ipv4_direction"], ["mss_clamp_dir", "ipv6_direction"],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,

@@ -25,7 +25,6 @@ export const NetmapCreate: UnaryDescriptor<NetmapCreate, NetmapCreateReply> =
     crc: "5299044e",
     layout: 0xd76588be,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u8", "netmap_if_name", 64], ["u8", "hw_addr", 6], ["u8", "use_random_hw_addr"],
       ["u8", "is_pipe"], ["u8", "is_master"],
     ],
@@ -36,6 +35,9 @@ export const NetmapCreate: UnaryDescriptor<NetmapCreate, NetmapCreateReply> =
       isPipe: b.u8[r + 83]!,
       isMaster: b.u8[r + 84]!,
     }),
+    encode: (w, at, f) =>
+      w.bytes(at + 12, f.netmapIfName, 64) + w.bytes(at + 76, f.hwAddr, 6) +
+      w.u8(at + 82, f.useRandomHwAddr) + w.u8(at + 83, f.isPipe) + w.u8(at + 84, f.isMaster),
   }, () => NetmapCreateReply);
 
 export interface NetmapCreateReply {
@@ -46,7 +48,7 @@ export const NetmapCreateReply: MessageDescriptor<NetmapCreateReply> =
     name: "netmap_create_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -62,13 +64,11 @@ export const NetmapDelete: UnaryDescriptor<NetmapDelete, NetmapDeleteReply> =
     name: "netmap_delete",
     crc: "a8b6c201",
     layout: 0x2d77eada,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["u8", "netmap_if_name", 64],
-    ],
+    fields: () => [["u8", "netmap_if_name", 64]],
     decode: (b, r) => ({
       netmapIfName: b.bytes(r + 12, 64),
     }),
+    encode: (w, at, f) => w.bytes(at + 12, f.netmapIfName, 64),
   }, () => NetmapDeleteReply);
 
 export interface NetmapDeleteReply {
@@ -79,7 +79,7 @@ export const NetmapDeleteReply: MessageDescriptor<NetmapDeleteReply> =
     name: "netmap_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -48,10 +48,9 @@ export const NshAddDelEntry: UnaryDescriptor<NshAddDelEntry, NshAddDelEntryReply
     crc: "7dea480b",
     layout: 0xb978aeca,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["u32", "nsp_nsi"], ["u8", "md_type"], ["u8", "ver_o_c"], ["u8", "ttl"], ["u8", "length"],
-      ["u8", "next_protocol"], ["u32", "c1"], ["u32", "c2"], ["u32", "c3"], ["u32", "c4"],
-      ["u8", "tlv_length"], ["u8", "tlv", 248],
+      ["bool", "is_add"], ["u32", "nsp_nsi"], ["u8", "md_type"], ["u8", "ver_o_c"], ["u8", "ttl"],
+      ["u8", "length"], ["u8", "next_protocol"], ["u32", "c1"], ["u32", "c2"], ["u32", "c3"],
+      ["u32", "c4"], ["u8", "tlv_length"], ["u8", "tlv", 248],
     ],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
@@ -68,6 +67,12 @@ export const NshAddDelEntry: UnaryDescriptor<NshAddDelEntry, NshAddDelEntryReply
       tlvLength: b.u8[r + 44]!,
       tlv: b.bytes(r + 45, 248),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.nspNsi) + w.u8(at + 20, f.mdType) +
+      w.u8(at + 21, f.verOC) + w.u8(at + 22, f.ttl) + w.u8(at + 23, f.length) +
+      w.u8(at + 24, f.nextProtocol) + w.u32(at + 28, f.c1) + w.u32(at + 32, f.c2) +
+      w.u32(at + 36, f.c3) + w.u32(at + 40, f.c4) + w.u8(at + 44, f.tlvLength) +
+      w.bytes(at + 45, f.tlv, 248),
   }, () => NshAddDelEntryReply);
 
 /** Reply from adding NSH entry (nsh_add_del_entry) */
@@ -81,9 +86,7 @@ export const NshAddDelEntryReply: MessageDescriptor<NshAddDelEntryReply> =
     name: "nsh_add_del_entry_reply",
     crc: "6296a9eb",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "entry_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "entry_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       entryIndex: b.u32[(r + 12) >> 2]!,
@@ -98,9 +101,7 @@ export const NshEntryDump: DumpDescriptor<NshEntryDump, NshEntryDetails> =
     name: "nsh_entry_dump",
     crc: "cdaf8ccb",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "entry_index"],
-    ],
+    fields: () => [["u32", "entry_index"]],
     decode: (b, r) => ({
       entryIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -127,10 +128,9 @@ export const NshEntryDetails: MessageDescriptor<NshEntryDetails> =
     crc: "046fb556",
     layout: 0x2d59a7e5,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "entry_index"], ["u32", "nsp_nsi"],
-      ["u8", "md_type"], ["u8", "ver_o_c"], ["u8", "ttl"], ["u8", "length"],
-      ["u8", "next_protocol"], ["u32", "c1"], ["u32", "c2"], ["u32", "c3"], ["u32", "c4"],
-      ["u8", "tlv_length"], ["u8", "tlv", 248],
+      ["u32", "entry_index"], ["u32", "nsp_nsi"], ["u8", "md_type"], ["u8", "ver_o_c"],
+      ["u8", "ttl"], ["u8", "length"], ["u8", "next_protocol"], ["u32", "c1"], ["u32", "c2"],
+      ["u32", "c3"], ["u32", "c4"], ["u8", "tlv_length"], ["u8", "tlv", 248],
     ],
     decode: (b, r) => ({
       entryIndex: b.u32[(r + 8) >> 2]!,
@@ -180,8 +180,7 @@ export const NshAddDelMap: UnaryDescriptor<NshAddDelMap, NshAddDelMapReply> =
     crc: "0a0f42b0",
     layout: 0x8b565ce0,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["u32", "nsp_nsi"], ["u32", "mapped_nsp_nsi"], ["u32", "nsh_action"],
+      ["bool", "is_add"], ["u32", "nsp_nsi"], ["u32", "mapped_nsp_nsi"], ["u32", "nsh_action"],
       ["interface_index", "sw_if_index"], ["interface_index", "rx_sw_if_index"],
       ["u32", "next_node"],
     ],
@@ -194,6 +193,10 @@ export const NshAddDelMap: UnaryDescriptor<NshAddDelMap, NshAddDelMapReply> =
       rxSwIfIndex: b.u32[(r + 32) >> 2]!,
       nextNode: b.u32[(r + 36) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.nspNsi) + w.u32(at + 20, f.mappedNspNsi) +
+      w.u32(at + 24, f.nshAction) + w.u32(at + 28, f.swIfIndex) + w.u32(at + 32, f.rxSwIfIndex) +
+      w.u32(at + 36, f.nextNode),
   }, () => NshAddDelMapReply);
 
 /** Reply from adding NSH map (nsh_add_del_map) */
@@ -207,9 +210,7 @@ export const NshAddDelMapReply: MessageDescriptor<NshAddDelMapReply> =
     name: "nsh_add_del_map_reply",
     crc: "b2b127ef",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "map_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "map_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       mapIndex: b.u32[(r + 12) >> 2]!,
@@ -224,9 +225,7 @@ export const NshMapDump: DumpDescriptor<NshMapDump, NshMapDetails> =
     name: "nsh_map_dump",
     crc: "8fc06b82",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "map_index"],
-    ],
+    fields: () => [["u32", "map_index"]],
     decode: (b, r) => ({
       mapIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -247,9 +246,9 @@ export const NshMapDetails: MessageDescriptor<NshMapDetails> =
     crc: "2fefcf49",
     layout: 0xff568ba3,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "map_index"], ["u32", "nsp_nsi"],
-      ["u32", "mapped_nsp_nsi"], ["u32", "nsh_action"], ["interface_index", "sw_if_index"],
-      ["interface_index", "rx_sw_if_index"], ["u32", "next_node"],
+      ["u32", "map_index"], ["u32", "nsp_nsi"], ["u32", "mapped_nsp_nsi"], ["u32", "nsh_action"],
+      ["interface_index", "sw_if_index"], ["interface_index", "rx_sw_if_index"],
+      ["u32", "next_node"],
     ],
     decode: (b, r) => ({
       mapIndex: b.u32[(r + 8) >> 2]!,

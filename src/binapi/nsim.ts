@@ -31,7 +31,6 @@ export const NsimCrossConnectEnableDisable: UnaryDescriptor<
     crc: "9c3ead86",
     layout: 0x325ffdb0,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "enable_disable"], ["interface_index", "sw_if_index0"],
       ["interface_index", "sw_if_index1"],
     ],
@@ -40,6 +39,9 @@ export const NsimCrossConnectEnableDisable: UnaryDescriptor<
       swIfIndex0: b.u32[(r + 16) >> 2]!,
       swIfIndex1: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.enableDisable) + w.u32(at + 16, f.swIfIndex0) +
+      w.u32(at + 20, f.swIfIndex1),
   }, () => NsimCrossConnectEnableDisableReply);
 
 export interface NsimCrossConnectEnableDisableReply {
@@ -52,7 +54,7 @@ export const NsimCrossConnectEnableDisableReply: MessageDescriptor<
     name: "nsim_cross_connect_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -72,10 +74,7 @@ export const NsimOutputFeatureEnableDisable: UnaryDescriptor<
     name: "nsim_output_feature_enable_disable",
     crc: "3865946c",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable_disable"], ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       enableDisable: b.u8[r + 12] !== 0,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -92,7 +91,7 @@ export const NsimOutputFeatureEnableDisableReply: MessageDescriptor<
     name: "nsim_output_feature_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -118,9 +117,8 @@ export const NsimConfigure: UnaryDescriptor<NsimConfigure, NsimConfigureReply> =
     crc: "16ed400f",
     layout: 0x6ad14faa,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "delay_in_usec"],
-      ["u32", "average_packet_size"], ["u64", "bandwidth_in_bits_per_second"],
-      ["u32", "packets_per_drop"],
+      ["u32", "delay_in_usec"], ["u32", "average_packet_size"],
+      ["u64", "bandwidth_in_bits_per_second"], ["u32", "packets_per_drop"],
     ],
     decode: (b, r) => ({
       delayInUsec: b.u32[(r + 12) >> 2]!,
@@ -128,6 +126,9 @@ export const NsimConfigure: UnaryDescriptor<NsimConfigure, NsimConfigureReply> =
       bandwidthInBitsPerSecond: b.u64[(r + 24) >> 3]!,
       packetsPerDrop: b.u32[(r + 32) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.delayInUsec) + w.u32(at + 16, f.averagePacketSize) +
+      w.u64(at + 24, f.bandwidthInBitsPerSecond) + w.u32(at + 32, f.packetsPerDrop),
   }, () => NsimConfigureReply);
 
 /** @deprecated VPP will drop this message. */
@@ -140,7 +141,7 @@ export const NsimConfigureReply: MessageDescriptor<NsimConfigureReply> =
     name: "nsim_configure_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -163,9 +164,9 @@ export const NsimConfigure2: UnaryDescriptor<NsimConfigure2, NsimConfigure2Reply
     crc: "64de8ed3",
     layout: 0x9ca7fe68,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "delay_in_usec"],
-      ["u32", "average_packet_size"], ["u64", "bandwidth_in_bits_per_second"],
-      ["u32", "packets_per_drop"], ["u32", "packets_per_reorder"],
+      ["u32", "delay_in_usec"], ["u32", "average_packet_size"],
+      ["u64", "bandwidth_in_bits_per_second"], ["u32", "packets_per_drop"],
+      ["u32", "packets_per_reorder"],
     ],
     decode: (b, r) => ({
       delayInUsec: b.u32[(r + 12) >> 2]!,
@@ -174,6 +175,10 @@ export const NsimConfigure2: UnaryDescriptor<NsimConfigure2, NsimConfigure2Reply
       packetsPerDrop: b.u32[(r + 32) >> 2]!,
       packetsPerReorder: b.u32[(r + 36) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.delayInUsec) + w.u32(at + 16, f.averagePacketSize) +
+      w.u64(at + 24, f.bandwidthInBitsPerSecond) + w.u32(at + 32, f.packetsPerDrop) +
+      w.u32(at + 36, f.packetsPerReorder),
   }, () => NsimConfigure2Reply);
 
 export interface NsimConfigure2Reply {
@@ -184,7 +189,7 @@ export const NsimConfigure2Reply: MessageDescriptor<NsimConfigure2Reply> =
     name: "nsim_configure2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -22,10 +22,7 @@ export const OddbufEnableDisable: UnaryDescriptor<OddbufEnableDisable, OddbufEna
     name: "oddbuf_enable_disable",
     crc: "3865946c",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable_disable"], ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       enableDisable: b.u8[r + 12] !== 0,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -40,7 +37,7 @@ export const OddbufEnableDisableReply: MessageDescriptor<OddbufEnableDisableRepl
     name: "oddbuf_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

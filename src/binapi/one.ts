@@ -8,6 +8,11 @@ import {
   formatIp4,
   formatIp6,
   formatMac,
+  parseAddress,
+  parseAnyPrefix,
+  parseIp4,
+  parseIp6,
+  parseMac,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -18,6 +23,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
@@ -32,6 +38,7 @@ import type {
 import type {
   Eid,
   EidAddressArms,
+  EidAddressInput,
   EidInput,
   EidType,
   HmacKey,
@@ -110,7 +117,6 @@ export const OneAddDelLocatorSet: UnaryDescriptor<OneAddDelLocatorSet, OneAddDel
     crc: "6fcd6471",
     layout: 0x43bfd3d0,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["string", "locator_set_name", 64],
       ["u32", "locator_num"], ["local_locator", "locators", 0, "locator_num"],
     ],
@@ -119,6 +125,9 @@ export const OneAddDelLocatorSet: UnaryDescriptor<OneAddDelLocatorSet, OneAddDel
       locatorSetName: b.text(r + 16, r),
       locators: countedList(b, r + 28, r, 8, readLocalLocator),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
+      w.countedList(at + 28, f.locators, at + 24, 4, 8, (w, at, v) => w.struct(at, v, writeLocalLocator)),
   }, () => OneAddDelLocatorSetReply);
 
 /** Reply for locator_set add/del */
@@ -133,9 +142,7 @@ export const OneAddDelLocatorSetReply: MessageDescriptor<OneAddDelLocatorSetRepl
     name: "one_add_del_locator_set_reply",
     crc: "b6666db4",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "ls_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "ls_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       lsIndex: b.u32[(r + 12) >> 2]!,
@@ -161,7 +168,6 @@ export const OneAddDelLocator: UnaryDescriptor<OneAddDelLocator, OneAddDelLocato
     crc: "af4d8f13",
     layout: 0x53de9ca0,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["string", "locator_set_name", 64],
       ["interface_index", "sw_if_index"], ["u8", "priority"], ["u8", "weight"],
     ],
@@ -172,6 +178,9 @@ export const OneAddDelLocator: UnaryDescriptor<OneAddDelLocator, OneAddDelLocato
       priority: b.u8[r + 28]!,
       weight: b.u8[r + 29]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
+      w.u32(at + 24, f.swIfIndex) + w.u8(at + 28, f.priority) + w.u8(at + 29, f.weight),
   }, () => OneAddDelLocatorReply);
 
 export interface OneAddDelLocatorReply {
@@ -182,7 +191,7 @@ export const OneAddDelLocatorReply: MessageDescriptor<OneAddDelLocatorReply> =
     name: "one_add_del_locator_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -207,7 +216,6 @@ export const OneAddDelLocalEid: UnaryDescriptor<OneAddDelLocalEid, OneAddDelLoca
     crc: "4e5a83a2",
     layout: 0xc06d5976,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["eid", "eid"], ["string", "locator_set_name", 64],
       ["u32", "vni"], ["hmac_key", "key"],
     ],
@@ -224,6 +232,10 @@ export const OneAddDelLocalEid: UnaryDescriptor<OneAddDelLocalEid, OneAddDelLoca
         key: b.bytes(r + 45, 64),
       },
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.struct(at + 13, f.eid, writeEid) +
+      w.text(at + 32, f.locatorSetName, 64) + w.u32(at + 40, f.vni) +
+      w.struct(at + 44, f.key, writeHmacKey),
   }, () => OneAddDelLocalEidReply);
 
 export interface OneAddDelLocalEidReply {
@@ -234,7 +246,7 @@ export const OneAddDelLocalEidReply: MessageDescriptor<OneAddDelLocalEidReply> =
     name: "one_add_del_local_eid_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -253,9 +265,7 @@ export const OneMapRegisterSetTtl: UnaryDescriptor<
     name: "one_map_register_set_ttl",
     crc: "dd59f1f3",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "ttl"],
-    ],
+    fields: () => [["u32", "ttl"]],
     decode: (b, r) => ({
       ttl: b.u32[(r + 12) >> 2]!,
     }),
@@ -269,7 +279,7 @@ export const OneMapRegisterSetTtlReply: MessageDescriptor<OneMapRegisterSetTtlRe
     name: "one_map_register_set_ttl_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -287,7 +297,7 @@ export const ShowOneMapRegisterTtl: UnaryDescriptor<
     name: "show_one_map_register_ttl",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneMapRegisterTtlReply);
 
@@ -303,7 +313,7 @@ export const ShowOneMapRegisterTtlReply: MessageDescriptor<ShowOneMapRegisterTtl
     name: "show_one_map_register_ttl_reply",
     crc: "fa83dd66",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "ttl"]],
+    fields: () => [["i32", "retval"], ["u32", "ttl"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       ttl: b.u32[(r + 12) >> 2]!,
@@ -322,14 +332,12 @@ export const OneAddDelMapServer: UnaryDescriptor<OneAddDelMapServer, OneAddDelMa
     name: "one_add_del_map_server",
     crc: "ce19e32d",
     layout: 0x666362b8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["address", "ip_address"],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       ipAddress: formatAddress(b.u8, r + 13),
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ipAddress, parseAddress),
   }, () => OneAddDelMapServerReply);
 
 export interface OneAddDelMapServerReply {
@@ -340,7 +348,7 @@ export const OneAddDelMapServerReply: MessageDescriptor<OneAddDelMapServerReply>
     name: "one_add_del_map_server_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -361,14 +369,12 @@ export const OneAddDelMapResolver: UnaryDescriptor<
     name: "one_add_del_map_resolver",
     crc: "ce19e32d",
     layout: 0x666362b8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["address", "ip_address"],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       ipAddress: formatAddress(b.u8, r + 13),
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ipAddress, parseAddress),
   }, () => OneAddDelMapResolverReply);
 
 export interface OneAddDelMapResolverReply {
@@ -379,7 +385,7 @@ export const OneAddDelMapResolverReply: MessageDescriptor<OneAddDelMapResolverRe
     name: "one_add_del_map_resolver_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -395,10 +401,7 @@ export const OneEnableDisable: UnaryDescriptor<OneEnableDisable, OneEnableDisabl
     name: "one_enable_disable",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enable", { default: "true" }],
-    ],
+    fields: () => [["bool", "is_enable", { default: "true" }]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -412,7 +415,7 @@ export const OneEnableDisableReply: MessageDescriptor<OneEnableDisableReply> =
     name: "one_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -430,10 +433,7 @@ export const OneNshSetLocatorSet: UnaryDescriptor<OneNshSetLocatorSet, OneNshSet
     name: "one_nsh_set_locator_set",
     crc: "486e2b76",
     layout: 0x4e18c3f1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["string", "ls_name", 64],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["string", "ls_name", 64]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       lsName: b.text(r + 16, r),
@@ -448,7 +448,7 @@ export const OneNshSetLocatorSetReply: MessageDescriptor<OneNshSetLocatorSetRepl
     name: "one_nsh_set_locator_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -469,10 +469,7 @@ export const OnePitrSetLocatorSet: UnaryDescriptor<
     name: "one_pitr_set_locator_set",
     crc: "486e2b76",
     layout: 0x4e18c3f1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["string", "ls_name", 64],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["string", "ls_name", 64]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       lsName: b.text(r + 16, r),
@@ -487,7 +484,7 @@ export const OnePitrSetLocatorSetReply: MessageDescriptor<OnePitrSetLocatorSetRe
     name: "one_pitr_set_locator_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -504,14 +501,12 @@ export const OneUsePetr: UnaryDescriptor<OneUsePetr, OneUsePetrReply> =
     name: "one_use_petr",
     crc: "d87dbad9",
     layout: 0xd0510c1c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["address", "ip_address"],
-      ["bool", "is_add", { default: "true" }],
-    ],
+    fields: () => [["address", "ip_address"], ["bool", "is_add", { default: "true" }]],
     decode: (b, r) => ({
       ipAddress: formatAddress(b.u8, r + 12),
       isAdd: b.u8[r + 29] !== 0,
     }),
+    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseAddress) + w.bool(at + 29, f.isAdd),
   }, () => OneUsePetrReply);
 
 export interface OneUsePetrReply {
@@ -522,7 +517,7 @@ export const OneUsePetrReply: MessageDescriptor<OneUsePetrReply> =
     name: "one_use_petr_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -537,7 +532,7 @@ export const ShowOneUsePetr: UnaryDescriptor<ShowOneUsePetr, ShowOneUsePetrReply
     name: "show_one_use_petr",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneUsePetrReply);
 
@@ -552,10 +547,7 @@ export const ShowOneUsePetrReply: MessageDescriptor<ShowOneUsePetrReply> =
     name: "show_one_use_petr_reply",
     crc: "84a03528",
     layout: 0xd511bebc,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "status"],
-      ["address", "ip_address"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "status"], ["address", "ip_address"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       status: b.u8[r + 12] !== 0,
@@ -575,7 +567,7 @@ export const ShowOneRlocProbeState: UnaryDescriptor<
     name: "show_one_rloc_probe_state",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneRlocProbeStateReply);
 
@@ -591,9 +583,7 @@ export const ShowOneRlocProbeStateReply: MessageDescriptor<ShowOneRlocProbeState
     name: "show_one_rloc_probe_state_reply",
     crc: "f15abb16",
     layout: 0x8c07136c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_enable"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_enable"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isEnable: b.u8[r + 12] !== 0,
@@ -613,10 +603,7 @@ export const OneRlocProbeEnableDisable: UnaryDescriptor<
     name: "one_rloc_probe_enable_disable",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enable", { default: "true" }],
-    ],
+    fields: () => [["bool", "is_enable", { default: "true" }]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -630,7 +617,7 @@ export const OneRlocProbeEnableDisableReply: MessageDescriptor<OneRlocProbeEnabl
     name: "one_rloc_probe_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -649,10 +636,7 @@ export const OneMapRegisterEnableDisable: UnaryDescriptor<
     name: "one_map_register_enable_disable",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enable", { default: "true" }],
-    ],
+    fields: () => [["bool", "is_enable", { default: "true" }]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -666,7 +650,7 @@ export const OneMapRegisterEnableDisableReply: MessageDescriptor<OneMapRegisterE
     name: "one_map_register_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -684,7 +668,7 @@ export const ShowOneMapRegisterState: UnaryDescriptor<
     name: "show_one_map_register_state",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneMapRegisterStateReply);
 
@@ -699,9 +683,7 @@ export const ShowOneMapRegisterStateReply: MessageDescriptor<ShowOneMapRegisterS
     name: "show_one_map_register_state_reply",
     crc: "f15abb16",
     layout: 0x8c07136c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_enable"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_enable"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isEnable: b.u8[r + 12] !== 0,
@@ -721,9 +703,7 @@ export const OneMapRequestMode: UnaryDescriptor<OneMapRequestMode, OneMapRequest
     name: "one_map_request_mode",
     crc: "ffa5d2f5",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["one_map_mode", "mode"],
-    ],
+    fields: () => [["one_map_mode", "mode"]],
     decode: (b, r) => ({
       mode: b.u32[(r + 12) >> 2]! as OneMapMode,
     }),
@@ -737,7 +717,7 @@ export const OneMapRequestModeReply: MessageDescriptor<OneMapRequestModeReply> =
     name: "one_map_request_mode_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -755,7 +735,7 @@ export const ShowOneMapRequestMode: UnaryDescriptor<
     name: "show_one_map_request_mode",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneMapRequestModeReply);
 
@@ -771,9 +751,7 @@ export const ShowOneMapRequestModeReply: MessageDescriptor<ShowOneMapRequestMode
     name: "show_one_map_request_mode_reply",
     crc: "d41f3c1d",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["one_map_mode", "mode"],
-    ],
+    fields: () => [["i32", "retval"], ["one_map_mode", "mode"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       mode: b.u32[(r + 12) >> 2]! as OneMapMode,
@@ -808,7 +786,6 @@ export const OneAddDelRemoteMapping: UnaryDescriptor<
     crc: "6d5c789e",
     layout: 0xf607b7a3,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["bool", "is_src_dst"], ["bool", "del_all"],
       ["u32", "vni"], ["u8", "action"], ["eid", "deid"], ["eid", "seid"], ["u32", "rloc_num"],
       ["remote_locator", "rlocs", 0, "rloc_num"],
@@ -829,6 +806,11 @@ export const OneAddDelRemoteMapping: UnaryDescriptor<
       },
       rlocs: countedList(b, r + 64, r, 19, readRemoteLocator),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isSrcDst) + w.bool(at + 14, f.delAll) +
+      w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) + w.struct(at + 21, f.deid, writeEid) +
+      w.struct(at + 40, f.seid, writeEid) +
+      w.countedList(at + 64, f.rlocs, at + 60, 4, 19, (w, at, v) => w.struct(at, v, writeRemoteLocator)),
   }, () => OneAddDelRemoteMappingReply);
 
 export interface OneAddDelRemoteMappingReply {
@@ -839,7 +821,7 @@ export const OneAddDelRemoteMappingReply: MessageDescriptor<OneAddDelRemoteMappi
     name: "one_add_del_remote_mapping_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -860,7 +842,6 @@ export const OneAddDelL2ArpEntry: UnaryDescriptor<OneAddDelL2ArpEntry, OneAddDel
     crc: "1aa5e8b3",
     layout: 0x09c822c5,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["u32", "bd"], ["one_l2_arp_entry", "entry"],
     ],
     decode: (b, r) => ({
@@ -871,6 +852,9 @@ export const OneAddDelL2ArpEntry: UnaryDescriptor<OneAddDelL2ArpEntry, OneAddDel
         ip4: formatIp4(b.u8, r + 26),
       },
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) +
+      w.struct(at + 20, f.entry, writeOneL2ArpEntry),
   }, () => OneAddDelL2ArpEntryReply);
 
 export interface OneAddDelL2ArpEntryReply {
@@ -881,7 +865,7 @@ export const OneAddDelL2ArpEntryReply: MessageDescriptor<OneAddDelL2ArpEntryRepl
     name: "one_add_del_l2_arp_entry_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -897,9 +881,7 @@ export const OneL2ArpEntriesGet: UnaryDescriptor<OneL2ArpEntriesGet, OneL2ArpEnt
     name: "one_l2_arp_entries_get",
     crc: "4d418cf4",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "bd"],
-    ],
+    fields: () => [["u32", "bd"]],
     decode: (b, r) => ({
       bd: b.u32[(r + 12) >> 2]!,
     }),
@@ -917,8 +899,7 @@ export const OneL2ArpEntriesGetReply: MessageDescriptor<OneL2ArpEntriesGetReply>
     crc: "b0dd200f",
     layout: 0x3f475271,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["one_l2_arp_entry", "entries", 0, "count"],
+      ["i32", "retval"], ["u32", "count"], ["one_l2_arp_entry", "entries", 0, "count"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -938,7 +919,6 @@ export const OneAddDelNdpEntry: UnaryDescriptor<OneAddDelNdpEntry, OneAddDelNdpE
     crc: "0f8a287c",
     layout: 0x885ce019,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["u32", "bd"], ["one_ndp_entry", "entry"],
     ],
     decode: (b, r) => ({
@@ -949,6 +929,9 @@ export const OneAddDelNdpEntry: UnaryDescriptor<OneAddDelNdpEntry, OneAddDelNdpE
         ip6: formatIp6(b.u8, r + 26),
       },
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) +
+      w.struct(at + 20, f.entry, writeOneNdpEntry),
   }, () => OneAddDelNdpEntryReply);
 
 export interface OneAddDelNdpEntryReply {
@@ -959,7 +942,7 @@ export const OneAddDelNdpEntryReply: MessageDescriptor<OneAddDelNdpEntryReply> =
     name: "one_add_del_ndp_entry_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -973,9 +956,7 @@ export const OneNdpEntriesGet: UnaryDescriptor<OneNdpEntriesGet, OneNdpEntriesGe
     name: "one_ndp_entries_get",
     crc: "4d418cf4",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "bd"],
-    ],
+    fields: () => [["u32", "bd"]],
     decode: (b, r) => ({
       bd: b.u32[(r + 12) >> 2]!,
     }),
@@ -990,10 +971,7 @@ export const OneNdpEntriesGetReply: MessageDescriptor<OneNdpEntriesGetReply> =
     name: "one_ndp_entries_get_reply",
     crc: "70719b1a",
     layout: 0xfc09ff4d,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["one_ndp_entry", "entries", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "count"], ["one_ndp_entry", "entries", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       entries: countedList(b, r + 16, r, 22, readOneNdpEntry),
@@ -1013,9 +991,7 @@ export const OneSetTransportProtocol: UnaryDescriptor<
     name: "one_set_transport_protocol",
     crc: "07b6b85f",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "protocol"],
-    ],
+    fields: () => [["u8", "protocol"]],
     decode: (b, r) => ({
       protocol: b.u8[r + 12]!,
     }),
@@ -1029,7 +1005,7 @@ export const OneSetTransportProtocolReply: MessageDescriptor<OneSetTransportProt
     name: "one_set_transport_protocol_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1046,7 +1022,7 @@ export const OneGetTransportProtocol: UnaryDescriptor<
     name: "one_get_transport_protocol",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneGetTransportProtocolReply);
 
@@ -1059,9 +1035,7 @@ export const OneGetTransportProtocolReply: MessageDescriptor<OneGetTransportProt
     name: "one_get_transport_protocol_reply",
     crc: "62a28eb3",
     layout: 0x16960231,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "protocol"],
-    ],
+    fields: () => [["i32", "retval"], ["u8", "protocol"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       protocol: b.u8[r + 12]!,
@@ -1077,7 +1051,7 @@ export const OneNdpBdGet: UnaryDescriptor<OneNdpBdGet, OneNdpBdGetReply> =
     name: "one_ndp_bd_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneNdpBdGetReply);
 
@@ -1092,10 +1066,7 @@ export const OneNdpBdGetReply: MessageDescriptor<OneNdpBdGetReply> =
     name: "one_ndp_bd_get_reply",
     crc: "221ac888",
     layout: 0xb0947d9e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["u32", "bridge_domains", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "bridge_domains", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       bridgeDomains: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
@@ -1111,7 +1082,7 @@ export const OneL2ArpBdGet: UnaryDescriptor<OneL2ArpBdGet, OneL2ArpBdGetReply> =
     name: "one_l2_arp_bd_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneL2ArpBdGetReply);
 
@@ -1126,10 +1097,7 @@ export const OneL2ArpBdGetReply: MessageDescriptor<OneL2ArpBdGetReply> =
     name: "one_l2_arp_bd_get_reply",
     crc: "221ac888",
     layout: 0xb0947d9e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["u32", "bridge_domains", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "bridge_domains", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       bridgeDomains: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
@@ -1152,10 +1120,7 @@ export const OneAddDelAdjacency: UnaryDescriptor<OneAddDelAdjacency, OneAddDelAd
     name: "one_add_del_adjacency",
     crc: "9e830312",
     layout: 0x7e7180b2,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "is_add"],
-      ["u32", "vni"], ["eid", "reid"], ["eid", "leid"],
-    ],
+    fields: () => [["u8", "is_add"], ["u32", "vni"], ["eid", "reid"], ["eid", "leid"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12]!,
       vni: b.u32[(r + 16) >> 2]!,
@@ -1168,6 +1133,9 @@ export const OneAddDelAdjacency: UnaryDescriptor<OneAddDelAdjacency, OneAddDelAd
         address: readEidAddress(b, r + 40, b.u8[r + 39]!),
       },
     }),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.struct(at + 20, f.reid, writeEid) +
+      w.struct(at + 39, f.leid, writeEid),
   }, () => OneAddDelAdjacencyReply);
 
 export interface OneAddDelAdjacencyReply {
@@ -1178,7 +1146,7 @@ export const OneAddDelAdjacencyReply: MessageDescriptor<OneAddDelAdjacencyReply>
     name: "one_add_del_adjacency_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1199,10 +1167,7 @@ export const OneAddDelMapRequestItrRlocs: UnaryDescriptor<
     name: "one_add_del_map_request_itr_rlocs",
     crc: "6be88e45",
     layout: 0x4e18c3f1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_add", { default: "true" }], ["string", "locator_set_name", 64],
-    ],
+    fields: () => [["bool", "is_add", { default: "true" }], ["string", "locator_set_name", 64]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
@@ -1217,7 +1182,7 @@ export const OneAddDelMapRequestItrRlocsReply: MessageDescriptor<OneAddDelMapReq
     name: "one_add_del_map_request_itr_rlocs_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1242,7 +1207,6 @@ export const OneEidTableAddDelMap: UnaryDescriptor<
     crc: "9481416b",
     layout: 0x29aa4baf,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_add", { default: "true" }], ["u32", "vni"], ["u32", "dp_table"],
       ["bool", "is_l2"],
     ],
@@ -1252,6 +1216,9 @@ export const OneEidTableAddDelMap: UnaryDescriptor<
       dpTable: b.u32[(r + 20) >> 2]!,
       isL2: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.u32(at + 20, f.dpTable) +
+      w.bool(at + 24, f.isL2),
   }, () => OneEidTableAddDelMapReply);
 
 export interface OneEidTableAddDelMapReply {
@@ -1262,7 +1229,7 @@ export const OneEidTableAddDelMapReply: MessageDescriptor<OneEidTableAddDelMapRe
     name: "one_eid_table_add_del_map_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1281,15 +1248,14 @@ export const OneLocatorDump: DumpDescriptor<OneLocatorDump, OneLocatorDetails> =
     name: "one_locator_dump",
     crc: "9b11076c",
     layout: 0x22eeb791,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "ls_index"],
-      ["string", "ls_name", 64], ["bool", "is_index_set"],
-    ],
+    fields: () => [["u32", "ls_index"], ["string", "ls_name", 64], ["bool", "is_index_set"]],
     decode: (b, r) => ({
       lsIndex: b.u32[(r + 12) >> 2]!,
       lsName: b.text(r + 16, r),
       isIndexSet: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.lsIndex) + w.text(at + 16, f.lsName, 64) + w.bool(at + 24, f.isIndexSet),
   }, () => OneLocatorDetails);
 
 /** ONE locator_set status */
@@ -1310,9 +1276,8 @@ export const OneLocatorDetails: MessageDescriptor<OneLocatorDetails> =
     crc: "2c620ffe",
     layout: 0xdd3666ff,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u8", "local"],
-      ["interface_index", "sw_if_index"], ["address", "ip_address"], ["u8", "priority"],
-      ["u8", "weight"],
+      ["u8", "local"], ["interface_index", "sw_if_index"], ["address", "ip_address"],
+      ["u8", "priority"], ["u8", "weight"],
     ],
     decode: (b, r) => ({
       local: b.u8[r + 8]!,
@@ -1335,9 +1300,7 @@ export const OneLocatorSetDetails: MessageDescriptor<OneLocatorSetDetails> =
     name: "one_locator_set_details",
     crc: "5b33a105",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "ls_index"], ["string", "ls_name", 64],
-    ],
+    fields: () => [["u32", "ls_index"], ["string", "ls_name", 64]],
     decode: (b, r) => ({
       lsIndex: b.u32[(r + 8) >> 2]!,
       lsName: b.text(r + 12, r),
@@ -1356,9 +1319,7 @@ export const OneLocatorSetDump: DumpDescriptor<OneLocatorSetDump, OneLocatorSetD
     name: "one_locator_set_dump",
     crc: "71190768",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["one_filter", "filter"],
-    ],
+    fields: () => [["one_filter", "filter"]],
     decode: (b, r) => ({
       filter: b.u32[(r + 12) >> 2]! as OneFilter,
     }),
@@ -1382,9 +1343,9 @@ export const OneEidTableDetails: MessageDescriptor<OneEidTableDetails> =
     crc: "1c29f792",
     layout: 0x9bf3a499,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "locator_set_index"], ["u8", "action"],
-      ["bool", "is_local"], ["bool", "is_src_dst"], ["u32", "vni"], ["eid", "deid"],
-      ["eid", "seid"], ["u32", "ttl"], ["u8", "authoritative"], ["hmac_key", "key"],
+      ["u32", "locator_set_index"], ["u8", "action"], ["bool", "is_local"], ["bool", "is_src_dst"],
+      ["u32", "vni"], ["eid", "deid"], ["eid", "seid"], ["u32", "ttl"], ["u8", "authoritative"],
+      ["hmac_key", "key"],
     ],
     decode: (b, r) => ({
       locatorSetIndex: b.u32[(r + 8) >> 2]!,
@@ -1425,10 +1386,7 @@ export const OneEidTableDump: DumpDescriptor<OneEidTableDump, OneEidTableDetails
     name: "one_eid_table_dump",
     crc: "bd190269",
     layout: 0x228b34f9,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "eid_set"],
-      ["u32", "vni"], ["eid", "eid"], ["one_filter", "filter"],
-    ],
+    fields: () => [["bool", "eid_set"], ["u32", "vni"], ["eid", "eid"], ["one_filter", "filter"]],
     decode: (b, r) => ({
       eidSet: b.u8[r + 12] !== 0,
       vni: b.u32[(r + 16) >> 2]!,
@@ -1438,6 +1396,9 @@ export const OneEidTableDump: DumpDescriptor<OneEidTableDump, OneEidTableDetails
       },
       filter: b.u32[(r + 40) >> 2]! as OneFilter,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.eidSet) + w.u32(at + 16, f.vni) + w.struct(at + 20, f.eid, writeEid) +
+      w.u32(at + 40, f.filter),
   }, () => OneEidTableDetails);
 
 /** ONE adjacency reply */
@@ -1452,8 +1413,7 @@ export const OneAdjacenciesGetReply: MessageDescriptor<OneAdjacenciesGetReply> =
     crc: "085bab89",
     layout: 0x71de47da,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["one_adjacency", "adjacencies", 0, "count"],
+      ["i32", "retval"], ["u32", "count"], ["one_adjacency", "adjacencies", 0, "count"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -1471,9 +1431,7 @@ export const OneAdjacenciesGet: UnaryDescriptor<OneAdjacenciesGet, OneAdjacencie
     name: "one_adjacencies_get",
     crc: "8d1f2fe9",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "vni"],
-    ],
+    fields: () => [["u32", "vni"]],
     decode: (b, r) => ({
       vni: b.u32[(r + 12) >> 2]!,
     }),
@@ -1491,7 +1449,7 @@ export const OneEidTableMapDetails: MessageDescriptor<OneEidTableMapDetails> =
     name: "one_eid_table_map_details",
     crc: "0b6859e2",
     layout: 0x86092ac7,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "vni"], ["u32", "dp_table"]],
+    fields: () => [["u32", "vni"], ["u32", "dp_table"]],
     decode: (b, r) => ({
       vni: b.u32[(r + 8) >> 2]!,
       dpTable: b.u32[(r + 12) >> 2]!,
@@ -1508,9 +1466,7 @@ export const OneEidTableMapDump: DumpDescriptor<OneEidTableMapDump, OneEidTableM
     name: "one_eid_table_map_dump",
     crc: "d6cf0c3d",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_l2"],
-    ],
+    fields: () => [["bool", "is_l2"]],
     decode: (b, r) => ({
       isL2: b.u8[r + 12] !== 0,
     }),
@@ -1525,7 +1481,7 @@ export const OneEidTableVniDump: DumpDescriptor<OneEidTableVniDump, OneEidTableV
     name: "one_eid_table_vni_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneEidTableVniDetails);
 
@@ -1539,7 +1495,7 @@ export const OneEidTableVniDetails: MessageDescriptor<OneEidTableVniDetails> =
     name: "one_eid_table_vni_details",
     crc: "64abc01e",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "vni"]],
+    fields: () => [["u32", "vni"]],
     decode: (b, r) => ({
       vni: b.u32[(r + 8) >> 2]!,
     }),
@@ -1555,7 +1511,7 @@ export const OneMapResolverDetails: MessageDescriptor<OneMapResolverDetails> =
     name: "one_map_resolver_details",
     crc: "3e78fc57",
     layout: 0x0b95138e,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["address", "ip_address"]],
+    fields: () => [["address", "ip_address"]],
     decode: (b, r) => ({
       ipAddress: formatAddress(b.u8, r + 8),
     }),
@@ -1570,7 +1526,7 @@ export const OneMapResolverDump: DumpDescriptor<OneMapResolverDump, OneMapResolv
     name: "one_map_resolver_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneMapResolverDetails);
 
@@ -1584,7 +1540,7 @@ export const OneMapServerDetails: MessageDescriptor<OneMapServerDetails> =
     name: "one_map_server_details",
     crc: "3e78fc57",
     layout: 0x0b95138e,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["address", "ip_address"]],
+    fields: () => [["address", "ip_address"]],
     decode: (b, r) => ({
       ipAddress: formatAddress(b.u8, r + 8),
     }),
@@ -1599,7 +1555,7 @@ export const OneMapServerDump: DumpDescriptor<OneMapServerDump, OneMapServerDeta
     name: "one_map_server_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneMapServerDetails);
 
@@ -1612,7 +1568,7 @@ export const ShowOneStatus: UnaryDescriptor<ShowOneStatus, ShowOneStatusReply> =
     name: "show_one_status",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneStatusReply);
 
@@ -1629,10 +1585,7 @@ export const ShowOneStatusReply: MessageDescriptor<ShowOneStatusReply> =
     name: "show_one_status_reply",
     crc: "961bb25b",
     layout: 0xf50fe7c2,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "feature_status"],
-      ["bool", "gpe_status"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "feature_status"], ["bool", "gpe_status"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       featureStatus: b.u8[r + 12] !== 0,
@@ -1652,7 +1605,7 @@ export const OneGetMapRequestItrRlocs: UnaryDescriptor<
     name: "one_get_map_request_itr_rlocs",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneGetMapRequestItrRlocsReply);
 
@@ -1666,10 +1619,7 @@ export const OneGetMapRequestItrRlocsReply: MessageDescriptor<OneGetMapRequestIt
     name: "one_get_map_request_itr_rlocs_reply",
     crc: "76580f3a",
     layout: 0x87026e9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["string", "locator_set_name", 64],
-    ],
+    fields: () => [["i32", "retval"], ["string", "locator_set_name", 64]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       locatorSetName: b.text(r + 12, r),
@@ -1685,7 +1635,7 @@ export const ShowOneNshMapping: UnaryDescriptor<ShowOneNshMapping, ShowOneNshMap
     name: "show_one_nsh_mapping",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneNshMappingReply);
 
@@ -1702,10 +1652,7 @@ export const ShowOneNshMappingReply: MessageDescriptor<ShowOneNshMappingReply> =
     name: "show_one_nsh_mapping_reply",
     crc: "46478c02",
     layout: 0xd101c28d,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_set"],
-      ["string", "locator_set_name", 64],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_set"], ["string", "locator_set_name", 64]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isSet: b.u8[r + 12] !== 0,
@@ -1722,7 +1669,7 @@ export const ShowOnePitr: UnaryDescriptor<ShowOnePitr, ShowOnePitrReply> =
     name: "show_one_pitr",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOnePitrReply);
 
@@ -1739,10 +1686,7 @@ export const ShowOnePitrReply: MessageDescriptor<ShowOnePitrReply> =
     name: "show_one_pitr_reply",
     crc: "a2d1a49f",
     layout: 0xd101c28d,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "status"],
-      ["string", "locator_set_name", 64],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "status"], ["string", "locator_set_name", 64]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       status: b.u8[r + 12] !== 0,
@@ -1758,7 +1702,7 @@ export const OneStatsDump: DumpDescriptor<OneStatsDump, OneStatsDetails> =
     name: "one_stats_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneStatsDetails);
 
@@ -1777,8 +1721,8 @@ export const OneStatsDetails: MessageDescriptor<OneStatsDetails> =
     crc: "2eb74678",
     layout: 0x44857cdd,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "vni"], ["eid", "deid"], ["eid", "seid"],
-      ["address", "rloc"], ["address", "lloc"], ["u32", "pkt_count"], ["u32", "bytes"],
+      ["u32", "vni"], ["eid", "deid"], ["eid", "seid"], ["address", "rloc"], ["address", "lloc"],
+      ["u32", "pkt_count"], ["u32", "bytes"],
     ],
     decode: (b, r) => ({
       vni: b.u32[(r + 8) >> 2]!,
@@ -1805,7 +1749,7 @@ export const OneStatsFlush: UnaryDescriptor<OneStatsFlush, OneStatsFlushReply> =
     name: "one_stats_flush",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneStatsFlushReply);
 
@@ -1817,7 +1761,7 @@ export const OneStatsFlushReply: MessageDescriptor<OneStatsFlushReply> =
     name: "one_stats_flush_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1835,10 +1779,7 @@ export const OneStatsEnableDisable: UnaryDescriptor<
     name: "one_stats_enable_disable",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enable", { default: "true" }],
-    ],
+    fields: () => [["bool", "is_enable", { default: "true" }]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -1852,7 +1793,7 @@ export const OneStatsEnableDisableReply: MessageDescriptor<OneStatsEnableDisable
     name: "one_stats_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1869,7 +1810,7 @@ export const ShowOneStatsEnableDisable: UnaryDescriptor<
     name: "show_one_stats_enable_disable",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneStatsEnableDisableReply);
 
@@ -1882,9 +1823,7 @@ export const ShowOneStatsEnableDisableReply: MessageDescriptor<ShowOneStatsEnabl
     name: "show_one_stats_enable_disable_reply",
     crc: "f15abb16",
     layout: 0x8c07136c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_enable"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_enable"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isEnable: b.u8[r + 12] !== 0,
@@ -1902,9 +1841,7 @@ export const OneMapRegisterFallbackThreshold: UnaryDescriptor<
     name: "one_map_register_fallback_threshold",
     crc: "f7d4a475",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "value"],
-    ],
+    fields: () => [["u32", "value"]],
     decode: (b, r) => ({
       value: b.u32[(r + 12) >> 2]!,
     }),
@@ -1920,7 +1857,7 @@ export const OneMapRegisterFallbackThresholdReply: MessageDescriptor<
     name: "one_map_register_fallback_threshold_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -1937,7 +1874,7 @@ export const ShowOneMapRegisterFallbackThreshold: UnaryDescriptor<
     name: "show_one_map_register_fallback_threshold",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowOneMapRegisterFallbackThresholdReply);
 
@@ -1952,7 +1889,7 @@ export const ShowOneMapRegisterFallbackThresholdReply: MessageDescriptor<
     name: "show_one_map_register_fallback_threshold_reply",
     crc: "c93a9113",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "value"]],
+    fields: () => [["i32", "retval"], ["u32", "value"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       value: b.u32[(r + 12) >> 2]!,
@@ -1971,10 +1908,7 @@ export const OneEnableDisableXtrMode: UnaryDescriptor<
     name: "one_enable_disable_xtr_mode",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enable", { default: "true" }],
-    ],
+    fields: () => [["bool", "is_enable", { default: "true" }]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -1988,7 +1922,7 @@ export const OneEnableDisableXtrModeReply: MessageDescriptor<OneEnableDisableXtr
     name: "one_enable_disable_xtr_mode_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2002,7 +1936,7 @@ export const OneShowXtrMode: UnaryDescriptor<OneShowXtrMode, OneShowXtrModeReply
     name: "one_show_xtr_mode",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneShowXtrModeReply);
 
@@ -2015,9 +1949,7 @@ export const OneShowXtrModeReply: MessageDescriptor<OneShowXtrModeReply> =
     name: "one_show_xtr_mode_reply",
     crc: "f15abb16",
     layout: 0x8c07136c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_enable"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_enable"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isEnable: b.u8[r + 12] !== 0,
@@ -2036,10 +1968,7 @@ export const OneEnableDisablePetrMode: UnaryDescriptor<
     name: "one_enable_disable_petr_mode",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enable", { default: "true" }],
-    ],
+    fields: () => [["bool", "is_enable", { default: "true" }]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -2053,7 +1982,7 @@ export const OneEnableDisablePetrModeReply: MessageDescriptor<OneEnableDisablePe
     name: "one_enable_disable_petr_mode_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2067,7 +1996,7 @@ export const OneShowPetrMode: UnaryDescriptor<OneShowPetrMode, OneShowPetrModeRe
     name: "one_show_petr_mode",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneShowPetrModeReply);
 
@@ -2080,9 +2009,7 @@ export const OneShowPetrModeReply: MessageDescriptor<OneShowPetrModeReply> =
     name: "one_show_petr_mode_reply",
     crc: "f15abb16",
     layout: 0x8c07136c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_enable"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_enable"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isEnable: b.u8[r + 12] !== 0,
@@ -2101,10 +2028,7 @@ export const OneEnableDisablePitrMode: UnaryDescriptor<
     name: "one_enable_disable_pitr_mode",
     crc: "c264d7bf",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enable", { default: "true" }],
-    ],
+    fields: () => [["bool", "is_enable", { default: "true" }]],
     decode: (b, r) => ({
       isEnable: b.u8[r + 12] !== 0,
     }),
@@ -2118,7 +2042,7 @@ export const OneEnableDisablePitrModeReply: MessageDescriptor<OneEnableDisablePi
     name: "one_enable_disable_pitr_mode_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -2132,7 +2056,7 @@ export const OneShowPitrMode: UnaryDescriptor<OneShowPitrMode, OneShowPitrModeRe
     name: "one_show_pitr_mode",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => OneShowPitrModeReply);
 
@@ -2145,9 +2069,7 @@ export const OneShowPitrModeReply: MessageDescriptor<OneShowPitrModeReply> =
     name: "one_show_pitr_mode_reply",
     crc: "f15abb16",
     layout: 0x8c07136c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["bool", "is_enable"],
-    ],
+    fields: () => [["i32", "retval"], ["bool", "is_enable"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       isEnable: b.u8[r + 12] !== 0,
@@ -2602,6 +2524,20 @@ function readOneAdjacency(b: Batch, at: number): OneAdjacency {
     },
   };
 }
+
+const writeLocalLocator: WriteValue<LocalLocator> = (w, at, f) =>
+  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.priority) + w.u8(at + 5, f.weight);
+const writeEid: WriteValue<EidInput> = (w, at, f) =>
+  w.u8(at, f.type) + w.union(at + 1, f.address, writeEidAddress);
+const writeEidAddress: WriteValue<EidAddressInput> = (w, at, f) =>
+  w.parsed(at, f.prefix, parseAnyPrefix) + w.parsed(at, f.mac, parseMac);
+const writeHmacKey: WriteValue<HmacKey> = (w, at, f) => w.u8(at, f.id) + w.bytes(at + 1, f.key, 64);
+const writeRemoteLocator: WriteValue<RemoteLocatorInput> = (w, at, f) =>
+  w.u8(at, f.priority) + w.u8(at + 1, f.weight) + w.parsed(at + 2, f.ipAddress, parseAddress);
+const writeOneL2ArpEntry: WriteValue<OneL2ArpEntryInput> = (w, at, f) =>
+  w.parsed(at, f.mac, parseMac) + w.parsed(at + 6, f.ip4, parseIp4);
+const writeOneNdpEntry: WriteValue<OneNdpEntryInput> = (w, at, f) =>
+  w.parsed(at, f.mac, parseMac) + w.parsed(at + 6, f.ip6, parseIp6);
 
 function definitions(): TypeDefinitions {
   return {

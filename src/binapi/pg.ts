@@ -49,7 +49,6 @@ export const PgCreateInterface: UnaryDescriptor<PgCreateInterface, PgCreateInter
     crc: "b7c893d7",
     layout: 0x716e51ce,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "interface_id"], ["bool", "gso_enabled"], ["u32", "gso_size"],
     ],
     decode: (b, r) => ({
@@ -57,6 +56,8 @@ export const PgCreateInterface: UnaryDescriptor<PgCreateInterface, PgCreateInter
       gsoEnabled: b.u8[r + 16] !== 0,
       gsoSize: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.interfaceId) + w.bool(at + 16, f.gsoEnabled) + w.u32(at + 20, f.gsoSize),
   }, () => PgCreateInterfaceReply);
 
 /** @deprecated VPP will drop this message. */
@@ -73,7 +74,6 @@ export const PgCreateInterfaceV2: UnaryDescriptor<PgCreateInterfaceV2, PgCreateI
     crc: "8657466a",
     layout: 0xd13c9090,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "interface_id"], ["bool", "gso_enabled"], ["u32", "gso_size"],
       ["pg_interface_mode", "mode"],
     ],
@@ -83,6 +83,9 @@ export const PgCreateInterfaceV2: UnaryDescriptor<PgCreateInterfaceV2, PgCreateI
       gsoSize: b.u32[(r + 20) >> 2]!,
       mode: b.u8[r + 24]! as PgInterfaceMode,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.interfaceId) + w.bool(at + 16, f.gsoEnabled) + w.u32(at + 20, f.gsoSize) +
+      w.u8(at + 24, f.mode),
   }, () => PgCreateInterfaceV2Reply);
 
 export interface PgCreateInterfaceV3 {
@@ -97,7 +100,6 @@ export const PgCreateInterfaceV3: UnaryDescriptor<PgCreateInterfaceV3, PgCreateI
     crc: "b2aac653",
     layout: 0x9ae065fd,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "interface_id"], ["pg_interface_flags", "pg_flags"], ["u32", "gso_size"],
       ["pg_interface_mode", "mode"],
     ],
@@ -107,6 +109,9 @@ export const PgCreateInterfaceV3: UnaryDescriptor<PgCreateInterfaceV3, PgCreateI
       gsoSize: b.u32[(r + 20) >> 2]!,
       mode: b.u8[r + 24]! as PgInterfaceMode,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.interfaceId) + w.u32(at + 16, f.pgFlags) + w.u32(at + 20, f.gsoSize) +
+      w.u8(at + 24, f.mode),
   }, () => PgCreateInterfaceV3Reply);
 
 /**
@@ -124,10 +129,7 @@ export const PgCreateInterfaceReply: MessageDescriptor<PgCreateInterfaceReply> =
     name: "pg_create_interface_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -145,10 +147,7 @@ export const PgCreateInterfaceV2Reply: MessageDescriptor<PgCreateInterfaceV2Repl
     name: "pg_create_interface_v2_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -164,10 +163,7 @@ export const PgCreateInterfaceV3Reply: MessageDescriptor<PgCreateInterfaceV3Repl
     name: "pg_create_interface_v3_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -184,10 +180,7 @@ export const PgDeleteInterface: UnaryDescriptor<PgDeleteInterface, PgDeleteInter
     name: "pg_delete_interface",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -201,7 +194,7 @@ export const PgDeleteInterfaceReply: MessageDescriptor<PgDeleteInterfaceReply> =
     name: "pg_delete_interface_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -225,10 +218,7 @@ export const PgInterfaceEnableDisableCoalesce: UnaryDescriptor<
     name: "pg_interface_enable_disable_coalesce",
     crc: "a2ef99e7",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"], ["bool", "coalesce_enabled"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"], ["bool", "coalesce_enabled"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
       coalesceEnabled: b.u8[r + 16] !== 0,
@@ -247,7 +237,7 @@ export const PgInterfaceEnableDisableCoalesceReply: MessageDescriptor<
     name: "pg_interface_enable_disable_coalesce_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -270,7 +260,6 @@ export const PgCapture: UnaryDescriptor<PgCapture, PgCaptureReply> =
     crc: "3712fb6c",
     layout: 0x12b8da47,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "interface_id"], ["bool", "is_enabled", { default: "true" }],
       ["u32", "count"], ["string", "pcap_file_name", 0],
     ],
@@ -280,6 +269,9 @@ export const PgCapture: UnaryDescriptor<PgCapture, PgCaptureReply> =
       count: b.u32[(r + 20) >> 2]!,
       pcapFileName: b.text(r + 24, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.interfaceId) + w.bool(at + 16, f.isEnabled) + w.u32(at + 20, f.count) +
+      w.text(at + 24, f.pcapFileName, Infinity),
   }, () => PgCaptureReply);
 
 export interface PgCaptureReply {
@@ -290,7 +282,7 @@ export const PgCaptureReply: MessageDescriptor<PgCaptureReply> =
     name: "pg_capture_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -308,10 +300,7 @@ export const PgEnableDisable: UnaryDescriptor<PgEnableDisable, PgEnableDisableRe
     name: "pg_enable_disable",
     crc: "01f94f3a",
     layout: 0x4e18c3f1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "is_enabled", { default: "true" }], ["string", "stream_name", 0],
-    ],
+    fields: () => [["bool", "is_enabled", { default: "true" }], ["string", "stream_name", 0]],
     decode: (b, r) => ({
       isEnabled: b.u8[r + 12] !== 0,
       streamName: b.text(r + 16, r),
@@ -326,7 +315,7 @@ export const PgEnableDisableReply: MessageDescriptor<PgEnableDisableReply> =
     name: "pg_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -27,10 +27,7 @@ export const PipeCreate: UnaryDescriptor<PipeCreate, PipeCreateReply> =
     name: "pipe_create",
     crc: "bb263bd3",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_specified"],
-      ["u32", "user_instance"],
-    ],
+    fields: () => [["bool", "is_specified"], ["u32", "user_instance"]],
     decode: (b, r) => ({
       isSpecified: b.u8[r + 12] !== 0,
       userInstance: b.u32[(r + 16) >> 2]!,
@@ -55,8 +52,8 @@ export const PipeCreateReply: MessageDescriptor<PipeCreateReply> =
     crc: "b7ce310c",
     layout: 0x7417d054,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"], ["interface_index", "pipe_sw_if_index", 2],
+      ["i32", "retval"], ["interface_index", "sw_if_index"],
+      ["interface_index", "pipe_sw_if_index", 2],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -75,10 +72,7 @@ export const PipeDelete: UnaryDescriptor<PipeDelete, PipeDeleteReply> =
     name: "pipe_delete",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -92,7 +86,7 @@ export const PipeDeleteReply: MessageDescriptor<PipeDeleteReply> =
     name: "pipe_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -107,7 +101,7 @@ export const PipeDump: DumpDescriptor<PipeDump, PipeDetails> =
     name: "pipe_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => PipeDetails);
 
@@ -126,8 +120,8 @@ export const PipeDetails: MessageDescriptor<PipeDetails> =
     crc: "c52b799d",
     layout: 0x7a9bb316,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["interface_index", "pipe_sw_if_index", 2], ["u32", "instance"],
+      ["interface_index", "sw_if_index"], ["interface_index", "pipe_sw_if_index", 2],
+      ["u32", "instance"],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,

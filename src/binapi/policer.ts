@@ -10,6 +10,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 import type {
@@ -37,15 +38,14 @@ export const PolicerBind: UnaryDescriptor<PolicerBind, PolicerBindReply> =
     name: "policer_bind",
     crc: "dcf516f9",
     layout: 0x42f7c4b7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "name", 64],
-      ["u32", "worker_index"], ["bool", "bind_enable"],
-    ],
+    fields: () => [["string", "name", 64], ["u32", "worker_index"], ["bool", "bind_enable"]],
     decode: (b, r) => ({
       name: b.text(r + 12, r),
       workerIndex: b.u32[(r + 20) >> 2]!,
       bindEnable: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.name, 64) + w.u32(at + 20, f.workerIndex) + w.bool(at + 24, f.bindEnable),
   }, () => PolicerBindReply);
 
 export interface PolicerBindReply {
@@ -56,7 +56,7 @@ export const PolicerBindReply: MessageDescriptor<PolicerBindReply> =
     name: "policer_bind_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -72,15 +72,15 @@ export const PolicerBindV2: UnaryDescriptor<PolicerBindV2, PolicerBindV2Reply> =
     name: "policer_bind_v2",
     crc: "f87bd3c0",
     layout: 0x7d95004c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-      ["u32", "worker_index"], ["bool", "bind_enable"],
-    ],
+    fields: () => [["u32", "policer_index"], ["u32", "worker_index"], ["bool", "bind_enable"]],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
       workerIndex: b.u32[(r + 16) >> 2]!,
       bindEnable: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.workerIndex) +
+      w.bool(at + 20, f.bindEnable),
   }, () => PolicerBindV2Reply);
 
 export interface PolicerBindV2Reply {
@@ -91,7 +91,7 @@ export const PolicerBindV2Reply: MessageDescriptor<PolicerBindV2Reply> =
     name: "policer_bind_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -111,15 +111,14 @@ export const PolicerInput: UnaryDescriptor<PolicerInput, PolicerInputReply> =
     name: "policer_input",
     crc: "233f0ef5",
     layout: 0x42f7c4b7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "name", 64],
-      ["interface_index", "sw_if_index"], ["bool", "apply"],
-    ],
+    fields: () => [["string", "name", 64], ["interface_index", "sw_if_index"], ["bool", "apply"]],
     decode: (b, r) => ({
       name: b.text(r + 12, r),
       swIfIndex: b.u32[(r + 20) >> 2]!,
       apply: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.name, 64) + w.u32(at + 20, f.swIfIndex) + w.bool(at + 24, f.apply),
   }, () => PolicerInputReply);
 
 export interface PolicerInputReply {
@@ -130,7 +129,7 @@ export const PolicerInputReply: MessageDescriptor<PolicerInputReply> =
     name: "policer_input_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -146,15 +145,14 @@ export const PolicerInputV2: UnaryDescriptor<PolicerInputV2, PolicerInputV2Reply
     name: "policer_input_v2",
     crc: "8388eb84",
     layout: 0x7d95004c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-      ["interface_index", "sw_if_index"], ["bool", "apply"],
-    ],
+    fields: () => [["u32", "policer_index"], ["interface_index", "sw_if_index"], ["bool", "apply"]],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
       apply: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.apply),
   }, () => PolicerInputV2Reply);
 
 export interface PolicerInputV2Reply {
@@ -165,7 +163,7 @@ export const PolicerInputV2Reply: MessageDescriptor<PolicerInputV2Reply> =
     name: "policer_input_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -185,15 +183,14 @@ export const PolicerOutput: UnaryDescriptor<PolicerOutput, PolicerOutputReply> =
     name: "policer_output",
     crc: "233f0ef5",
     layout: 0x42f7c4b7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "name", 64],
-      ["interface_index", "sw_if_index"], ["bool", "apply"],
-    ],
+    fields: () => [["string", "name", 64], ["interface_index", "sw_if_index"], ["bool", "apply"]],
     decode: (b, r) => ({
       name: b.text(r + 12, r),
       swIfIndex: b.u32[(r + 20) >> 2]!,
       apply: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.name, 64) + w.u32(at + 20, f.swIfIndex) + w.bool(at + 24, f.apply),
   }, () => PolicerOutputReply);
 
 export interface PolicerOutputReply {
@@ -204,7 +201,7 @@ export const PolicerOutputReply: MessageDescriptor<PolicerOutputReply> =
     name: "policer_output_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -220,15 +217,14 @@ export const PolicerOutputV2: UnaryDescriptor<PolicerOutputV2, PolicerOutputV2Re
     name: "policer_output_v2",
     crc: "8388eb84",
     layout: 0x7d95004c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-      ["interface_index", "sw_if_index"], ["bool", "apply"],
-    ],
+    fields: () => [["u32", "policer_index"], ["interface_index", "sw_if_index"], ["bool", "apply"]],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
       apply: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.apply),
   }, () => PolicerOutputV2Reply);
 
 export interface PolicerOutputV2Reply {
@@ -239,7 +235,7 @@ export const PolicerOutputV2Reply: MessageDescriptor<PolicerOutputV2Reply> =
     name: "policer_output_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -280,9 +276,8 @@ export const PolicerAddDel: UnaryDescriptor<PolicerAddDel, PolicerAddDelReply> =
     crc: "2b31dd38",
     layout: 0xf40f46be,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["string", "name", 64], ["u32", "cir"], ["u32", "eir"], ["u64", "cb"], ["u64", "eb"],
-      ["sse2_qos_rate_type", "rate_type"], ["sse2_qos_round_type", "round_type"],
+      ["bool", "is_add"], ["string", "name", 64], ["u32", "cir"], ["u32", "eir"], ["u64", "cb"],
+      ["u64", "eb"], ["sse2_qos_rate_type", "rate_type"], ["sse2_qos_round_type", "round_type"],
       ["sse2_qos_policer_type", "type"], ["bool", "color_aware"],
       ["sse2_qos_action", "conform_action"], ["sse2_qos_action", "exceed_action"],
       ["sse2_qos_action", "violate_action"],
@@ -311,6 +306,13 @@ export const PolicerAddDel: UnaryDescriptor<PolicerAddDel, PolicerAddDelReply> =
         dscp: b.u8[r + 57]!,
       },
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.text(at + 16, f.name, 64) + w.u32(at + 24, f.cir) +
+      w.u32(at + 28, f.eir) + w.u64(at + 32, f.cb) + w.u64(at + 40, f.eb) +
+      w.u8(at + 48, f.rateType) + w.u8(at + 49, f.roundType) + w.u8(at + 50, f.type) +
+      w.bool(at + 51, f.colorAware) + w.struct(at + 52, f.conformAction, writeSse2QosAction) +
+      w.struct(at + 54, f.exceedAction, writeSse2QosAction) +
+      w.struct(at + 56, f.violateAction, writeSse2QosAction),
   }, () => PolicerAddDelReply);
 
 export interface PolicerAdd {
@@ -322,10 +324,7 @@ export const PolicerAdd: UnaryDescriptor<PolicerAdd, PolicerAddReply> =
     name: "policer_add",
     crc: "4d949e35",
     layout: 0x8751795a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "name", 64],
-      ["policer_config", "infos"],
-    ],
+    fields: () => [["string", "name", 64], ["policer_config", "infos"]],
     decode: (b, r) => ({
       name: b.text(r + 12, r),
       infos: {
@@ -351,6 +350,8 @@ export const PolicerAdd: UnaryDescriptor<PolicerAdd, PolicerAddReply> =
         },
       },
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.name, 64) + w.struct(at + 24, f.infos, writePolicerConfig),
   }, () => PolicerAddReply);
 
 export interface PolicerDel {
@@ -361,9 +362,7 @@ export const PolicerDel: UnaryDescriptor<PolicerDel, PolicerDelReply> =
     name: "policer_del",
     crc: "7ff7912e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-    ],
+    fields: () => [["u32", "policer_index"]],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -377,7 +376,7 @@ export const PolicerDelReply: MessageDescriptor<PolicerDelReply> =
     name: "policer_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -392,10 +391,7 @@ export const PolicerUpdate: UnaryDescriptor<PolicerUpdate, PolicerUpdateReply> =
     name: "policer_update",
     crc: "fd039ef0",
     layout: 0xffa2a7b7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-      ["policer_config", "infos"],
-    ],
+    fields: () => [["u32", "policer_index"], ["policer_config", "infos"]],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
       infos: {
@@ -421,6 +417,8 @@ export const PolicerUpdate: UnaryDescriptor<PolicerUpdate, PolicerUpdateReply> =
         },
       },
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.policerIndex) + w.struct(at + 16, f.infos, writePolicerConfig),
   }, () => PolicerUpdateReply);
 
 export interface PolicerUpdateReply {
@@ -431,7 +429,7 @@ export const PolicerUpdateReply: MessageDescriptor<PolicerUpdateReply> =
     name: "policer_update_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -445,9 +443,7 @@ export const PolicerReset: UnaryDescriptor<PolicerReset, PolicerResetReply> =
     name: "policer_reset",
     crc: "7ff7912e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-    ],
+    fields: () => [["u32", "policer_index"]],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -461,7 +457,7 @@ export const PolicerResetReply: MessageDescriptor<PolicerResetReply> =
     name: "policer_reset_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -479,9 +475,7 @@ export const PolicerAddDelReply: MessageDescriptor<PolicerAddDelReply> =
     name: "policer_add_del_reply",
     crc: "a177cef2",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "policer_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "policer_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       policerIndex: b.u32[(r + 12) >> 2]!,
@@ -497,9 +491,7 @@ export const PolicerAddReply: MessageDescriptor<PolicerAddReply> =
     name: "policer_add_reply",
     crc: "a177cef2",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "policer_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "policer_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       policerIndex: b.u32[(r + 12) >> 2]!,
@@ -518,10 +510,7 @@ export const PolicerDump: DumpDescriptor<PolicerDump, PolicerDetails> =
     name: "policer_dump",
     crc: "35f1ae0f",
     layout: 0x4e18c3f1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "match_name_valid"], ["string", "match_name", 64],
-    ],
+    fields: () => [["bool", "match_name_valid"], ["string", "match_name", 64]],
     decode: (b, r) => ({
       matchNameValid: b.u8[r + 12] !== 0,
       matchName: b.text(r + 16, r),
@@ -538,9 +527,7 @@ export const PolicerDumpV2: DumpDescriptor<PolicerDumpV2, PolicerDetails> =
     name: "policer_dump_v2",
     crc: "7ff7912e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-    ],
+    fields: () => [["u32", "policer_index"]],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -597,14 +584,14 @@ export const PolicerDetails: MessageDescriptor<PolicerDetails> =
     crc: "72d0e248",
     layout: 0xb2b72910,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["string", "name", 64], ["u32", "cir"],
-      ["u32", "eir"], ["u64", "cb"], ["u64", "eb"], ["sse2_qos_rate_type", "rate_type"],
-      ["sse2_qos_round_type", "round_type"], ["sse2_qos_policer_type", "type"],
-      ["sse2_qos_action", "conform_action"], ["sse2_qos_action", "exceed_action"],
-      ["sse2_qos_action", "violate_action"], ["bool", "single_rate"], ["bool", "color_aware"],
-      ["u32", "scale"], ["u32", "cir_tokens_per_period"], ["u32", "pir_tokens_per_period"],
-      ["u32", "current_limit"], ["u32", "current_bucket"], ["u32", "extended_limit"],
-      ["u32", "extended_bucket"], ["u64", "last_update_time"],
+      ["string", "name", 64], ["u32", "cir"], ["u32", "eir"], ["u64", "cb"], ["u64", "eb"],
+      ["sse2_qos_rate_type", "rate_type"], ["sse2_qos_round_type", "round_type"],
+      ["sse2_qos_policer_type", "type"], ["sse2_qos_action", "conform_action"],
+      ["sse2_qos_action", "exceed_action"], ["sse2_qos_action", "violate_action"],
+      ["bool", "single_rate"], ["bool", "color_aware"], ["u32", "scale"],
+      ["u32", "cir_tokens_per_period"], ["u32", "pir_tokens_per_period"], ["u32", "current_limit"],
+      ["u32", "current_bucket"], ["u32", "extended_limit"], ["u32", "extended_bucket"],
+      ["u64", "last_update_time"],
     ],
     decode: (b, r) => ({
       name: b.text(r + 8, r),
@@ -654,14 +641,15 @@ export const IpPuntPolice: UnaryDescriptor<IpPuntPolice, IpPuntPoliceReply> =
     crc: "db867cea",
     layout: 0x89c48506,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "policer_index"],
-      ["bool", "is_add", { default: "true" }], ["bool", "is_ip6"],
+      ["u32", "policer_index"], ["bool", "is_add", { default: "true" }], ["bool", "is_ip6"],
     ],
     decode: (b, r) => ({
       policerIndex: b.u32[(r + 12) >> 2]!,
       isAdd: b.u8[r + 16] !== 0,
       isIp6: b.u8[r + 17] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.policerIndex) + w.bool(at + 16, f.isAdd) + w.bool(at + 17, f.isIp6),
   }, () => IpPuntPoliceReply);
 
 export interface IpPuntPoliceReply {
@@ -672,7 +660,7 @@ export const IpPuntPoliceReply: MessageDescriptor<IpPuntPoliceReply> =
     name: "ip_punt_police_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -760,6 +748,15 @@ export class PolicerService {
 export function policerService(caller: Caller): PolicerService {
   return new PolicerService(caller);
 }
+
+const writeSse2QosAction: WriteValue<Sse2QosAction> = (w, at, f) =>
+  w.u8(at, f.type) + w.u8(at + 1, f.dscp);
+const writePolicerConfig: WriteValue<PolicerConfig> = (w, at, f) =>
+  w.u32(at, f.cir) + w.u32(at + 4, f.eir) + w.u64(at + 8, f.cb) + w.u64(at + 16, f.eb) +
+  w.u8(at + 24, f.rateType) + w.u8(at + 25, f.roundType) + w.u8(at + 26, f.type) +
+  w.bool(at + 27, f.colorAware) + w.struct(at + 28, f.conformAction, writeSse2QosAction) +
+  w.struct(at + 30, f.exceedAction, writeSse2QosAction) +
+  w.struct(at + 32, f.violateAction, writeSse2QosAction);
 
 function definitions(): TypeDefinitions {
   return {

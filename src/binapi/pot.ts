@@ -40,9 +40,9 @@ export const PotProfileAdd: UnaryDescriptor<PotProfileAdd, PotProfileAddReply> =
     crc: "ad5da3a3",
     layout: 0xd71fd130,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "id"],
-      ["u8", "validator"], ["u64", "secret_key"], ["u64", "secret_share"], ["u64", "prime"],
-      ["u8", "max_bits"], ["u64", "lpc"], ["u64", "polynomial_public"], ["string", "list_name", 0],
+      ["u8", "id"], ["u8", "validator"], ["u64", "secret_key"], ["u64", "secret_share"],
+      ["u64", "prime"], ["u8", "max_bits"], ["u64", "lpc"], ["u64", "polynomial_public"],
+      ["string", "list_name", 0],
     ],
     decode: (b, r) => ({
       id: b.u8[r + 12]!,
@@ -55,6 +55,11 @@ export const PotProfileAdd: UnaryDescriptor<PotProfileAdd, PotProfileAddReply> =
       polynomialPublic: b.u64[(r + 56) >> 3]!,
       listName: b.text(r + 64, r),
     }),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.id) + w.u8(at + 13, f.validator) + w.u64(at + 16, f.secretKey) +
+      w.u64(at + 24, f.secretShare) + w.u64(at + 32, f.prime) + w.u8(at + 40, f.maxBits) +
+      w.u64(at + 48, f.lpc) + w.u64(at + 56, f.polynomialPublic) +
+      w.text(at + 64, f.listName, Infinity),
   }, () => PotProfileAddReply);
 
 export interface PotProfileAddReply {
@@ -65,7 +70,7 @@ export const PotProfileAddReply: MessageDescriptor<PotProfileAddReply> =
     name: "pot_profile_add_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -83,10 +88,7 @@ export const PotProfileActivate: UnaryDescriptor<PotProfileActivate, PotProfileA
     name: "pot_profile_activate",
     crc: "0770af98",
     layout: 0xa7557788,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "id"],
-      ["string", "list_name", 0],
-    ],
+    fields: () => [["u8", "id"], ["string", "list_name", 0]],
     decode: (b, r) => ({
       id: b.u8[r + 12]!,
       listName: b.text(r + 16, r),
@@ -101,7 +103,7 @@ export const PotProfileActivateReply: MessageDescriptor<PotProfileActivateReply>
     name: "pot_profile_activate_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -117,10 +119,7 @@ export const PotProfileDel: UnaryDescriptor<PotProfileDel, PotProfileDelReply> =
     name: "pot_profile_del",
     crc: "cd63f53b",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["string", "list_name", 0],
-    ],
+    fields: () => [["string", "list_name", 0]],
     decode: (b, r) => ({
       listName: b.text(r + 12, r),
     }),
@@ -134,7 +133,7 @@ export const PotProfileDelReply: MessageDescriptor<PotProfileDelReply> =
     name: "pot_profile_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -153,9 +152,7 @@ export const PotProfileShowConfigDump: DumpDescriptor<
     name: "pot_profile_show_config_dump",
     crc: "005b7d59",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "id"],
-    ],
+    fields: () => [["u8", "id"]],
     decode: (b, r) => ({
       id: b.u8[r + 12]!,
     }),
@@ -186,9 +183,9 @@ export const PotProfileShowConfigDetails: MessageDescriptor<PotProfileShowConfig
     crc: "b7ce0618",
     layout: 0x4d1c56d0,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "id"],
-      ["u8", "validator"], ["u64", "secret_key"], ["u64", "secret_share"], ["u64", "prime"],
-      ["u64", "bit_mask"], ["u64", "lpc"], ["u64", "polynomial_public"],
+      ["i32", "retval"], ["u8", "id"], ["u8", "validator"], ["u64", "secret_key"],
+      ["u64", "secret_share"], ["u64", "prime"], ["u64", "bit_mask"], ["u64", "lpc"],
+      ["u64", "polynomial_public"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,

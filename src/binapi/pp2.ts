@@ -26,15 +26,14 @@ export const MrvlPp2Create: UnaryDescriptor<MrvlPp2Create, MrvlPp2CreateReply> =
     name: "mrvl_pp2_create",
     crc: "3a108396",
     layout: 0xab2ad010,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "if_name", 64],
-      ["u16", "rx_q_sz"], ["u16", "tx_q_sz"],
-    ],
+    fields: () => [["string", "if_name", 64], ["u16", "rx_q_sz"], ["u16", "tx_q_sz"]],
     decode: (b, r) => ({
       ifName: b.text(r + 12, r),
       rxQSz: b.u16[(r + 20) >> 1]!,
       txQSz: b.u16[(r + 22) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.ifName, 64) + w.u16(at + 20, f.rxQSz) + w.u16(at + 22, f.txQSz),
   }, () => MrvlPp2CreateReply);
 
 export interface MrvlPp2CreateReply {
@@ -46,10 +45,7 @@ export const MrvlPp2CreateReply: MessageDescriptor<MrvlPp2CreateReply> =
     name: "mrvl_pp2_create_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -64,10 +60,7 @@ export const MrvlPp2Delete: UnaryDescriptor<MrvlPp2Delete, MrvlPp2DeleteReply> =
     name: "mrvl_pp2_delete",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -81,7 +74,7 @@ export const MrvlPp2DeleteReply: MessageDescriptor<MrvlPp2DeleteReply> =
     name: "mrvl_pp2_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -12,6 +12,7 @@ import type {
   TypeDefinitions,
   UnaryDescriptor,
   UnionValue,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { AddressFamily, IpProto } from "./ip_types.ts";
 
@@ -91,10 +92,7 @@ export const SetPunt: UnaryDescriptor<SetPunt, SetPuntReply> =
     name: "set_punt",
     crc: "47d0e347",
     layout: 0x30008b62,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_add"],
-      ["punt", "punt"],
-    ],
+    fields: () => [["bool", "is_add"], ["punt", "punt"]],
     decode: (b, r) => ({
       isAdd: b.u8[r + 12] !== 0,
       punt: {
@@ -102,6 +100,7 @@ export const SetPunt: UnaryDescriptor<SetPunt, SetPuntReply> =
         punt: readPuntUnion(b, r + 20, b.u32[(r + 16) >> 2]!),
       },
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.punt, writePunt),
   }, () => SetPuntReply);
 
 export interface SetPuntReply {
@@ -112,7 +111,7 @@ export const SetPuntReply: MessageDescriptor<SetPuntReply> =
     name: "set_punt_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -131,10 +130,7 @@ export const PuntSocketRegister: UnaryDescriptor<PuntSocketRegister, PuntSocketR
     name: "punt_socket_register",
     crc: "7875badb",
     layout: 0x8b980e06,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "header_version"],
-      ["punt", "punt"], ["string", "pathname", 108],
-    ],
+    fields: () => [["u32", "header_version"], ["punt", "punt"], ["string", "pathname", 108]],
     decode: (b, r) => ({
       headerVersion: b.u32[(r + 12) >> 2]!,
       punt: {
@@ -143,6 +139,9 @@ export const PuntSocketRegister: UnaryDescriptor<PuntSocketRegister, PuntSocketR
       },
       pathname: b.text(r + 24, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.headerVersion) + w.struct(at + 16, f.punt, writePunt) +
+      w.text(at + 24, f.pathname, 108),
   }, () => PuntSocketRegisterReply);
 
 export interface PuntSocketRegisterReply {
@@ -154,9 +153,7 @@ export const PuntSocketRegisterReply: MessageDescriptor<PuntSocketRegisterReply>
     name: "punt_socket_register_reply",
     crc: "bd30ae90",
     layout: 0x87026e9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["string", "pathname", 108],
-    ],
+    fields: () => [["i32", "retval"], ["string", "pathname", 108]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       pathname: b.text(r + 12, r),
@@ -171,9 +168,7 @@ export const PuntSocketDump: DumpDescriptor<PuntSocketDump, PuntSocketDetails> =
     name: "punt_socket_dump",
     crc: "916fb004",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["punt_type", "type"],
-    ],
+    fields: () => [["punt_type", "type"]],
     decode: (b, r) => ({
       type: b.u32[(r + 12) >> 2]! as PuntType,
     }),
@@ -188,9 +183,7 @@ export const PuntSocketDetails: MessageDescriptor<PuntSocketDetails> =
     name: "punt_socket_details",
     crc: "330466e4",
     layout: 0xdde80fda,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["punt", "punt"], ["string", "pathname", 108],
-    ],
+    fields: () => [["punt", "punt"], ["string", "pathname", 108]],
     decode: (b, r) => ({
       punt: {
         type: b.u32[(r + 8) >> 2]! as PuntType,
@@ -211,15 +204,14 @@ export const PuntSocketDeregister: UnaryDescriptor<
     name: "punt_socket_deregister",
     crc: "75afa766",
     layout: 0xf3cf243f,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["punt", "punt"],
-    ],
+    fields: () => [["punt", "punt"]],
     decode: (b, r) => ({
       punt: {
         type: b.u32[(r + 12) >> 2]! as PuntType,
         punt: readPuntUnion(b, r + 16, b.u32[(r + 12) >> 2]!),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.punt, writePunt),
   }, () => PuntSocketDeregisterReply);
 
 export interface PuntSocketDeregisterReply {
@@ -230,7 +222,7 @@ export const PuntSocketDeregisterReply: MessageDescriptor<PuntSocketDeregisterRe
     name: "punt_socket_deregister_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -245,15 +237,14 @@ export const PuntReasonDump: DumpDescriptor<PuntReasonDump, PuntReasonDetails> =
     name: "punt_reason_dump",
     crc: "5c0dd4fe",
     layout: 0x56af0491,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["punt_reason", "reason"],
-    ],
+    fields: () => [["punt_reason", "reason"]],
     decode: (b, r) => ({
       reason: {
         id: b.u32[(r + 12) >> 2]!,
         name: b.text(r + 16, r),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.reason, writePuntReason),
   }, () => PuntReasonDetails);
 
 export interface PuntReasonDetails {
@@ -264,7 +255,7 @@ export const PuntReasonDetails: MessageDescriptor<PuntReasonDetails> =
     name: "punt_reason_details",
     crc: "2c9d4a40",
     layout: 0x47b2ba71,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["punt_reason", "reason"]],
+    fields: () => [["punt_reason", "reason"]],
     decode: (b, r) => ({
       reason: {
         id: b.u32[(r + 8) >> 2]!,
@@ -321,6 +312,15 @@ export class PuntService {
 export function puntService(caller: Caller): PuntService {
   return new PuntService(caller);
 }
+
+const writePunt: WriteValue<PuntInput> = (w, at, f) =>
+  w.u32(at, f.type) + w.union(at + 4, f.punt, writePuntUnion);
+const writePuntUnion: WriteValue<PuntUnionInput> = (w, at, f) =>
+  w.struct(at, f.ipProto, writePuntIpProto);
+const writePuntIpProto: WriteValue<PuntIpProto> = (w, at, f) =>
+  w.u8(at, f.af) + w.u8(at + 1, f.protocol);
+const writePuntReason: WriteValue<PuntReason> = (w, at, f) =>
+  w.u32(at, f.id) + w.text(at + 4, f.name, Infinity);
 
 function definitions(): TypeDefinitions {
   return {

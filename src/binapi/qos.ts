@@ -11,6 +11,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 
@@ -92,10 +93,7 @@ export const QosStoreEnableDisable: UnaryDescriptor<
     name: "qos_store_enable_disable",
     crc: "f3abcc8b",
     layout: 0x01958222,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable", { default: "true" }], ["qos_store", "store"],
-    ],
+    fields: () => [["bool", "enable", { default: "true" }], ["qos_store", "store"]],
     decode: (b, r) => ({
       enable: b.u8[r + 12] !== 0,
       store: {
@@ -104,6 +102,7 @@ export const QosStoreEnableDisable: UnaryDescriptor<
         value: b.u8[r + 21]!,
       },
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.enable) + w.struct(at + 16, f.store, writeQosStore),
   }, () => QosStoreEnableDisableReply);
 
 export interface QosStoreEnableDisableReply {
@@ -114,7 +113,7 @@ export const QosStoreEnableDisableReply: MessageDescriptor<QosStoreEnableDisable
     name: "qos_store_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -129,7 +128,7 @@ export const QosStoreDump: DumpDescriptor<QosStoreDump, QosStoreDetails> =
     name: "qos_store_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => QosStoreDetails);
 
@@ -142,7 +141,7 @@ export const QosStoreDetails: MessageDescriptor<QosStoreDetails> =
     name: "qos_store_details",
     crc: "3ee0aad7",
     layout: 0x1643bea9,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["qos_store", "store"]],
+    fields: () => [["qos_store", "store"]],
     decode: (b, r) => ({
       store: {
         swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -170,10 +169,7 @@ export const QosRecordEnableDisable: UnaryDescriptor<
     name: "qos_record_enable_disable",
     crc: "2f1a4a38",
     layout: 0x24121f55,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable", { default: "true" }], ["qos_record", "record"],
-    ],
+    fields: () => [["bool", "enable", { default: "true" }], ["qos_record", "record"]],
     decode: (b, r) => ({
       enable: b.u8[r + 12] !== 0,
       record: {
@@ -181,6 +177,7 @@ export const QosRecordEnableDisable: UnaryDescriptor<
         inputSource: b.u8[r + 20]! as QosSource,
       },
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.enable) + w.struct(at + 16, f.record, writeQosRecord),
   }, () => QosRecordEnableDisableReply);
 
 export interface QosRecordEnableDisableReply {
@@ -191,7 +188,7 @@ export const QosRecordEnableDisableReply: MessageDescriptor<QosRecordEnableDisab
     name: "qos_record_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -206,7 +203,7 @@ export const QosRecordDump: DumpDescriptor<QosRecordDump, QosRecordDetails> =
     name: "qos_record_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => QosRecordDetails);
 
@@ -219,7 +216,7 @@ export const QosRecordDetails: MessageDescriptor<QosRecordDetails> =
     name: "qos_record_details",
     crc: "a425d4d3",
     layout: 0xaa674d4e,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["qos_record", "record"]],
+    fields: () => [["qos_record", "record"]],
     decode: (b, r) => ({
       record: {
         swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -242,15 +239,14 @@ export const QosEgressMapUpdate: UnaryDescriptor<QosEgressMapUpdate, QosEgressMa
     name: "qos_egress_map_update",
     crc: "6d1c065f",
     layout: 0x515b4d93,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["qos_egress_map", "map"],
-    ],
+    fields: () => [["qos_egress_map", "map"]],
     decode: (b, r) => ({
       map: {
         id: b.u32[(r + 12) >> 2]!,
         rows: list(b, r + 16, r, 4, 256, readQosEgressMapRow),
       },
     }),
+    encode: (w, at, f) => w.struct(at + 12, f.map, writeQosEgressMap),
   }, () => QosEgressMapUpdateReply);
 
 export interface QosEgressMapUpdateReply {
@@ -261,7 +257,7 @@ export const QosEgressMapUpdateReply: MessageDescriptor<QosEgressMapUpdateReply>
     name: "qos_egress_map_update_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -276,9 +272,7 @@ export const QosEgressMapDelete: UnaryDescriptor<QosEgressMapDelete, QosEgressMa
     name: "qos_egress_map_delete",
     crc: "3a91bde5",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "id"],
-    ],
+    fields: () => [["u32", "id"]],
     decode: (b, r) => ({
       id: b.u32[(r + 12) >> 2]!,
     }),
@@ -292,7 +286,7 @@ export const QosEgressMapDeleteReply: MessageDescriptor<QosEgressMapDeleteReply>
     name: "qos_egress_map_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -307,7 +301,7 @@ export const QosEgressMapDump: DumpDescriptor<QosEgressMapDump, QosEgressMapDeta
     name: "qos_egress_map_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => QosEgressMapDetails);
 
@@ -320,7 +314,7 @@ export const QosEgressMapDetails: MessageDescriptor<QosEgressMapDetails> =
     name: "qos_egress_map_details",
     crc: "46c5653c",
     layout: 0x7dfe1da3,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["qos_egress_map", "map"]],
+    fields: () => [["qos_egress_map", "map"]],
     decode: (b, r) => ({
       map: {
         id: b.u32[(r + 8) >> 2]!,
@@ -344,10 +338,7 @@ export const QosMarkEnableDisable: UnaryDescriptor<
     name: "qos_mark_enable_disable",
     crc: "1a010f74",
     layout: 0x75a76ce1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable", { default: "true" }], ["qos_mark", "mark"],
-    ],
+    fields: () => [["bool", "enable", { default: "true" }], ["qos_mark", "mark"]],
     decode: (b, r) => ({
       enable: b.u8[r + 12] !== 0,
       mark: {
@@ -356,6 +347,7 @@ export const QosMarkEnableDisable: UnaryDescriptor<
         outputSource: b.u8[r + 24]! as QosSource,
       },
     }),
+    encode: (w, at, f) => w.bool(at + 12, f.enable) + w.struct(at + 16, f.mark, writeQosMark),
   }, () => QosMarkEnableDisableReply);
 
 export interface QosMarkEnableDisableReply {
@@ -366,7 +358,7 @@ export const QosMarkEnableDisableReply: MessageDescriptor<QosMarkEnableDisableRe
     name: "qos_mark_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -381,10 +373,7 @@ export const QosMarkDump: DumpDescriptor<QosMarkDump, QosMarkDetails> =
     name: "qos_mark_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -399,7 +388,7 @@ export const QosMarkDetails: MessageDescriptor<QosMarkDetails> =
     name: "qos_mark_details",
     crc: "89fe81a9",
     layout: 0x3299d268,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["qos_mark", "mark"]],
+    fields: () => [["qos_mark", "mark"]],
     decode: (b, r) => ({
       mark: {
         swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -417,7 +406,7 @@ export const QosMarkDetailsReply: MessageDescriptor<QosMarkDetailsReply> =
     name: "qos_mark_details_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -522,6 +511,17 @@ function readQosEgressMapRow(b: Batch, at: number): QosEgressMapRow {
     outputs: b.bytes(at, 256),
   };
 }
+
+const writeQosStore: WriteValue<QosStore> = (w, at, f) =>
+  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.inputSource) + w.u8(at + 5, f.value);
+const writeQosRecord: WriteValue<QosRecord> = (w, at, f) =>
+  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.inputSource);
+const writeQosEgressMap: WriteValue<QosEgressMap> = (w, at, f) =>
+  w.u32(at, f.id) +
+  w.list(at + 4, f.rows, 4, 256, (w, at, v) => w.struct(at, v, writeQosEgressMapRow));
+const writeQosEgressMapRow: WriteValue<QosEgressMapRow> = (w, at, f) => w.bytes(at, f.outputs, 256);
+const writeQosMark: WriteValue<QosMark> = (w, at, f) =>
+  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.mapId) + w.u8(at + 8, f.outputSource);
 
 function definitions(): TypeDefinitions {
   return {

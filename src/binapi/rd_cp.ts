@@ -34,7 +34,6 @@ export const Ip6NdAddressAutoconfig: UnaryDescriptor<
     crc: "9e14a4a7",
     layout: 0x89c48506,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["bool", "enable"], ["bool", "install_default_routes"],
     ],
     decode: (b, r) => ({
@@ -42,6 +41,9 @@ export const Ip6NdAddressAutoconfig: UnaryDescriptor<
       enable: b.u8[r + 16] !== 0,
       installDefaultRoutes: b.u8[r + 17] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.enable) +
+      w.bool(at + 17, f.installDefaultRoutes),
   }, () => Ip6NdAddressAutoconfigReply);
 
 export interface Ip6NdAddressAutoconfigReply {
@@ -52,7 +54,7 @@ export const Ip6NdAddressAutoconfigReply: MessageDescriptor<Ip6NdAddressAutoconf
     name: "ip6_nd_address_autoconfig_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -59,8 +59,7 @@ export const RdmaCreate: UnaryDescriptor<RdmaCreate, RdmaCreateReply> =
     crc: "076fe418",
     layout: 0xdfe54091,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "host_if", 64],
-      ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
+      ["string", "host_if", 64], ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
       ["u16", "rxq_size", { default: 1024 }], ["u16", "txq_size", { default: 1024 }],
       ["rdma_mode", "mode", { default: 0 }],
     ],
@@ -72,6 +71,9 @@ export const RdmaCreate: UnaryDescriptor<RdmaCreate, RdmaCreateReply> =
       txqSize: b.u16[(r + 32) >> 1]!,
       mode: b.u32[(r + 36) >> 2]! as RdmaMode,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
+      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode),
   }, () => RdmaCreateReply);
 
 /** @deprecated VPP will drop this message. */
@@ -98,8 +100,7 @@ export const RdmaCreateV2: UnaryDescriptor<RdmaCreateV2, RdmaCreateV2Reply> =
     crc: "5826a4f3",
     layout: 0xf1bb3c16,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "host_if", 64],
-      ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
+      ["string", "host_if", 64], ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
       ["u16", "rxq_size", { default: 1024 }], ["u16", "txq_size", { default: 1024 }],
       ["rdma_mode", "mode", { default: 0 }], ["bool", "no_multi_seg", { default: 0 }],
       ["u16", "max_pktlen", { default: 0 }],
@@ -114,6 +115,10 @@ export const RdmaCreateV2: UnaryDescriptor<RdmaCreateV2, RdmaCreateV2Reply> =
       noMultiSeg: b.u8[r + 40] !== 0,
       maxPktlen: b.u16[(r + 42) >> 1]!,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
+      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
+      w.bool(at + 40, f.noMultiSeg) + w.u16(at + 42, f.maxPktlen),
   }, () => RdmaCreateV2Reply);
 
 /** @deprecated Use {@link RdmaCreateV4}. */
@@ -144,8 +149,7 @@ export const RdmaCreateV3: UnaryDescriptor<RdmaCreateV3, RdmaCreateV3Reply> =
     crc: "c6287ea8",
     layout: 0x19d7ba3e,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "host_if", 64],
-      ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
+      ["string", "host_if", 64], ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
       ["u16", "rxq_size", { default: 1024 }], ["u16", "txq_size", { default: 1024 }],
       ["rdma_mode", "mode", { default: 0 }], ["bool", "no_multi_seg", { default: 0 }],
       ["u16", "max_pktlen", { default: 0 }], ["rdma_rss4", "rss4", { default: 0 }],
@@ -163,6 +167,11 @@ export const RdmaCreateV3: UnaryDescriptor<RdmaCreateV3, RdmaCreateV3Reply> =
       rss4: b.u32[(r + 44) >> 2]! as RdmaRss4,
       rss6: b.u32[(r + 48) >> 2]! as RdmaRss6,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
+      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
+      w.bool(at + 40, f.noMultiSeg) + w.u16(at + 42, f.maxPktlen) + w.u32(at + 44, f.rss4) +
+      w.u32(at + 48, f.rss6),
   }, () => RdmaCreateV3Reply);
 
 export interface RdmaCreateV4 {
@@ -191,8 +200,7 @@ export const RdmaCreateV4: UnaryDescriptor<RdmaCreateV4, RdmaCreateV4Reply> =
     crc: "c6287ea8",
     layout: 0x19d7ba3e,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "host_if", 64],
-      ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
+      ["string", "host_if", 64], ["string", "name", 64], ["u16", "rxq_num", { default: 1 }],
       ["u16", "rxq_size", { default: 1024 }], ["u16", "txq_size", { default: 1024 }],
       ["rdma_mode", "mode", { default: 0 }], ["bool", "no_multi_seg", { default: 0 }],
       ["u16", "max_pktlen", { default: 0 }], ["rdma_rss4", "rss4", { default: 0 }],
@@ -210,6 +218,11 @@ export const RdmaCreateV4: UnaryDescriptor<RdmaCreateV4, RdmaCreateV4Reply> =
       rss4: b.u32[(r + 44) >> 2]! as RdmaRss4,
       rss6: b.u32[(r + 48) >> 2]! as RdmaRss6,
     }),
+    encode: (w, at, f) =>
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
+      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
+      w.bool(at + 40, f.noMultiSeg) + w.u16(at + 42, f.maxPktlen) + w.u32(at + 44, f.rss4) +
+      w.u32(at + 48, f.rss6),
   }, () => RdmaCreateV4Reply);
 
 /** @deprecated VPP will drop this message. */
@@ -223,10 +236,7 @@ export const RdmaCreateReply: MessageDescriptor<RdmaCreateReply> =
     name: "rdma_create_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -244,10 +254,7 @@ export const RdmaCreateV2Reply: MessageDescriptor<RdmaCreateV2Reply> =
     name: "rdma_create_v2_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -263,10 +270,7 @@ export const RdmaCreateV3Reply: MessageDescriptor<RdmaCreateV3Reply> =
     name: "rdma_create_v3_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -282,10 +286,7 @@ export const RdmaCreateV4Reply: MessageDescriptor<RdmaCreateV4Reply> =
     name: "rdma_create_v4_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -300,10 +301,7 @@ export const RdmaDelete: UnaryDescriptor<RdmaDelete, RdmaDeleteReply> =
     name: "rdma_delete",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -317,7 +315,7 @@ export const RdmaDeleteReply: MessageDescriptor<RdmaDeleteReply> =
     name: "rdma_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

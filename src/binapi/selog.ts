@@ -21,7 +21,7 @@ export const SelogGetShm: UnaryDescriptor<SelogGetShm, SelogGetShmReply> =
     name: "selog_get_shm",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SelogGetShmReply);
 
@@ -33,7 +33,7 @@ export const SelogGetShmReply: MessageDescriptor<SelogGetShmReply> =
     name: "selog_get_shm_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -47,7 +47,7 @@ export const SelogGetStringTable: UnaryDescriptor<SelogGetStringTable, SelogGetS
     name: "selog_get_string_table",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SelogGetStringTableReply);
 
@@ -60,9 +60,7 @@ export const SelogGetStringTableReply: MessageDescriptor<SelogGetStringTableRepl
     name: "selog_get_string_table_reply",
     crc: "17fc26aa",
     layout: 0x87026e9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["string", "s", 0],
-    ],
+    fields: () => [["i32", "retval"], ["string", "s", 0]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       s: b.text(r + 12, r),
@@ -77,7 +75,7 @@ export const SelogTrackDump: DumpDescriptor<SelogTrackDump, SelogTrackDetails> =
     name: "selog_track_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SelogTrackDetails);
 
@@ -90,9 +88,7 @@ export const SelogTrackDetails: MessageDescriptor<SelogTrackDetails> =
     name: "selog_track_details",
     crc: "33dce766",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "index"], ["string", "name", 0],
-    ],
+    fields: () => [["u32", "index"], ["string", "name", 0]],
     decode: (b, r) => ({
       index: b.u32[(r + 8) >> 2]!,
       name: b.text(r + 12, r),
@@ -107,7 +103,7 @@ export const SelogEventTypeDump: DumpDescriptor<SelogEventTypeDump, SelogEventTy
     name: "selog_event_type_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SelogEventTypeDetails);
 
@@ -121,10 +117,7 @@ export const SelogEventTypeDetails: MessageDescriptor<SelogEventTypeDetails> =
     name: "selog_event_type_details",
     crc: "745bca80",
     layout: 0x73af8c5b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "index"], ["string", "fmt_args", 32],
-      ["string", "fmt", 0],
-    ],
+    fields: () => [["u32", "index"], ["string", "fmt_args", 32], ["string", "fmt", 0]],
     decode: (b, r) => ({
       index: b.u32[(r + 8) >> 2]!,
       fmtArgs: b.text(r + 12, r),
@@ -143,10 +136,7 @@ export const SelogEventTypeStringDump: DumpDescriptor<
     name: "selog_event_type_string_dump",
     crc: "6a7f2680",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["u32", "event_type_index"],
-    ],
+    fields: () => [["u32", "event_type_index"]],
     decode: (b, r) => ({
       eventTypeIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -161,7 +151,7 @@ export const SelogEventTypeStringDetails: MessageDescriptor<SelogEventTypeString
     name: "selog_event_type_string_details",
     crc: "3718921d",
     layout: 0x6ffc2976,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "index"], ["string", "s", 0]],
+    fields: () => [["u32", "index"], ["string", "s", 0]],
     decode: (b, r) => ({
       index: b.u32[(r + 8) >> 2]!,
       s: b.text(r + 12, r),

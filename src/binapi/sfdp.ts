@@ -11,6 +11,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { IpProto } from "./ip_types.ts";
 import type {
@@ -36,14 +37,15 @@ export const SfdpTenantAddDel: UnaryDescriptor<SfdpTenantAddDel, SfdpTenantAddDe
     crc: "f03b121c",
     layout: 0x7d95004c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "tenant_id"],
-      ["u32", "context_id", { default: 4294967295 }], ["bool", "is_del"],
+      ["u32", "tenant_id"], ["u32", "context_id", { default: 4294967295 }], ["bool", "is_del"],
     ],
     decode: (b, r) => ({
       tenantId: b.u32[(r + 12) >> 2]!,
       contextId: b.u32[(r + 16) >> 2]!,
       isDel: b.u8[r + 20] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tenantId) + w.u32(at + 16, f.contextId) + w.bool(at + 20, f.isDel),
   }, () => SfdpTenantAddDelReply);
 
 export interface SfdpTenantAddDelReply {
@@ -54,7 +56,7 @@ export const SfdpTenantAddDelReply: MessageDescriptor<SfdpTenantAddDelReply> =
     name: "sfdp_tenant_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -71,8 +73,7 @@ export const SfdpSetServices: UnaryDescriptor<SfdpSetServices, SfdpSetServicesRe
     crc: "6227a034",
     layout: 0x7873d723,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "tenant_id"],
-      ["sfdp_session_direction", "dir"], ["u8", "n_services"],
+      ["u32", "tenant_id"], ["sfdp_session_direction", "dir"], ["u8", "n_services"],
       ["sfdp_service_name", "services", 0, "n_services"],
     ],
     decode: (b, r) => ({
@@ -80,6 +81,9 @@ export const SfdpSetServices: UnaryDescriptor<SfdpSetServices, SfdpSetServicesRe
       dir: b.u8[r + 16]! as SfdpSessionDirection,
       services: countedList(b, r + 20, r, 8, readSfdpServiceName),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tenantId) + w.u8(at + 16, f.dir) +
+      w.countedList(at + 20, f.services, at + 17, 1, 8, (w, at, v) => w.struct(at, v, writeSfdpServiceName)),
   }, () => SfdpSetServicesReply);
 
 export interface SfdpSetServicesReply {
@@ -90,7 +94,7 @@ export const SfdpSetServicesReply: MessageDescriptor<SfdpSetServicesReply> =
     name: "sfdp_set_services_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -104,7 +108,7 @@ export const SfdpSessionDump: DumpDescriptor<SfdpSessionDump, SfdpSessionDetails
     name: "sfdp_session_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SfdpSessionDetails);
 
@@ -127,11 +131,10 @@ export const SfdpSessionDetails: MessageDescriptor<SfdpSessionDetails> =
     crc: "3eaab6b9",
     layout: 0x5c80e2b3,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u64", "session_id"], ["u32", "thread_index"],
-      ["u32", "tenant_id"], ["u32", "session_idx"], ["sfdp_session_type", "session_type"],
-      ["ip_proto", "protocol"], ["sfdp_session_state", "state"], ["f64", "remaining_time"],
-      ["u64", "forward_bitmap"], ["u64", "reverse_bitmap"], ["u8", "n_keys"],
-      ["sfdp_session_key", "keys", 0, "n_keys"],
+      ["u64", "session_id"], ["u32", "thread_index"], ["u32", "tenant_id"], ["u32", "session_idx"],
+      ["sfdp_session_type", "session_type"], ["ip_proto", "protocol"],
+      ["sfdp_session_state", "state"], ["f64", "remaining_time"], ["u64", "forward_bitmap"],
+      ["u64", "reverse_bitmap"], ["u8", "n_keys"], ["sfdp_session_key", "keys", 0, "n_keys"],
     ],
     decode: (b, r) => ({
       sessionId: b.u64[(r + 8) >> 3]!,
@@ -157,10 +160,7 @@ export const SfdpKillSession: UnaryDescriptor<SfdpKillSession, SfdpKillSessionRe
     name: "sfdp_kill_session",
     crc: "1a16d196",
     layout: 0x818c4c74,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "session_index"],
-      ["bool", "is_all"],
-    ],
+    fields: () => [["u32", "session_index"], ["bool", "is_all"]],
     decode: (b, r) => ({
       sessionIndex: b.u32[(r + 12) >> 2]!,
       isAll: b.u8[r + 16] !== 0,
@@ -175,7 +175,7 @@ export const SfdpKillSessionReply: MessageDescriptor<SfdpKillSessionReply> =
     name: "sfdp_kill_session_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -189,7 +189,7 @@ export const SfdpTenantDump: DumpDescriptor<SfdpTenantDump, SfdpTenantDetails> =
     name: "sfdp_tenant_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SfdpTenantDetails);
 
@@ -206,9 +206,8 @@ export const SfdpTenantDetails: MessageDescriptor<SfdpTenantDetails> =
     crc: "128e06c3",
     layout: 0x4366e4d8,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "index"], ["u32", "context_id"],
-      ["u64", "forward_bitmap"], ["u64", "reverse_bitmap"], ["u32", "n_timeout"],
-      ["u32", "timeout", 0, "n_timeout"],
+      ["u32", "index"], ["u32", "context_id"], ["u64", "forward_bitmap"], ["u64", "reverse_bitmap"],
+      ["u32", "n_timeout"], ["u32", "timeout", 0, "n_timeout"],
     ],
     decode: (b, r) => ({
       index: b.u32[(r + 8) >> 2]!,
@@ -229,15 +228,14 @@ export const SfdpSetTimeout: UnaryDescriptor<SfdpSetTimeout, SfdpSetTimeoutReply
     name: "sfdp_set_timeout",
     crc: "36440b87",
     layout: 0x6d4d140b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "tenant_id"],
-      ["u32", "timeout_id"], ["u32", "timeout_value"],
-    ],
+    fields: () => [["u32", "tenant_id"], ["u32", "timeout_id"], ["u32", "timeout_value"]],
     decode: (b, r) => ({
       tenantId: b.u32[(r + 12) >> 2]!,
       timeoutId: b.u32[(r + 16) >> 2]!,
       timeoutValue: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tenantId) + w.u32(at + 16, f.timeoutId) + w.u32(at + 20, f.timeoutValue),
   }, () => SfdpSetTimeoutReply);
 
 export interface SfdpSetTimeoutReply {
@@ -248,7 +246,7 @@ export const SfdpSetTimeoutReply: MessageDescriptor<SfdpSetTimeoutReply> =
     name: "sfdp_set_timeout_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -264,15 +262,14 @@ export const SfdpSetSpNode: UnaryDescriptor<SfdpSetSpNode, SfdpSetSpNodeReply> =
     name: "sfdp_set_sp_node",
     crc: "e721277f",
     layout: 0x381714f1,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "tenant_id"],
-      ["sfdp_sp_node", "sp_node"], ["u32", "node_index"],
-    ],
+    fields: () => [["u32", "tenant_id"], ["sfdp_sp_node", "sp_node"], ["u32", "node_index"]],
     decode: (b, r) => ({
       tenantId: b.u32[(r + 12) >> 2]!,
       spNode: b.u8[r + 16]! as SfdpSpNode,
       nodeIndex: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tenantId) + w.u8(at + 16, f.spNode) + w.u32(at + 20, f.nodeIndex),
   }, () => SfdpSetSpNodeReply);
 
 export interface SfdpSetSpNodeReply {
@@ -283,7 +280,7 @@ export const SfdpSetSpNodeReply: MessageDescriptor<SfdpSetSpNodeReply> =
     name: "sfdp_set_sp_node_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -302,15 +299,14 @@ export const SfdpSetIcmpErrorNode: UnaryDescriptor<
     name: "sfdp_set_icmp_error_node",
     crc: "90d10424",
     layout: 0x716e51ce,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "tenant_id"],
-      ["bool", "is_ip6"], ["u32", "node_index"],
-    ],
+    fields: () => [["u32", "tenant_id"], ["bool", "is_ip6"], ["u32", "node_index"]],
     decode: (b, r) => ({
       tenantId: b.u32[(r + 12) >> 2]!,
       isIp6: b.u8[r + 16] !== 0,
       nodeIndex: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.tenantId) + w.bool(at + 16, f.isIp6) + w.u32(at + 20, f.nodeIndex),
   }, () => SfdpSetIcmpErrorNodeReply);
 
 export interface SfdpSetIcmpErrorNodeReply {
@@ -321,7 +317,7 @@ export const SfdpSetIcmpErrorNodeReply: MessageDescriptor<SfdpSetIcmpErrorNodeRe
     name: "sfdp_set_icmp_error_node_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -335,7 +331,7 @@ export const SfdpServiceDump: DumpDescriptor<SfdpServiceDump, SfdpServiceDetails
     name: "sfdp_service_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SfdpServiceDetails);
 
@@ -351,8 +347,8 @@ export const SfdpServiceDetails: MessageDescriptor<SfdpServiceDetails> =
     crc: "2a8d1427",
     layout: 0x2cb3db8f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["string", "node_name", 32],
-      ["string", "scope", 32], ["bool", "is_terminal"], ["u8", "index"],
+      ["string", "node_name", 32], ["string", "scope", 32], ["bool", "is_terminal"],
+      ["u8", "index"],
     ],
     decode: (b, r) => ({
       nodeName: b.text(r + 8, r),
@@ -441,6 +437,8 @@ function readSfdpSessionKey(b: Batch, at: number): SfdpSessionKey {
     respPort: b.u16[(at + 42) >> 1]!,
   };
 }
+
+const writeSfdpServiceName: WriteValue<SfdpServiceName> = (w, at, f) => w.text(at, f.data, 32);
 
 function definitions(): TypeDefinitions {
   return {

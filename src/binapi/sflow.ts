@@ -24,10 +24,7 @@ export const SflowEnableDisable: UnaryDescriptor<SflowEnableDisable, SflowEnable
     name: "sflow_enable_disable",
     crc: "8499814f",
     layout: 0xa772080e,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["bool", "enable_disable"], ["interface_index", "hw_if_index"],
-    ],
+    fields: () => [["bool", "enable_disable"], ["interface_index", "hw_if_index"]],
     decode: (b, r) => ({
       enableDisable: b.u8[r + 12] !== 0,
       hwIfIndex: b.u32[(r + 16) >> 2]!,
@@ -42,7 +39,7 @@ export const SflowEnableDisableReply: MessageDescriptor<SflowEnableDisableReply>
     name: "sflow_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -59,7 +56,7 @@ export const SflowSamplingRateGet: UnaryDescriptor<
     name: "sflow_sampling_rate_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SflowSamplingRateGetReply);
 
@@ -73,7 +70,7 @@ export const SflowSamplingRateGetReply: MessageDescriptor<SflowSamplingRateGetRe
     name: "sflow_sampling_rate_get_reply",
     crc: "9c8c8236",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "sampling_N"]],
+    fields: () => [["u32", "sampling_N"]],
     decode: (b, r) => ({
       samplingN: b.u32[(r + 8) >> 2]!,
     }),
@@ -91,10 +88,7 @@ export const SflowSamplingRateSet: UnaryDescriptor<
     name: "sflow_sampling_rate_set",
     crc: "94778f50",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["u32", "sampling_N", { default: 10000 }],
-    ],
+    fields: () => [["u32", "sampling_N", { default: 10000 }]],
     decode: (b, r) => ({
       samplingN: b.u32[(r + 12) >> 2]!,
     }),
@@ -108,7 +102,7 @@ export const SflowSamplingRateSetReply: MessageDescriptor<SflowSamplingRateSetRe
     name: "sflow_sampling_rate_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -126,10 +120,7 @@ export const SflowPollingIntervalSet: UnaryDescriptor<
     name: "sflow_polling_interval_set",
     crc: "7f19cb51",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["u32", "polling_S", { default: 20 }],
-    ],
+    fields: () => [["u32", "polling_S", { default: 20 }]],
     decode: (b, r) => ({
       pollingS: b.u32[(r + 12) >> 2]!,
     }),
@@ -143,7 +134,7 @@ export const SflowPollingIntervalSetReply: MessageDescriptor<SflowPollingInterva
     name: "sflow_polling_interval_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -160,7 +151,7 @@ export const SflowPollingIntervalGet: UnaryDescriptor<
     name: "sflow_polling_interval_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SflowPollingIntervalGetReply);
 
@@ -174,7 +165,7 @@ export const SflowPollingIntervalGetReply: MessageDescriptor<SflowPollingInterva
     name: "sflow_polling_interval_get_reply",
     crc: "e929801c",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "polling_S"]],
+    fields: () => [["u32", "polling_S"]],
     decode: (b, r) => ({
       pollingS: b.u32[(r + 8) >> 2]!,
     }),
@@ -189,10 +180,7 @@ export const SflowHeaderBytesSet: UnaryDescriptor<SflowHeaderBytesSet, SflowHead
     name: "sflow_header_bytes_set",
     crc: "5baf56f3",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["u32", "header_B", { default: 128 }],
-    ],
+    fields: () => [["u32", "header_B", { default: 128 }]],
     decode: (b, r) => ({
       headerB: b.u32[(r + 12) >> 2]!,
     }),
@@ -206,7 +194,7 @@ export const SflowHeaderBytesSetReply: MessageDescriptor<SflowHeaderBytesSetRepl
     name: "sflow_header_bytes_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -220,7 +208,7 @@ export const SflowHeaderBytesGet: UnaryDescriptor<SflowHeaderBytesGet, SflowHead
     name: "sflow_header_bytes_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SflowHeaderBytesGetReply);
 
@@ -234,7 +222,7 @@ export const SflowHeaderBytesGetReply: MessageDescriptor<SflowHeaderBytesGetRepl
     name: "sflow_header_bytes_get_reply",
     crc: "624c95b9",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "header_B"]],
+    fields: () => [["u32", "header_B"]],
     decode: (b, r) => ({
       headerB: b.u32[(r + 8) >> 2]!,
     }),
@@ -248,9 +236,7 @@ export const SflowDirectionSet: UnaryDescriptor<SflowDirectionSet, SflowDirectio
     name: "sflow_direction_set",
     crc: "fbca6f34",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sampling_D"],
-    ],
+    fields: () => [["u32", "sampling_D"]],
     decode: (b, r) => ({
       samplingD: b.u32[(r + 12) >> 2]!,
     }),
@@ -264,7 +250,7 @@ export const SflowDirectionSetReply: MessageDescriptor<SflowDirectionSetReply> =
     name: "sflow_direction_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -278,7 +264,7 @@ export const SflowDirectionGet: UnaryDescriptor<SflowDirectionGet, SflowDirectio
     name: "sflow_direction_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SflowDirectionGetReply);
 
@@ -292,7 +278,7 @@ export const SflowDirectionGetReply: MessageDescriptor<SflowDirectionGetReply> =
     name: "sflow_direction_get_reply",
     crc: "f3316252",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "sampling_D"]],
+    fields: () => [["u32", "sampling_D"]],
     decode: (b, r) => ({
       samplingD: b.u32[(r + 8) >> 2]!,
     }),
@@ -309,9 +295,7 @@ export const SflowDropMonitoringSet: UnaryDescriptor<
     name: "sflow_drop_monitoring_set",
     crc: "100b1e04",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "drop_M"],
-    ],
+    fields: () => [["u32", "drop_M"]],
     decode: (b, r) => ({
       dropM: b.u32[(r + 12) >> 2]!,
     }),
@@ -325,7 +309,7 @@ export const SflowDropMonitoringSetReply: MessageDescriptor<SflowDropMonitoringS
     name: "sflow_drop_monitoring_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -342,7 +326,7 @@ export const SflowDropMonitoringGet: UnaryDescriptor<
     name: "sflow_drop_monitoring_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SflowDropMonitoringGetReply);
 
@@ -356,7 +340,7 @@ export const SflowDropMonitoringGetReply: MessageDescriptor<SflowDropMonitoringG
     name: "sflow_drop_monitoring_get_reply",
     crc: "b56ae30e",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "drop_M"]],
+    fields: () => [["u32", "drop_M"]],
     decode: (b, r) => ({
       dropM: b.u32[(r + 8) >> 2]!,
     }),
@@ -375,10 +359,7 @@ export const SflowInterfaceDump: DumpDescriptor<SflowInterfaceDump, SflowInterfa
     name: "sflow_interface_dump",
     crc: "451a727d",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "hw_if_index", { default: 4294967295 }],
-    ],
+    fields: () => [["interface_index", "hw_if_index", { default: 4294967295 }]],
     decode: (b, r) => ({
       hwIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -393,7 +374,7 @@ export const SflowInterfaceDetails: MessageDescriptor<SflowInterfaceDetails> =
     name: "sflow_interface_details",
     crc: "b7b9143f",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "hw_if_index"]],
+    fields: () => [["interface_index", "hw_if_index"]],
     decode: (b, r) => ({
       hwIfIndex: b.u32[(r + 8) >> 2]!,
     }),

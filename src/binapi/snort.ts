@@ -49,9 +49,8 @@ export const SnortInstanceCreateV2: UnaryDescriptor<
     crc: "a798a380",
     layout: 0x9387052f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "queue_size"],
-      ["u32", "qpairs_per_thread"], ["u8", "drop_bitmap"], ["u8", "drop_on_disconnect"],
-      ["string", "name", 0],
+      ["u32", "queue_size"], ["u32", "qpairs_per_thread"], ["u8", "drop_bitmap"],
+      ["u8", "drop_on_disconnect"], ["string", "name", 0],
     ],
     decode: (b, r) => ({
       queueSize: b.u32[(r + 12) >> 2]!,
@@ -60,6 +59,10 @@ export const SnortInstanceCreateV2: UnaryDescriptor<
       dropOnDisconnect: b.u8[r + 21]!,
       name: b.text(r + 24, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.queueSize) + w.u32(at + 16, f.qpairsPerThread) +
+      w.u8(at + 20, f.dropBitmap) + w.u8(at + 21, f.dropOnDisconnect) +
+      w.text(at + 24, f.name, Infinity),
   }, () => SnortInstanceCreateV2Reply);
 
 export interface SnortInstanceCreateV2Reply {
@@ -71,9 +74,7 @@ export const SnortInstanceCreateV2Reply: MessageDescriptor<SnortInstanceCreateV2
     name: "snort_instance_create_v2_reply",
     crc: "e63a3fba",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "instance_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "instance_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       instanceIndex: b.u32[(r + 12) >> 2]!,
@@ -88,9 +89,7 @@ export const SnortInstanceDelete: UnaryDescriptor<SnortInstanceDelete, SnortInst
     name: "snort_instance_delete",
     crc: "6981211a",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "instance_index"],
-    ],
+    fields: () => [["u32", "instance_index"]],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -104,7 +103,7 @@ export const SnortInstanceDeleteReply: MessageDescriptor<SnortInstanceDeleteRepl
     name: "snort_instance_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -122,10 +121,7 @@ export const SnortSetDropBitmap: UnaryDescriptor<SnortSetDropBitmap, SnortSetDro
     name: "snort_set_drop_bitmap",
     crc: "c36e0249",
     layout: 0xbed2edf9,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "instance_index"],
-      ["u8", "drop_bitmap"],
-    ],
+    fields: () => [["u32", "instance_index"], ["u8", "drop_bitmap"]],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 12) >> 2]!,
       dropBitmap: b.u8[r + 16]!,
@@ -140,7 +136,7 @@ export const SnortSetDropBitmapReply: MessageDescriptor<SnortSetDropBitmapReply>
     name: "snort_set_drop_bitmap_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -157,10 +153,7 @@ export const SnortClientDisconnect: UnaryDescriptor<
     name: "snort_client_disconnect",
     crc: "30a221a6",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["u32", "snort_client_index"],
-    ],
+    fields: () => [["u32", "snort_client_index"]],
     decode: (b, r) => ({
       snortClientIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -174,7 +167,7 @@ export const SnortClientDisconnectReply: MessageDescriptor<SnortClientDisconnect
     name: "snort_client_disconnect_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -191,9 +184,7 @@ export const SnortInstanceDisconnect: UnaryDescriptor<
     name: "snort_instance_disconnect",
     crc: "6981211a",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "instance_index"],
-    ],
+    fields: () => [["u32", "instance_index"]],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -207,7 +198,7 @@ export const SnortInstanceDisconnectReply: MessageDescriptor<SnortInstanceDiscon
     name: "snort_instance_disconnect_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -226,15 +217,14 @@ export const SnortInterfaceAttach: UnaryDescriptor<
     name: "snort_interface_attach",
     crc: "79ceda89",
     layout: 0xbe50d691,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "instance_index"],
-      ["u32", "sw_if_index"], ["u8", "snort_dir"],
-    ],
+    fields: () => [["u32", "instance_index"], ["u32", "sw_if_index"], ["u8", "snort_dir"]],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
       snortDir: b.u8[r + 20]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.instanceIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.snortDir),
   }, () => SnortInterfaceAttachReply);
 
 export interface SnortInterfaceAttachReply {
@@ -245,7 +235,7 @@ export const SnortInterfaceAttachReply: MessageDescriptor<SnortInterfaceAttachRe
     name: "snort_interface_attach_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -268,15 +258,14 @@ export const SnortInterfaceDetachV2: UnaryDescriptor<
     name: "snort_interface_detach_v2",
     crc: "79ceda89",
     layout: 0xbe50d691,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "instance_index"],
-      ["u32", "sw_if_index"], ["u8", "snort_dir"],
-    ],
+    fields: () => [["u32", "instance_index"], ["u32", "sw_if_index"], ["u8", "snort_dir"]],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
       snortDir: b.u8[r + 20]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.instanceIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.snortDir),
   }, () => SnortInterfaceDetachV2Reply);
 
 export interface SnortInterfaceDetachV2Reply {
@@ -287,7 +276,7 @@ export const SnortInterfaceDetachV2Reply: MessageDescriptor<SnortInterfaceDetach
     name: "snort_interface_detach_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -310,9 +299,9 @@ export const SnortInstanceV2Details: MessageDescriptor<SnortInstanceV2Details> =
     crc: "5e549034",
     layout: 0x0d419cef,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "instance_index"], ["u32", "shm_size"],
-      ["u32", "shm_fd"], ["u8", "drop_on_disconnect"], ["u8", "drop_bitmap"],
-      ["u32", "snort_client_index"], ["u32", "qpairs_per_thread"], ["string", "name", 0],
+      ["u32", "instance_index"], ["u32", "shm_size"], ["u32", "shm_fd"],
+      ["u8", "drop_on_disconnect"], ["u8", "drop_bitmap"], ["u32", "snort_client_index"],
+      ["u32", "qpairs_per_thread"], ["string", "name", 0],
     ],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 8) >> 2]!,
@@ -334,7 +323,7 @@ export const SnortInstanceV2DetailsReply: MessageDescriptor<SnortInstanceV2Detai
     name: "snort_instance_v2_details_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -356,10 +345,7 @@ export const SnortInstanceV2Get: CursorDescriptor<
     name: "snort_instance_v2_get",
     crc: "07c37475",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["u32", "instance_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["u32", "instance_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       instanceIndex: b.u32[(r + 16) >> 2]!,
@@ -378,7 +364,7 @@ export const SnortInstanceV2GetReply: MessageDescriptor<SnortInstanceV2GetReply>
     name: "snort_instance_v2_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -400,8 +386,7 @@ export const SnortInterfaceV2Details: MessageDescriptor<SnortInterfaceV2Details>
     crc: "6b2fa635",
     layout: 0x4e433741,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "sw_if_index"],
-      ["u16", "in_instance_index"], ["u16", "out_instance_index"],
+      ["u32", "sw_if_index"], ["u16", "in_instance_index"], ["u16", "out_instance_index"],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -426,10 +411,7 @@ export const SnortInterfaceV2Get: CursorDescriptor<
     name: "snort_interface_v2_get",
     crc: "765a2424",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["u32", "sw_if_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["u32", "sw_if_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -448,7 +430,7 @@ export const SnortInterfaceV2GetReply: MessageDescriptor<SnortInterfaceV2GetRepl
     name: "snort_interface_v2_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -470,8 +452,8 @@ export const SnortClientV2Details: MessageDescriptor<SnortClientV2Details> =
     crc: "d287474f",
     layout: 0x5c0d8253,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "client_index"],
-      ["u32", "snort_client_index"], ["u16", "n_instances"], ["u8", "mode"],
+      ["u32", "client_index"], ["u32", "snort_client_index"], ["u16", "n_instances"],
+      ["u8", "mode"],
     ],
     decode: (b, r) => ({
       snortClientIndex: b.u32[(r + 12) >> 2]!,
@@ -495,10 +477,7 @@ export const SnortClientV2Get: CursorDescriptor<
     name: "snort_client_v2_get",
     crc: "51d54b70",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["u32", "snort_client_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["u32", "snort_client_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       snortClientIndex: b.u32[(r + 16) >> 2]!,
@@ -517,7 +496,7 @@ export const SnortClientV2GetReply: MessageDescriptor<SnortClientV2GetReply> =
     name: "snort_client_v2_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -536,15 +515,15 @@ export const SnortInstanceCreate: UnaryDescriptor<SnortInstanceCreate, SnortInst
     name: "snort_instance_create",
     crc: "248cc390",
     layout: 0x6cc8ae08,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "queue_size"],
-      ["u8", "drop_on_disconnect"], ["string", "name", 0],
-    ],
+    fields: () => [["u32", "queue_size"], ["u8", "drop_on_disconnect"], ["string", "name", 0]],
     decode: (b, r) => ({
       queueSize: b.u32[(r + 12) >> 2]!,
       dropOnDisconnect: b.u8[r + 16]!,
       name: b.text(r + 20, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.queueSize) + w.u8(at + 16, f.dropOnDisconnect) +
+      w.text(at + 20, f.name, Infinity),
   }, () => SnortInstanceCreateReply);
 
 /** @deprecated VPP will drop this message. */
@@ -558,9 +537,7 @@ export const SnortInstanceCreateReply: MessageDescriptor<SnortInstanceCreateRepl
     name: "snort_instance_create_reply",
     crc: "e63a3fba",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "instance_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "instance_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       instanceIndex: b.u32[(r + 12) >> 2]!,
@@ -580,9 +557,7 @@ export const SnortInterfaceDetach: UnaryDescriptor<
     name: "snort_interface_detach",
     crc: "529cb13f",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_index"],
-    ],
+    fields: () => [["u32", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -598,7 +573,7 @@ export const SnortInterfaceDetachReply: MessageDescriptor<SnortInterfaceDetachRe
     name: "snort_interface_detach_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -614,7 +589,7 @@ export const SnortInputModeGet: UnaryDescriptor<SnortInputModeGet, SnortInputMod
     name: "snort_input_mode_get",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SnortInputModeGetReply);
 
@@ -629,9 +604,7 @@ export const SnortInputModeGetReply: MessageDescriptor<SnortInputModeGetReply> =
     name: "snort_input_mode_get_reply",
     crc: "a18796bf",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "snort_mode"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "snort_mode"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       snortMode: b.u32[(r + 12) >> 2]!,
@@ -648,9 +621,7 @@ export const SnortInputModeSet: UnaryDescriptor<SnortInputModeSet, SnortInputMod
     name: "snort_input_mode_set",
     crc: "d595d008",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "input_mode"],
-    ],
+    fields: () => [["u8", "input_mode"]],
     decode: (b, r) => ({
       inputMode: b.u8[r + 12]!,
     }),
@@ -666,7 +637,7 @@ export const SnortInputModeSetReply: MessageDescriptor<SnortInputModeSetReply> =
     name: "snort_input_mode_set_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -692,10 +663,7 @@ export const SnortInstanceGet: CursorDescriptor<
     name: "snort_instance_get",
     crc: "07c37475",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["u32", "instance_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["u32", "instance_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       instanceIndex: b.u32[(r + 16) >> 2]!,
@@ -718,7 +686,7 @@ export const SnortInstanceGetReply: MessageDescriptor<SnortInstanceGetReply> =
     name: "snort_instance_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -744,9 +712,8 @@ export const SnortInstanceDetails: MessageDescriptor<SnortInstanceDetails> =
     crc: "abb60d49",
     layout: 0xacee43b4,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "instance_index"], ["u32", "shm_size"],
-      ["u32", "shm_fd"], ["u8", "drop_on_disconnect"], ["u32", "snort_client_index"],
-      ["string", "name", 0],
+      ["u32", "instance_index"], ["u32", "shm_size"], ["u32", "shm_fd"],
+      ["u8", "drop_on_disconnect"], ["u32", "snort_client_index"], ["string", "name", 0],
     ],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 8) >> 2]!,
@@ -778,10 +745,7 @@ export const SnortInterfaceGet: CursorDescriptor<
     name: "snort_interface_get",
     crc: "765a2424",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["u32", "sw_if_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["u32", "sw_if_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       swIfIndex: b.u32[(r + 16) >> 2]!,
@@ -804,7 +768,7 @@ export const SnortInterfaceGetReply: MessageDescriptor<SnortInterfaceGetReply> =
     name: "snort_interface_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -827,9 +791,7 @@ export const SnortInterfaceDetails: MessageDescriptor<SnortInterfaceDetails> =
     name: "snort_interface_details",
     crc: "52c75990",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "sw_if_index"], ["u32", "instance_index"],
-    ],
+    fields: () => [["u32", "sw_if_index"], ["u32", "instance_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
       instanceIndex: b.u32[(r + 12) >> 2]!,
@@ -855,10 +817,7 @@ export const SnortClientGet: CursorDescriptor<
     name: "snort_client_get",
     crc: "51d54b70",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "cursor"],
-      ["u32", "snort_client_index"],
-    ],
+    fields: () => [["u32", "cursor"], ["u32", "snort_client_index"]],
     decode: (b, r) => ({
       cursor: b.u32[(r + 12) >> 2]!,
       snortClientIndex: b.u32[(r + 16) >> 2]!,
@@ -881,7 +840,7 @@ export const SnortClientGetReply: MessageDescriptor<SnortClientGetReply> =
     name: "snort_client_get_reply",
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "cursor"]],
+    fields: () => [["i32", "retval"], ["u32", "cursor"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       cursor: b.u32[(r + 12) >> 2]!,
@@ -902,9 +861,7 @@ export const SnortClientDetails: MessageDescriptor<SnortClientDetails> =
     name: "snort_client_details",
     crc: "7e29e6f5",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "client_index"], ["u32", "instance_index"],
-    ],
+    fields: () => [["u32", "client_index"], ["u32", "instance_index"]],
     decode: (b, r) => ({
       instanceIndex: b.u32[(r + 12) >> 2]!,
     }),

@@ -44,7 +44,6 @@ export const SwInterfaceSpanEnableDisable: UnaryDescriptor<
     crc: "23ddd96b",
     layout: 0x5c6e5ba8,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index_from"], ["interface_index", "sw_if_index_to"],
       ["span_state", "state"], ["bool", "is_l2"],
     ],
@@ -54,6 +53,9 @@ export const SwInterfaceSpanEnableDisable: UnaryDescriptor<
       state: b.u32[(r + 20) >> 2]! as SpanState,
       isL2: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndexFrom) + w.u32(at + 16, f.swIfIndexTo) + w.u32(at + 20, f.state) +
+      w.bool(at + 24, f.isL2),
   }, () => SwInterfaceSpanEnableDisableReply);
 
 export interface SwInterfaceSpanEnableDisableReply {
@@ -66,7 +68,7 @@ export const SwInterfaceSpanEnableDisableReply: MessageDescriptor<
     name: "sw_interface_span_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -82,9 +84,7 @@ export const SwInterfaceSpanDump: DumpDescriptor<SwInterfaceSpanDump, SwInterfac
     name: "sw_interface_span_dump",
     crc: "d6cf0c3d",
     layout: 0xc8fb27a8,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["bool", "is_l2"],
-    ],
+    fields: () => [["bool", "is_l2"]],
     decode: (b, r) => ({
       isL2: b.u8[r + 12] !== 0,
     }),
@@ -107,8 +107,8 @@ export const SwInterfaceSpanDetails: MessageDescriptor<SwInterfaceSpanDetails> =
     crc: "8a20e79f",
     layout: 0x7d95004c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index_from"],
-      ["interface_index", "sw_if_index_to"], ["span_state", "state"], ["bool", "is_l2"],
+      ["interface_index", "sw_if_index_from"], ["interface_index", "sw_if_index_to"],
+      ["span_state", "state"], ["bool", "is_l2"],
     ],
     decode: (b, r) => ({
       swIfIndexFrom: b.u32[(r + 8) >> 2]!,

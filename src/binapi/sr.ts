@@ -8,6 +8,9 @@ import {
   formatIp6,
   formatPrefix,
   list,
+  parseAddress,
+  parseAnyPrefix,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -18,6 +21,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 import type {
@@ -93,7 +97,6 @@ export const SrLocalsidAddDel: UnaryDescriptor<SrLocalsidAddDel, SrLocalsidAddDe
     crc: "5a36c324",
     layout: 0x605b857d,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_del", { default: false }], ["ip6_address", "localsid"], ["bool", "end_psp"],
       ["sr_behavior", "behavior"], ["interface_index", "sw_if_index", { default: 4294967295 }],
       ["u32", "vlan_index"], ["u32", "fib_table"], ["address", "nh_addr"],
@@ -108,6 +111,11 @@ export const SrLocalsidAddDel: UnaryDescriptor<SrLocalsidAddDel, SrLocalsidAddDe
       fibTable: b.u32[(r + 40) >> 2]!,
       nhAddr: formatAddress(b.u8, r + 44),
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isDel) + w.parsed(at + 13, f.localsid, parseIp6) +
+      w.bool(at + 29, f.endPsp) + w.u8(at + 30, f.behavior) + w.u32(at + 32, f.swIfIndex) +
+      w.u32(at + 36, f.vlanIndex) + w.u32(at + 40, f.fibTable) +
+      w.parsed(at + 44, f.nhAddr, parseAddress),
   }, () => SrLocalsidAddDelReply);
 
 export interface SrLocalsidAddDelReply {
@@ -118,7 +126,7 @@ export const SrLocalsidAddDelReply: MessageDescriptor<SrLocalsidAddDelReply> =
     name: "sr_localsid_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -161,7 +169,6 @@ export const SrLocalsidAddDelV2: UnaryDescriptor<SrLocalsidAddDelV2, SrLocalsidA
     crc: "8da7805a",
     layout: 0x86bce05b,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_del", { default: false }], ["ip6_address", "localsid"], ["bool", "end_psp"],
       ["sr_behavior", "behavior"], ["interface_index", "sw_if_index", { default: 4294967295 }],
       ["u32", "vlan_index"], ["u32", "fib_table"], ["address", "nh_addr"],
@@ -180,6 +187,12 @@ export const SrLocalsidAddDelV2: UnaryDescriptor<SrLocalsidAddDelV2, SrLocalsidA
       locatorNodeLen: b.u8[r + 62]!,
       functionLen: b.u8[r + 63]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isDel) + w.parsed(at + 13, f.localsid, parseIp6) +
+      w.bool(at + 29, f.endPsp) + w.u8(at + 30, f.behavior) + w.u32(at + 32, f.swIfIndex) +
+      w.u32(at + 36, f.vlanIndex) + w.u32(at + 40, f.fibTable) +
+      w.parsed(at + 44, f.nhAddr, parseAddress) + w.u8(at + 61, f.locatorBlockLen) +
+      w.u8(at + 62, f.locatorNodeLen) + w.u8(at + 63, f.functionLen),
   }, () => SrLocalsidAddDelV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -192,7 +205,7 @@ export const SrLocalsidAddDelV2Reply: MessageDescriptor<SrLocalsidAddDelV2Reply>
     name: "sr_localsid_add_del_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -218,7 +231,6 @@ export const SrPolicyAdd: UnaryDescriptor<SrPolicyAdd, SrPolicyAddReply> =
     crc: "44ac92e8",
     layout: 0x5e2bdc64,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["ip6_address", "bsid_addr"], ["u32", "weight"], ["bool", "is_encap"], ["bool", "is_spray"],
       ["u32", "fib_table"], ["srv6_sid_list", "sids"],
     ],
@@ -234,6 +246,10 @@ export const SrPolicyAdd: UnaryDescriptor<SrPolicyAdd, SrPolicyAddReply> =
         sids: list(b, r + 48, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
       },
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.weight) +
+      w.bool(at + 32, f.isEncap) + w.bool(at + 33, f.isSpray) + w.u32(at + 36, f.fibTable) +
+      w.struct(at + 40, f.sids, writeSrv6SidList),
   }, () => SrPolicyAddReply);
 
 export interface SrPolicyAddReply {
@@ -244,7 +260,7 @@ export const SrPolicyAddReply: MessageDescriptor<SrPolicyAddReply> =
     name: "sr_policy_add_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -272,7 +288,6 @@ export const SrPolicyMod: UnaryDescriptor<SrPolicyMod, SrPolicyModReply> =
     crc: "b97bb56e",
     layout: 0x6ea22095,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["ip6_address", "bsid_addr"], ["u32", "sr_policy_index"], ["u32", "fib_table"],
       ["sr_policy_op", "operation"], ["u32", "sl_index"], ["u32", "weight"],
       ["srv6_sid_list", "sids"],
@@ -290,6 +305,10 @@ export const SrPolicyMod: UnaryDescriptor<SrPolicyMod, SrPolicyModReply> =
         sids: list(b, r + 56, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
       },
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.srPolicyIndex) +
+      w.u32(at + 32, f.fibTable) + w.u8(at + 36, f.operation) + w.u32(at + 40, f.slIndex) +
+      w.u32(at + 44, f.weight) + w.struct(at + 48, f.sids, writeSrv6SidList),
   }, () => SrPolicyModReply);
 
 export interface SrPolicyModReply {
@@ -300,7 +319,7 @@ export const SrPolicyModReply: MessageDescriptor<SrPolicyModReply> =
     name: "sr_policy_mod_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -332,7 +351,6 @@ export const SrPolicyAddV2: UnaryDescriptor<SrPolicyAddV2, SrPolicyAddV2Reply> =
     crc: "f6297f36",
     layout: 0x82182506,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["ip6_address", "bsid_addr"], ["u32", "weight"], ["bool", "is_encap"],
       ["sr_policy_type", "type", { default: 0 }], ["u32", "fib_table"], ["srv6_sid_list", "sids"],
       ["ip6_address", "encap_src"],
@@ -350,6 +368,10 @@ export const SrPolicyAddV2: UnaryDescriptor<SrPolicyAddV2, SrPolicyAddV2Reply> =
       },
       encapSrc: formatIp6(b.u8, r + 304),
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.weight) +
+      w.bool(at + 32, f.isEncap) + w.u8(at + 33, f.type) + w.u32(at + 36, f.fibTable) +
+      w.struct(at + 40, f.sids, writeSrv6SidList) + w.parsed(at + 304, f.encapSrc, parseIp6),
   }, () => SrPolicyAddV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -362,7 +384,7 @@ export const SrPolicyAddV2Reply: MessageDescriptor<SrPolicyAddV2Reply> =
     name: "sr_policy_add_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -396,7 +418,6 @@ export const SrPolicyModV2: UnaryDescriptor<SrPolicyModV2, SrPolicyModV2Reply> =
     crc: "c0544823",
     layout: 0xdf302e54,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["ip6_address", "bsid_addr"], ["u32", "sr_policy_index"], ["u32", "fib_table"],
       ["sr_policy_op", "operation"], ["u32", "sl_index"], ["u32", "weight"],
       ["srv6_sid_list", "sids"], ["ip6_address", "encap_src"],
@@ -415,6 +436,11 @@ export const SrPolicyModV2: UnaryDescriptor<SrPolicyModV2, SrPolicyModV2Reply> =
       },
       encapSrc: formatIp6(b.u8, r + 312),
     }),
+    encode: (w, at, f) =>
+      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.srPolicyIndex) +
+      w.u32(at + 32, f.fibTable) + w.u8(at + 36, f.operation) + w.u32(at + 40, f.slIndex) +
+      w.u32(at + 44, f.weight) + w.struct(at + 48, f.sids, writeSrv6SidList) +
+      w.parsed(at + 312, f.encapSrc, parseIp6),
   }, () => SrPolicyModV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -427,7 +453,7 @@ export const SrPolicyModV2Reply: MessageDescriptor<SrPolicyModV2Reply> =
     name: "sr_policy_mod_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -443,14 +469,12 @@ export const SrPolicyDel: UnaryDescriptor<SrPolicyDel, SrPolicyDelReply> =
     name: "sr_policy_del",
     crc: "cb4d48d5",
     layout: 0x167bcf54,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["ip6_address", "bsid_addr"], ["u32", "sr_policy_index"],
-    ],
+    fields: () => [["ip6_address", "bsid_addr"], ["u32", "sr_policy_index"]],
     decode: (b, r) => ({
       bsidAddr: formatIp6(b.u8, r + 12),
       srPolicyIndex: b.u32[(r + 28) >> 2]!,
     }),
+    encode: (w, at, f) => w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.srPolicyIndex),
   }, () => SrPolicyDelReply);
 
 export interface SrPolicyDelReply {
@@ -461,7 +485,7 @@ export const SrPolicyDelReply: MessageDescriptor<SrPolicyDelReply> =
     name: "sr_policy_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -476,13 +500,11 @@ export const SrSetEncapSource: UnaryDescriptor<SrSetEncapSource, SrSetEncapSourc
     name: "sr_set_encap_source",
     crc: "d3bad5e1",
     layout: 0xea720eea,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["ip6_address", "encaps_source"],
-    ],
+    fields: () => [["ip6_address", "encaps_source"]],
     decode: (b, r) => ({
       encapsSource: formatIp6(b.u8, r + 12),
     }),
+    encode: (w, at, f) => w.parsed(at + 12, f.encapsSource, parseIp6),
   }, () => SrSetEncapSourceReply);
 
 export interface SrSetEncapSourceReply {
@@ -493,7 +515,7 @@ export const SrSetEncapSourceReply: MessageDescriptor<SrSetEncapSourceReply> =
     name: "sr_set_encap_source_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -509,9 +531,7 @@ export const SrSetEncapHopLimit: UnaryDescriptor<SrSetEncapHopLimit, SrSetEncapH
     name: "sr_set_encap_hop_limit",
     crc: "aa75d7d0",
     layout: 0x227551fd,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "hop_limit"],
-    ],
+    fields: () => [["u8", "hop_limit"]],
     decode: (b, r) => ({
       hopLimit: b.u8[r + 12]!,
     }),
@@ -525,7 +545,7 @@ export const SrSetEncapHopLimitReply: MessageDescriptor<SrSetEncapHopLimitReply>
     name: "sr_set_encap_hop_limit_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -552,7 +572,6 @@ export const SrSteeringAddDel: UnaryDescriptor<SrSteeringAddDel, SrSteeringAddDe
     crc: "e46b0a0f",
     layout: 0xebe37a8f,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_del", { default: false }], ["ip6_address", "bsid_addr"],
       ["u32", "sr_policy_index"], ["u32", "table_id"], ["prefix", "prefix"],
       ["interface_index", "sw_if_index"], ["sr_steer", "traffic_type"],
@@ -566,6 +585,11 @@ export const SrSteeringAddDel: UnaryDescriptor<SrSteeringAddDel, SrSteeringAddDe
       swIfIndex: b.u32[(r + 60) >> 2]!,
       trafficType: b.u8[r + 64]! as SrSteer,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isDel) + w.parsed(at + 13, f.bsidAddr, parseIp6) +
+      w.u32(at + 32, f.srPolicyIndex) + w.u32(at + 36, f.tableId) +
+      w.parsed(at + 40, f.prefix, parseAnyPrefix) + w.u32(at + 60, f.swIfIndex) +
+      w.u8(at + 64, f.trafficType),
   }, () => SrSteeringAddDelReply);
 
 export interface SrSteeringAddDelReply {
@@ -576,7 +600,7 @@ export const SrSteeringAddDelReply: MessageDescriptor<SrSteeringAddDelReply> =
     name: "sr_steering_add_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -591,7 +615,7 @@ export const SrLocalsidsDump: DumpDescriptor<SrLocalsidsDump, SrLocalsidsDetails
     name: "sr_localsids_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SrLocalsidsDetails);
 
@@ -610,9 +634,9 @@ export const SrLocalsidsDetails: MessageDescriptor<SrLocalsidsDetails> =
     crc: "2e9221b9",
     layout: 0xffcf6963,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["ip6_address", "addr"], ["bool", "end_psp"],
-      ["sr_behavior", "behavior"], ["u32", "fib_table"], ["u32", "vlan_index"],
-      ["address", "xconnect_nh_addr"], ["u32", "xconnect_iface_or_vrf_table"],
+      ["ip6_address", "addr"], ["bool", "end_psp"], ["sr_behavior", "behavior"],
+      ["u32", "fib_table"], ["u32", "vlan_index"], ["address", "xconnect_nh_addr"],
+      ["u32", "xconnect_iface_or_vrf_table"],
     ],
     decode: (b, r) => ({
       addr: formatIp6(b.u8, r + 8),
@@ -641,7 +665,7 @@ export const SrLocalsidsWithPacketStatsDump: DumpDescriptor<
     name: "sr_localsids_with_packet_stats_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SrLocalsidsWithPacketStatsDetails);
 
@@ -668,11 +692,11 @@ export const SrLocalsidsWithPacketStatsDetails: MessageDescriptor<
     crc: "ce0b1ce0",
     layout: 0x7812174b,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["ip6_address", "addr"], ["bool", "end_psp"],
-      ["sr_behavior", "behavior"], ["u32", "fib_table"], ["u32", "vlan_index"],
-      ["address", "xconnect_nh_addr"], ["u32", "xconnect_iface_or_vrf_table"],
-      ["u64", "good_traffic_bytes"], ["u64", "good_traffic_pkt_count"],
-      ["u64", "bad_traffic_bytes"], ["u64", "bad_traffic_pkt_count"],
+      ["ip6_address", "addr"], ["bool", "end_psp"], ["sr_behavior", "behavior"],
+      ["u32", "fib_table"], ["u32", "vlan_index"], ["address", "xconnect_nh_addr"],
+      ["u32", "xconnect_iface_or_vrf_table"], ["u64", "good_traffic_bytes"],
+      ["u64", "good_traffic_pkt_count"], ["u64", "bad_traffic_bytes"],
+      ["u64", "bad_traffic_pkt_count"],
     ],
     decode: (b, r) => ({
       addr: formatIp6(b.u8, r + 8),
@@ -702,7 +726,7 @@ export const SrPoliciesDump: DumpDescriptor<SrPoliciesDump, SrPoliciesDetails> =
     name: "sr_policies_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SrPoliciesDetails);
 
@@ -719,9 +743,8 @@ export const SrPoliciesDetails: MessageDescriptor<SrPoliciesDetails> =
     crc: "db6ff2a1",
     layout: 0xf08b1dfb,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["ip6_address", "bsid"], ["bool", "is_spray"],
-      ["bool", "is_encap"], ["u32", "fib_table"], ["u8", "num_sid_lists"],
-      ["srv6_sid_list", "sid_lists", 0, "num_sid_lists"],
+      ["ip6_address", "bsid"], ["bool", "is_spray"], ["bool", "is_encap"], ["u32", "fib_table"],
+      ["u8", "num_sid_lists"], ["srv6_sid_list", "sid_lists", 0, "num_sid_lists"],
     ],
     decode: (b, r) => ({
       bsid: formatIp6(b.u8, r + 8),
@@ -741,7 +764,7 @@ export const SrPoliciesV2Dump: DumpDescriptor<SrPoliciesV2Dump, SrPoliciesV2Deta
     name: "sr_policies_v2_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SrPoliciesV2Details);
 
@@ -759,9 +782,8 @@ export const SrPoliciesV2Details: MessageDescriptor<SrPoliciesV2Details> =
     crc: "96dcb699",
     layout: 0x9edd6855,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["ip6_address", "bsid"],
-      ["ip6_address", "encap_src"], ["sr_policy_type", "type"], ["bool", "is_encap"],
-      ["u32", "fib_table"], ["u8", "num_sid_lists"],
+      ["ip6_address", "bsid"], ["ip6_address", "encap_src"], ["sr_policy_type", "type"],
+      ["bool", "is_encap"], ["u32", "fib_table"], ["u8", "num_sid_lists"],
       ["srv6_sid_list", "sid_lists", 0, "num_sid_lists"],
     ],
     decode: (b, r) => ({
@@ -790,7 +812,7 @@ export const SrPoliciesWithSlIndexDump: DumpDescriptor<
     name: "sr_policies_with_sl_index_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SrPoliciesWithSlIndexDetails);
 
@@ -809,9 +831,8 @@ export const SrPoliciesWithSlIndexDetails: MessageDescriptor<SrPoliciesWithSlInd
     crc: "ca2e9bc8",
     layout: 0x5d950213,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["ip6_address", "bsid"], ["bool", "is_spray"],
-      ["bool", "is_encap"], ["u32", "fib_table"], ["u8", "num_sid_lists"],
-      ["srv6_sid_list_with_sl_index", "sid_lists", 0, "num_sid_lists"],
+      ["ip6_address", "bsid"], ["bool", "is_spray"], ["bool", "is_encap"], ["u32", "fib_table"],
+      ["u8", "num_sid_lists"], ["srv6_sid_list_with_sl_index", "sid_lists", 0, "num_sid_lists"],
     ],
     decode: (b, r) => ({
       bsid: formatIp6(b.u8, r + 8),
@@ -831,7 +852,7 @@ export const SrSteeringPolDump: DumpDescriptor<SrSteeringPolDump, SrSteeringPolD
     name: "sr_steering_pol_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SrSteeringPolDetails);
 
@@ -848,8 +869,8 @@ export const SrSteeringPolDetails: MessageDescriptor<SrSteeringPolDetails> =
     crc: "d41258c9",
     layout: 0x4f187bab,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["sr_steer", "traffic_type"], ["u32", "fib_table"],
-      ["prefix", "prefix"], ["interface_index", "sw_if_index"], ["ip6_address", "bsid"],
+      ["sr_steer", "traffic_type"], ["u32", "fib_table"], ["prefix", "prefix"],
+      ["interface_index", "sw_if_index"], ["ip6_address", "bsid"],
     ],
     decode: (b, r) => ({
       trafficType: b.u8[r + 8]! as SrSteer,
@@ -1020,6 +1041,10 @@ function readSrv6SidListWithSlIndex(b: Batch, at: number, r: number): Srv6SidLis
     sids: list(b, at + 12, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
   };
 }
+
+const writeSrv6SidList: WriteValue<Srv6SidListInput> = (w, at, f) =>
+  w.u8(at, f.numSids) + w.u32(at + 4, f.weight) +
+  w.list(at + 8, f.sids, 16, 16, (w, at, v) => w.parsed(at, v, parseIp6));
 
 function definitions(): TypeDefinitions {
   return {

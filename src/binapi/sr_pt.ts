@@ -24,7 +24,7 @@ export const SrPtIfaceDump: DumpDescriptor<SrPtIfaceDump, SrPtIfaceDetails> =
     name: "sr_pt_iface_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SrPtIfaceDetails);
 
@@ -41,8 +41,8 @@ export const SrPtIfaceDetails: MessageDescriptor<SrPtIfaceDetails> =
     crc: "1f472f85",
     layout: 0x53b89398,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"], ["u16", "id"],
-      ["u8", "ingress_load"], ["u8", "egress_load"], ["u8", "tts_template"],
+      ["interface_index", "sw_if_index"], ["u16", "id"], ["u8", "ingress_load"],
+      ["u8", "egress_load"], ["u8", "tts_template"],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -72,7 +72,6 @@ export const SrPtIfaceAdd: UnaryDescriptor<SrPtIfaceAdd, SrPtIfaceAddReply> =
     crc: "852c0cda",
     layout: 0x2d6a5890,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["u16", "id"], ["u8", "ingress_load"],
       ["u8", "egress_load"], ["u8", "tts_template"],
     ],
@@ -83,6 +82,9 @@ export const SrPtIfaceAdd: UnaryDescriptor<SrPtIfaceAdd, SrPtIfaceAddReply> =
       egressLoad: b.u8[r + 19]!,
       ttsTemplate: b.u8[r + 20]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.u16(at + 16, f.id) + w.u8(at + 18, f.ingressLoad) +
+      w.u8(at + 19, f.egressLoad) + w.u8(at + 20, f.ttsTemplate),
   }, () => SrPtIfaceAddReply);
 
 export interface SrPtIfaceAddReply {
@@ -93,7 +95,7 @@ export const SrPtIfaceAddReply: MessageDescriptor<SrPtIfaceAddReply> =
     name: "sr_pt_iface_add_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -109,10 +111,7 @@ export const SrPtIfaceDel: UnaryDescriptor<SrPtIfaceDel, SrPtIfaceDelReply> =
     name: "sr_pt_iface_del",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -126,7 +125,7 @@ export const SrPtIfaceDelReply: MessageDescriptor<SrPtIfaceDelReply> =
     name: "sr_pt_iface_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -8,6 +8,11 @@ import {
   formatIp6,
   formatIp6Prefix,
   formatMac,
+  parseIp4,
+  parseIp4Prefix,
+  parseIp6,
+  parseIp6Prefix,
+  parseMac,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -114,7 +119,6 @@ export const TapCreateV3: UnaryDescriptor<TapCreateV3, TapCreateV3Reply> =
     crc: "3f3fd1df",
     layout: 0x4cc955e1,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u32", "id", { default: 4294967295 }], ["bool", "use_random_mac", { default: "true" }],
       ["mac_address", "mac_address"], ["u16", "num_rx_queues", { default: 1 }],
       ["u16", "num_tx_queues", { default: 1 }], ["u16", "tx_ring_sz", { default: 256 }],
@@ -157,6 +161,20 @@ export const TapCreateV3: UnaryDescriptor<TapCreateV3, TapCreateV3Reply> =
       hostBridge: b.text(r + 128, r),
       tag: b.text(r + 136, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.id) + w.bool(at + 16, f.useRandomMac) +
+      w.parsed(at + 17, f.macAddress, parseMac) + w.u16(at + 24, f.numRxQueues) +
+      w.u16(at + 26, f.numTxQueues) + w.u16(at + 28, f.txRingSz) + w.u16(at + 30, f.rxRingSz) +
+      w.bool(at + 32, f.hostMtuSet) + w.u32(at + 36, f.hostMtuSize) +
+      w.bool(at + 40, f.hostMacAddrSet) + w.parsed(at + 41, f.hostMacAddr, parseMac) +
+      w.bool(at + 47, f.hostIp4PrefixSet) + w.parsed(at + 48, f.hostIp4Prefix, parseIp4Prefix) +
+      w.bool(at + 53, f.hostIp6PrefixSet) + w.parsed(at + 54, f.hostIp6Prefix, parseIp6Prefix) +
+      w.bool(at + 71, f.hostIp4GwSet) + w.parsed(at + 72, f.hostIp4Gw, parseIp4) +
+      w.bool(at + 76, f.hostIp6GwSet) + w.parsed(at + 77, f.hostIp6Gw, parseIp6) +
+      w.u32(at + 96, f.tapFlags) + w.bool(at + 100, f.hostNamespaceSet) +
+      w.text(at + 104, f.hostNamespace, 64) + w.bool(at + 112, f.hostIfNameSet) +
+      w.text(at + 116, f.hostIfName, 64) + w.bool(at + 124, f.hostBridgeSet) +
+      w.text(at + 128, f.hostBridge, 64) + w.text(at + 136, f.tag, Infinity),
   }, () => TapCreateV3Reply);
 
 /** Reply for tap create reply */
@@ -171,10 +189,7 @@ export const TapCreateV3Reply: MessageDescriptor<TapCreateV3Reply> =
     name: "tap_create_v3_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -252,7 +267,6 @@ export const TapCreateV2: UnaryDescriptor<TapCreateV2, TapCreateV2Reply> =
     crc: "2d0d6570",
     layout: 0x307ae5cc,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u32", "id", { default: 4294967295 }], ["bool", "use_random_mac", { default: "true" }],
       ["mac_address", "mac_address"], ["u8", "num_rx_queues", { default: 1 }],
       ["u16", "tx_ring_sz", { default: 256 }], ["u16", "rx_ring_sz", { default: 256 }],
@@ -293,6 +307,20 @@ export const TapCreateV2: UnaryDescriptor<TapCreateV2, TapCreateV2Reply> =
       hostBridge: b.text(r + 124, r),
       tag: b.text(r + 132, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.id) + w.bool(at + 16, f.useRandomMac) +
+      w.parsed(at + 17, f.macAddress, parseMac) + w.u8(at + 23, f.numRxQueues) +
+      w.u16(at + 24, f.txRingSz) + w.u16(at + 26, f.rxRingSz) + w.bool(at + 28, f.hostMtuSet) +
+      w.u32(at + 32, f.hostMtuSize) + w.bool(at + 36, f.hostMacAddrSet) +
+      w.parsed(at + 37, f.hostMacAddr, parseMac) + w.bool(at + 43, f.hostIp4PrefixSet) +
+      w.parsed(at + 44, f.hostIp4Prefix, parseIp4Prefix) + w.bool(at + 49, f.hostIp6PrefixSet) +
+      w.parsed(at + 50, f.hostIp6Prefix, parseIp6Prefix) + w.bool(at + 67, f.hostIp4GwSet) +
+      w.parsed(at + 68, f.hostIp4Gw, parseIp4) + w.bool(at + 72, f.hostIp6GwSet) +
+      w.parsed(at + 73, f.hostIp6Gw, parseIp6) + w.u32(at + 92, f.tapFlags) +
+      w.bool(at + 96, f.hostNamespaceSet) + w.text(at + 100, f.hostNamespace, 64) +
+      w.bool(at + 108, f.hostIfNameSet) + w.text(at + 112, f.hostIfName, 64) +
+      w.bool(at + 120, f.hostBridgeSet) + w.text(at + 124, f.hostBridge, 64) +
+      w.text(at + 132, f.tag, Infinity),
   }, () => TapCreateV2Reply);
 
 /**
@@ -311,10 +339,7 @@ export const TapCreateV2Reply: MessageDescriptor<TapCreateV2Reply> =
     name: "tap_create_v2_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -331,10 +356,7 @@ export const TapDeleteV2: UnaryDescriptor<TapDeleteV2, TapDeleteV2Reply> =
     name: "tap_delete_v2",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -348,7 +370,7 @@ export const TapDeleteV2Reply: MessageDescriptor<TapDeleteV2Reply> =
     name: "tap_delete_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -364,10 +386,7 @@ export const SwInterfaceTapV2Dump: DumpDescriptor<SwInterfaceTapV2Dump, SwInterf
     name: "sw_interface_tap_v2_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index", { default: 4294967295 }],
-    ],
+    fields: () => [["interface_index", "sw_if_index", { default: 4294967295 }]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -408,9 +427,9 @@ export const SwInterfaceTapV2Details: MessageDescriptor<SwInterfaceTapV2Details>
     crc: "1e2b2a47",
     layout: 0x4645ba29,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "sw_if_index"], ["u32", "id"],
-      ["u16", "tx_ring_sz"], ["u16", "rx_ring_sz"], ["u32", "host_mtu_size"],
-      ["mac_address", "host_mac_addr"], ["ip4_address_with_prefix", "host_ip4_prefix"],
+      ["u32", "sw_if_index"], ["u32", "id"], ["u16", "tx_ring_sz"], ["u16", "rx_ring_sz"],
+      ["u32", "host_mtu_size"], ["mac_address", "host_mac_addr"],
+      ["ip4_address_with_prefix", "host_ip4_prefix"],
       ["ip6_address_with_prefix", "host_ip6_prefix"], ["tap_flags", "tap_flags"],
       ["string", "dev_name", 64], ["string", "host_if_name", 64], ["string", "host_namespace", 64],
       ["string", "host_bridge", 64],

@@ -38,7 +38,7 @@ export const SfdpTcpSessionDump: DumpDescriptor<SfdpTcpSessionDump, SfdpTcpSessi
     name: "sfdp_tcp_session_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => SfdpTcpSessionDetails);
 
@@ -57,10 +57,9 @@ export const SfdpTcpSessionDetails: MessageDescriptor<SfdpTcpSessionDetails> =
     crc: "4bd58888",
     layout: 0xd037fca8,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u64", "session_id"], ["u32", "thread_index"],
-      ["u32", "tenant_id"], ["u32", "session_idx"], ["sfdp_session_type", "session_type"],
-      ["sfdp_tcp_check_session_flags", "flags"], ["u8", "n_keys"],
-      ["sfdp_session_key", "keys", 0, "n_keys"],
+      ["u64", "session_id"], ["u32", "thread_index"], ["u32", "tenant_id"], ["u32", "session_idx"],
+      ["sfdp_session_type", "session_type"], ["sfdp_tcp_check_session_flags", "flags"],
+      ["u8", "n_keys"], ["sfdp_session_key", "keys", 0, "n_keys"],
     ],
     decode: (b, r) => ({
       sessionId: b.u64[(r + 8) >> 3]!,

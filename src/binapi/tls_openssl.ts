@@ -18,8 +18,7 @@ export const TlsOpensslSetEngine: UnaryDescriptor<TlsOpensslSetEngine, TlsOpenss
     crc: "e34d95c1",
     layout: 0x5afb001c,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "async_enable"],
-      ["u8", "engine", 64], ["u8", "algorithm", 64], ["u8", "ciphers", 64],
+      ["u32", "async_enable"], ["u8", "engine", 64], ["u8", "algorithm", 64], ["u8", "ciphers", 64],
     ],
     decode: (b, r) => ({
       asyncEnable: b.u32[(r + 12) >> 2]!,
@@ -27,6 +26,9 @@ export const TlsOpensslSetEngine: UnaryDescriptor<TlsOpensslSetEngine, TlsOpenss
       algorithm: b.bytes(r + 80, 64),
       ciphers: b.bytes(r + 144, 64),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.asyncEnable) + w.bytes(at + 16, f.engine, 64) +
+      w.bytes(at + 80, f.algorithm, 64) + w.bytes(at + 144, f.ciphers, 64),
   }, () => TlsOpensslSetEngineReply);
 
 export interface TlsOpensslSetEngineReply {
@@ -37,7 +39,7 @@ export const TlsOpensslSetEngineReply: MessageDescriptor<TlsOpensslSetEngineRepl
     name: "tls_openssl_set_engine_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -31,9 +31,8 @@ export const TmSysNodeAdd: UnaryDescriptor<TmSysNodeAdd, TmSysNodeAddReply> =
     crc: "0f60688a",
     layout: 0x32b93b0e,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["i32", "parent_node_id"], ["u32", "node_id"], ["u32", "weight"], ["i32", "shaper_id"],
-      ["u32", "lvl"], ["u32", "priority"], ["string", "flow_name", 64],
+      ["u32", "sw_if_idx"], ["i32", "parent_node_id"], ["u32", "node_id"], ["u32", "weight"],
+      ["i32", "shaper_id"], ["u32", "lvl"], ["u32", "priority"], ["string", "flow_name", 64],
     ],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
@@ -45,6 +44,10 @@ export const TmSysNodeAdd: UnaryDescriptor<TmSysNodeAdd, TmSysNodeAddReply> =
       priority: b.u32[(r + 36) >> 2]!,
       flowName: b.text(r + 40, r),
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIdx) + w.i32(at + 16, f.parentNodeId) + w.u32(at + 20, f.nodeId) +
+      w.u32(at + 24, f.weight) + w.i32(at + 28, f.shaperId) + w.u32(at + 32, f.lvl) +
+      w.u32(at + 36, f.priority) + w.text(at + 40, f.flowName, 64),
   }, () => TmSysNodeAddReply);
 
 export interface TmSysNodeAddReply {
@@ -55,7 +58,7 @@ export const TmSysNodeAddReply: MessageDescriptor<TmSysNodeAddReply> =
     name: "tm_sys_node_add_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -73,10 +76,7 @@ export const TmSysNodeSuspend: UnaryDescriptor<TmSysNodeSuspend, TmSysNodeSuspen
     name: "tm_sys_node_suspend",
     crc: "0cfbb348",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["u32", "tm_node_id"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       tmNodeId: b.u32[(r + 16) >> 2]!,
@@ -91,7 +91,7 @@ export const TmSysNodeSuspendReply: MessageDescriptor<TmSysNodeSuspendReply> =
     name: "tm_sys_node_suspend_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -109,10 +109,7 @@ export const TmSysNodeResume: UnaryDescriptor<TmSysNodeResume, TmSysNodeResumeRe
     name: "tm_sys_node_resume",
     crc: "0cfbb348",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["u32", "tm_node_id"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       tmNodeId: b.u32[(r + 16) >> 2]!,
@@ -127,7 +124,7 @@ export const TmSysNodeResumeReply: MessageDescriptor<TmSysNodeResumeReply> =
     name: "tm_sys_node_resume_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -145,10 +142,7 @@ export const TmSysNodeDelete: UnaryDescriptor<TmSysNodeDelete, TmSysNodeDeleteRe
     name: "tm_sys_node_delete",
     crc: "0cfbb348",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["u32", "tm_node_id"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       tmNodeId: b.u32[(r + 16) >> 2]!,
@@ -163,7 +157,7 @@ export const TmSysNodeDeleteReply: MessageDescriptor<TmSysNodeDeleteReply> =
     name: "tm_sys_node_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -197,10 +191,9 @@ export const TmSysShaperProfileCreate: UnaryDescriptor<
     crc: "65d7728b",
     layout: 0x2183e361,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["u32", "tm_shaper_id"], ["u8", "is_pkt_mode"], ["u64", "shaper_commit_rate"],
-      ["u64", "shaper_commit_burst"], ["u64", "shaper_peak_rate"], ["u64", "shaper_peak_burst"],
-      ["i32", "shaper_len_adjust"],
+      ["u32", "sw_if_idx"], ["u32", "tm_shaper_id"], ["u8", "is_pkt_mode"],
+      ["u64", "shaper_commit_rate"], ["u64", "shaper_commit_burst"], ["u64", "shaper_peak_rate"],
+      ["u64", "shaper_peak_burst"], ["i32", "shaper_len_adjust"],
     ],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
@@ -212,6 +205,11 @@ export const TmSysShaperProfileCreate: UnaryDescriptor<
       shaperPeakBurst: b.u64[(r + 48) >> 3]!,
       shaperLenAdjust: b.i32[(r + 56) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIdx) + w.u32(at + 16, f.tmShaperId) + w.u8(at + 20, f.isPktMode) +
+      w.u64(at + 24, f.shaperCommitRate) + w.u64(at + 32, f.shaperCommitBurst) +
+      w.u64(at + 40, f.shaperPeakRate) + w.u64(at + 48, f.shaperPeakBurst) +
+      w.i32(at + 56, f.shaperLenAdjust),
   }, () => TmSysShaperProfileCreateReply);
 
 export interface TmSysShaperProfileCreateReply {
@@ -222,7 +220,7 @@ export const TmSysShaperProfileCreateReply: MessageDescriptor<TmSysShaperProfile
     name: "tm_sys_shaper_profile_create_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -245,15 +243,14 @@ export const TmSysNodeShaperUpdate: UnaryDescriptor<
     name: "tm_sys_node_shaper_update",
     crc: "22ab653b",
     layout: 0xfb54ac87,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["i32", "shaper_id"], ["u32", "node_id"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["i32", "shaper_id"], ["u32", "node_id"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       shaperId: b.i32[(r + 16) >> 2]!,
       nodeId: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIdx) + w.i32(at + 16, f.shaperId) + w.u32(at + 20, f.nodeId),
   }, () => TmSysNodeShaperUpdateReply);
 
 export interface TmSysNodeShaperUpdateReply {
@@ -264,7 +261,7 @@ export const TmSysNodeShaperUpdateReply: MessageDescriptor<TmSysNodeShaperUpdate
     name: "tm_sys_node_shaper_update_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -285,10 +282,7 @@ export const TmSysShaperProfileDelete: UnaryDescriptor<
     name: "tm_sys_shaper_profile_delete",
     crc: "ed96e391",
     layout: 0x6ef1570f,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["i32", "shaper_id"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["i32", "shaper_id"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       shaperId: b.i32[(r + 16) >> 2]!,
@@ -303,7 +297,7 @@ export const TmSysShaperProfileDeleteReply: MessageDescriptor<TmSysShaperProfile
     name: "tm_sys_shaper_profile_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -326,15 +320,14 @@ export const TmSysNodeSchedWeightUpdate: UnaryDescriptor<
     name: "tm_sys_node_sched_weight_update",
     crc: "8f0ff13e",
     layout: 0x6d4d140b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["u32", "node_id"], ["u32", "weight"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["u32", "node_id"], ["u32", "weight"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       nodeId: b.u32[(r + 16) >> 2]!,
       weight: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIdx) + w.u32(at + 16, f.nodeId) + w.u32(at + 20, f.weight),
   }, () => TmSysNodeSchedWeightUpdateReply);
 
 export interface TmSysNodeSchedWeightUpdateReply {
@@ -345,7 +338,7 @@ export const TmSysNodeSchedWeightUpdateReply: MessageDescriptor<TmSysNodeSchedWe
     name: "tm_sys_node_sched_weight_update_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -364,9 +357,7 @@ export const TmSysGetCapabilities: UnaryDescriptor<
     name: "tm_sys_get_capabilities",
     crc: "991d3cc9",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-    ],
+    fields: () => [["u32", "sw_if_idx"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
     }),
@@ -380,7 +371,7 @@ export const TmSysGetCapabilitiesReply: MessageDescriptor<TmSysGetCapabilitiesRe
     name: "tm_sys_get_capabilities_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -401,10 +392,7 @@ export const TmSysLevelGetCapabilities: UnaryDescriptor<
     name: "tm_sys_level_get_capabilities",
     crc: "1b2a3c26",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["u32", "level"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["u32", "level"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       level: b.u32[(r + 16) >> 2]!,
@@ -419,7 +407,7 @@ export const TmSysLevelGetCapabilitiesReply: MessageDescriptor<TmSysLevelGetCapa
     name: "tm_sys_level_get_capabilities_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -437,10 +425,7 @@ export const TmSysNodeReadStats: UnaryDescriptor<TmSysNodeReadStats, TmSysNodeRe
     name: "tm_sys_node_read_stats",
     crc: "a98a5d55",
     layout: 0xe49c3a73,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-      ["u32", "node_id"],
-    ],
+    fields: () => [["u32", "sw_if_idx"], ["u32", "node_id"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
       nodeId: b.u32[(r + 16) >> 2]!,
@@ -455,7 +440,7 @@ export const TmSysNodeReadStatsReply: MessageDescriptor<TmSysNodeReadStatsReply>
     name: "tm_sys_node_read_stats_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -471,9 +456,7 @@ export const TmSysStartTm: UnaryDescriptor<TmSysStartTm, TmSysStartTmReply> =
     name: "tm_sys_start_tm",
     crc: "991d3cc9",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-    ],
+    fields: () => [["u32", "sw_if_idx"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
     }),
@@ -487,7 +470,7 @@ export const TmSysStartTmReply: MessageDescriptor<TmSysStartTmReply> =
     name: "tm_sys_start_tm_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -503,9 +486,7 @@ export const TmSysStopTm: UnaryDescriptor<TmSysStopTm, TmSysStopTmReply> =
     name: "tm_sys_stop_tm",
     crc: "991d3cc9",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_idx"],
-    ],
+    fields: () => [["u32", "sw_if_idx"]],
     decode: (b, r) => ({
       swIfIdx: b.u32[(r + 12) >> 2]!,
     }),
@@ -519,7 +500,7 @@ export const TmSysStopTmReply: MessageDescriptor<TmSysStopTmReply> =
     name: "tm_sys_stop_tm_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -24,8 +24,8 @@ export const TraceProfileAdd: UnaryDescriptor<TraceProfileAdd, TraceProfileAddRe
     crc: "de08aa6d",
     layout: 0x1f70fb46,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "trace_type"],
-      ["u8", "num_elts"], ["u8", "trace_tsp"], ["u32", "node_id"], ["u32", "app_data"],
+      ["u8", "trace_type"], ["u8", "num_elts"], ["u8", "trace_tsp"], ["u32", "node_id"],
+      ["u32", "app_data"],
     ],
     decode: (b, r) => ({
       traceType: b.u8[r + 12]!,
@@ -34,6 +34,9 @@ export const TraceProfileAdd: UnaryDescriptor<TraceProfileAdd, TraceProfileAddRe
       nodeId: b.u32[(r + 16) >> 2]!,
       appData: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.traceType) + w.u8(at + 13, f.numElts) + w.u8(at + 14, f.traceTsp) +
+      w.u32(at + 16, f.nodeId) + w.u32(at + 20, f.appData),
   }, () => TraceProfileAddReply);
 
 export interface TraceProfileAddReply {
@@ -44,7 +47,7 @@ export const TraceProfileAddReply: MessageDescriptor<TraceProfileAddReply> =
     name: "trace_profile_add_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -59,7 +62,7 @@ export const TraceProfileDel: UnaryDescriptor<TraceProfileDel, TraceProfileDelRe
     name: "trace_profile_del",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => TraceProfileDelReply);
 
@@ -71,7 +74,7 @@ export const TraceProfileDelReply: MessageDescriptor<TraceProfileDelReply> =
     name: "trace_profile_del_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -89,7 +92,7 @@ export const TraceProfileShowConfig: UnaryDescriptor<
     name: "trace_profile_show_config",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => TraceProfileShowConfigReply);
 
@@ -113,8 +116,8 @@ export const TraceProfileShowConfigReply: MessageDescriptor<TraceProfileShowConf
     crc: "0f1d374c",
     layout: 0x9056ac02,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u8", "trace_type"],
-      ["u8", "num_elts"], ["u8", "trace_tsp"], ["u32", "node_id"], ["u32", "app_data"],
+      ["i32", "retval"], ["u8", "trace_type"], ["u8", "num_elts"], ["u8", "trace_tsp"],
+      ["u32", "node_id"], ["u32", "app_data"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,

@@ -43,7 +43,6 @@ export const TraceSetFilters: UnaryDescriptor<TraceSetFilters, TraceSetFiltersRe
     crc: "f522b44a",
     layout: 0x1699a6c7,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["trace_filter_flag", "flag"], ["u32", "count"],
       ["u32", "node_index", { default: 4294967295 }],
       ["u32", "classifier_table_index", { default: 4294967295 }],
@@ -54,6 +53,9 @@ export const TraceSetFilters: UnaryDescriptor<TraceSetFilters, TraceSetFiltersRe
       nodeIndex: b.u32[(r + 20) >> 2]!,
       classifierTableIndex: b.u32[(r + 24) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.flag) + w.u32(at + 16, f.count) + w.u32(at + 20, f.nodeIndex) +
+      w.u32(at + 24, f.classifierTableIndex),
   }, () => TraceSetFiltersReply);
 
 export interface TraceSetFiltersReply {
@@ -64,7 +66,7 @@ export const TraceSetFiltersReply: MessageDescriptor<TraceSetFiltersReply> =
     name: "trace_set_filters_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -89,8 +91,7 @@ export const TraceCapturePackets: UnaryDescriptor<TraceCapturePackets, TraceCapt
     crc: "9e791a9b",
     layout: 0xb58beca7,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "node_index"],
-      ["u32", "max_packets"], ["bool", "use_filter"], ["bool", "verbose"],
+      ["u32", "node_index"], ["u32", "max_packets"], ["bool", "use_filter"], ["bool", "verbose"],
       ["bool", "pre_capture_clear"],
     ],
     decode: (b, r) => ({
@@ -100,6 +101,9 @@ export const TraceCapturePackets: UnaryDescriptor<TraceCapturePackets, TraceCapt
       verbose: b.u8[r + 21] !== 0,
       preCaptureClear: b.u8[r + 22] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.nodeIndex) + w.u32(at + 16, f.maxPackets) + w.bool(at + 20, f.useFilter) +
+      w.bool(at + 21, f.verbose) + w.bool(at + 22, f.preCaptureClear),
   }, () => TraceCapturePacketsReply);
 
 export interface TraceCapturePacketsReply {
@@ -110,7 +114,7 @@ export const TraceCapturePacketsReply: MessageDescriptor<TraceCapturePacketsRepl
     name: "trace_capture_packets_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -125,7 +129,7 @@ export const TraceClearCapture: UnaryDescriptor<TraceClearCapture, TraceClearCap
     name: "trace_clear_capture",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => TraceClearCaptureReply);
 
@@ -137,7 +141,7 @@ export const TraceClearCaptureReply: MessageDescriptor<TraceClearCaptureReply> =
     name: "trace_clear_capture_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -155,8 +159,7 @@ export const TraceDump: CursorDescriptor<TraceDump, TraceDetails, TraceDumpReply
     crc: "c7d6681f",
     layout: 0x6821c2ad,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u8", "clear_cache"],
-      ["u32", "thread_id"], ["u32", "position"], ["u32", "max_records"],
+      ["u8", "clear_cache"], ["u32", "thread_id"], ["u32", "position"], ["u32", "max_records"],
     ],
     decode: (b, r) => ({
       clearCache: b.u8[r + 12]!,
@@ -164,6 +167,9 @@ export const TraceDump: CursorDescriptor<TraceDump, TraceDetails, TraceDumpReply
       position: b.u32[(r + 20) >> 2]!,
       maxRecords: b.u32[(r + 24) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.clearCache) + w.u32(at + 16, f.threadId) + w.u32(at + 20, f.position) +
+      w.u32(at + 24, f.maxRecords),
   }, () => TraceDetails, () => TraceDumpReply);
 
 export interface TraceDumpReply {
@@ -181,9 +187,8 @@ export const TraceDumpReply: MessageDescriptor<TraceDumpReply> =
     crc: "e0e87f9d",
     layout: 0xf5b77f43,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "last_thread_id"],
-      ["u32", "last_position"], ["u8", "more_this_thread"], ["u8", "more_threads"],
-      ["u8", "flush_only"], ["u8", "done"],
+      ["i32", "retval"], ["u32", "last_thread_id"], ["u32", "last_position"],
+      ["u8", "more_this_thread"], ["u8", "more_threads"], ["u8", "flush_only"], ["u8", "done"],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -235,7 +240,7 @@ export const TraceClearCache: UnaryDescriptor<TraceClearCache, TraceClearCacheRe
     name: "trace_clear_cache",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => TraceClearCacheReply);
 
@@ -247,7 +252,7 @@ export const TraceClearCacheReply: MessageDescriptor<TraceClearCacheReply> =
     name: "trace_clear_cache_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -270,7 +275,6 @@ export const TraceV2Dump: DumpDescriptor<TraceV2Dump, TraceV2Details> =
     crc: "83f88d8e",
     layout: 0x5c6e5ba8,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["u32", "thread_id", { default: 4294967295 }], ["u32", "position"],
       ["u32", "max", { default: 50 }], ["bool", "clear_cache"],
     ],
@@ -280,6 +284,9 @@ export const TraceV2Dump: DumpDescriptor<TraceV2Dump, TraceV2Details> =
       max: b.u32[(r + 20) >> 2]!,
       clearCache: b.u8[r + 24] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.threadId) + w.u32(at + 16, f.position) + w.u32(at + 20, f.max) +
+      w.bool(at + 24, f.clearCache),
   }, () => TraceV2Details);
 
 /** trace_v2_details */
@@ -299,8 +306,7 @@ export const TraceV2Details: MessageDescriptor<TraceV2Details> =
     crc: "91f87d52",
     layout: 0x58c73909,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "thread_id"], ["u32", "position"],
-      ["bool", "more"], ["string", "trace_data", 0],
+      ["u32", "thread_id"], ["u32", "position"], ["bool", "more"], ["string", "trace_data", 0],
     ],
     decode: (b, r) => ({
       threadId: b.u32[(r + 8) >> 2]!,
@@ -321,10 +327,7 @@ export const TraceSetFilterFunction: UnaryDescriptor<
     name: "trace_set_filter_function",
     crc: "616abb92",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["string", "filter_function_name", 0],
-    ],
+    fields: () => [["string", "filter_function_name", 0]],
     decode: (b, r) => ({
       filterFunctionName: b.text(r + 12, r),
     }),
@@ -338,7 +341,7 @@ export const TraceSetFilterFunctionReply: MessageDescriptor<TraceSetFilterFuncti
     name: "trace_set_filter_function_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -355,7 +358,7 @@ export const TraceFilterFunctionDump: DumpDescriptor<
     name: "trace_filter_function_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => TraceFilterFunctionDetails);
 
@@ -368,9 +371,7 @@ export const TraceFilterFunctionDetails: MessageDescriptor<TraceFilterFunctionDe
     name: "trace_filter_function_details",
     crc: "28821359",
     layout: 0x49729ec5,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["bool", "selected"], ["string", "name", 0],
-    ],
+    fields: () => [["bool", "selected"], ["string", "name", 0]],
     decode: (b, r) => ({
       selected: b.u8[r + 8] !== 0,
       name: b.text(r + 12, r),

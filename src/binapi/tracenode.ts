@@ -31,7 +31,6 @@ export const TracenodeEnableDisable: UnaryDescriptor<
     crc: "4013643c",
     layout: 0x89c48506,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["interface_index", "sw_if_index"], ["bool", "is_pcap", { default: false }],
       ["bool", "enable", { default: "true" }],
     ],
@@ -40,6 +39,8 @@ export const TracenodeEnableDisable: UnaryDescriptor<
       isPcap: b.u8[r + 16] !== 0,
       enable: b.u8[r + 17] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isPcap) + w.bool(at + 17, f.enable),
   }, () => TracenodeEnableDisableReply);
 
 export interface TracenodeEnableDisableReply {
@@ -50,7 +51,7 @@ export const TracenodeEnableDisableReply: MessageDescriptor<TracenodeEnableDisab
     name: "tracenode_enable_disable_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),

@@ -41,7 +41,6 @@ export const UrpfUpdate: UnaryDescriptor<UrpfUpdate, UrpfUpdateReply> =
     crc: "cc274cd1",
     layout: 0x8e197027,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_input", { default: "true" }], ["urpf_mode", "mode"], ["address_family", "af"],
       ["interface_index", "sw_if_index"],
     ],
@@ -51,6 +50,9 @@ export const UrpfUpdate: UnaryDescriptor<UrpfUpdate, UrpfUpdateReply> =
       af: b.u8[r + 14]! as AddressFamily,
       swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isInput) + w.u8(at + 13, f.mode) + w.u8(at + 14, f.af) +
+      w.u32(at + 16, f.swIfIndex),
   }, () => UrpfUpdateReply);
 
 export interface UrpfUpdateReply {
@@ -61,7 +63,7 @@ export const UrpfUpdateReply: MessageDescriptor<UrpfUpdateReply> =
     name: "urpf_update_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -86,7 +88,6 @@ export const UrpfUpdateV2: UnaryDescriptor<UrpfUpdateV2, UrpfUpdateV2Reply> =
     crc: "b873d028",
     layout: 0xaf178087,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
       ["bool", "is_input", { default: "true" }], ["urpf_mode", "mode"], ["address_family", "af"],
       ["interface_index", "sw_if_index"], ["u32", "table_id", { default: 4294967295 }],
     ],
@@ -97,6 +98,9 @@ export const UrpfUpdateV2: UnaryDescriptor<UrpfUpdateV2, UrpfUpdateV2Reply> =
       swIfIndex: b.u32[(r + 16) >> 2]!,
       tableId: b.u32[(r + 20) >> 2]!,
     }),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isInput) + w.u8(at + 13, f.mode) + w.u8(at + 14, f.af) +
+      w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tableId),
   }, () => UrpfUpdateV2Reply);
 
 export interface UrpfUpdateV2Reply {
@@ -107,7 +111,7 @@ export const UrpfUpdateV2Reply: MessageDescriptor<UrpfUpdateV2Reply> =
     name: "urpf_update_v2_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -126,10 +130,7 @@ export const UrpfInterfaceDump: DumpDescriptor<UrpfInterfaceDump, UrpfInterfaceD
     name: "urpf_interface_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index", { default: 4294967295 }],
-    ],
+    fields: () => [["interface_index", "sw_if_index", { default: 4294967295 }]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -149,8 +150,8 @@ export const UrpfInterfaceDetails: MessageDescriptor<UrpfInterfaceDetails> =
     crc: "f94b5374",
     layout: 0x8e197027,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["bool", "is_input"], ["urpf_mode", "mode"], ["address_family", "af"], ["u32", "table_id"],
+      ["interface_index", "sw_if_index"], ["bool", "is_input"], ["urpf_mode", "mode"],
+      ["address_family", "af"], ["u32", "table_id"],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,

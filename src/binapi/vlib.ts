@@ -45,9 +45,7 @@ export const Cli: UnaryDescriptor<Cli, CliReply> =
     name: "cli",
     crc: "23bfbfff",
     layout: 0xee9b7f1c,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u64", "cmd_in_shmem"],
-    ],
+    fields: () => [["u64", "cmd_in_shmem"]],
     decode: (b, r) => ({
       cmdInShmem: b.u64[(r + 16) >> 3]!,
     }),
@@ -61,9 +59,7 @@ export const CliInband: UnaryDescriptor<CliInband, CliInbandReply> =
     name: "cli_inband",
     crc: "f8377302",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["string", "cmd", 0],
-    ],
+    fields: () => [["string", "cmd", 0]],
     decode: (b, r) => ({
       cmd: b.text(r + 12, r),
     }),
@@ -81,9 +77,7 @@ export const CliReply: MessageDescriptor<CliReply> =
     name: "cli_reply",
     crc: "06d68297",
     layout: 0xba6bc340,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u64", "reply_in_shmem"],
-    ],
+    fields: () => [["i32", "retval"], ["u64", "reply_in_shmem"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       replyInShmem: b.u64[(r + 16) >> 3]!,
@@ -99,9 +93,7 @@ export const CliInbandReply: MessageDescriptor<CliInbandReply> =
     name: "cli_inband_reply",
     crc: "05879051",
     layout: 0x87026e9a,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["string", "reply", 0],
-    ],
+    fields: () => [["i32", "retval"], ["string", "reply", 0]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       reply: b.text(r + 12, r),
@@ -118,10 +110,7 @@ export const GetNodeIndex: UnaryDescriptor<GetNodeIndex, GetNodeIndexReply> =
     name: "get_node_index",
     crc: "f1984c64",
     layout: 0x6ffc2976,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["string", "node_name", 64],
-    ],
+    fields: () => [["string", "node_name", 64]],
     decode: (b, r) => ({
       nodeName: b.text(r + 12, r),
     }),
@@ -139,9 +128,7 @@ export const GetNodeIndexReply: MessageDescriptor<GetNodeIndexReply> =
     name: "get_node_index_reply",
     crc: "a8600b89",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "node_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "node_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       nodeIndex: b.u32[(r + 12) >> 2]!,
@@ -160,10 +147,7 @@ export const AddNodeNext: UnaryDescriptor<AddNodeNext, AddNodeNextReply> =
     name: "add_node_next",
     crc: "2457116d",
     layout: 0x73af8c5b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["string", "node_name", 64], ["string", "next_name", 64],
-    ],
+    fields: () => [["string", "node_name", 64], ["string", "next_name", 64]],
     decode: (b, r) => ({
       nodeName: b.text(r + 12, r),
       nextName: b.text(r + 20, r),
@@ -182,9 +166,7 @@ export const AddNodeNextReply: MessageDescriptor<AddNodeNextReply> =
     name: "add_node_next_reply",
     crc: "2ed75f32",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "next_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "next_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       nextIndex: b.u32[(r + 12) >> 2]!,
@@ -203,7 +185,7 @@ export const ShowThreads: UnaryDescriptor<ShowThreads, ShowThreadsReply> =
     name: "show_threads",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowThreadsReply);
 
@@ -219,10 +201,7 @@ export const ShowThreadsReply: MessageDescriptor<ShowThreadsReply> =
     name: "show_threads_reply",
     crc: "efd78e83",
     layout: 0x3380ddc3,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "count"],
-      ["thread_data", "thread_data", 0, "count"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "count"], ["thread_data", "thread_data", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       threadData: countedList(b, r + 16, r, 36, readThreadData),
@@ -237,7 +216,7 @@ export const GetNodeGraph: UnaryDescriptor<GetNodeGraph, GetNodeGraphReply> =
     name: "get_node_graph",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => GetNodeGraphReply);
 
@@ -250,9 +229,7 @@ export const GetNodeGraphReply: MessageDescriptor<GetNodeGraphReply> =
     name: "get_node_graph_reply",
     crc: "06d68297",
     layout: 0xba6bc340,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u64", "reply_in_shmem"],
-    ],
+    fields: () => [["i32", "retval"], ["u64", "reply_in_shmem"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       replyInShmem: b.u64[(r + 16) >> 3]!,
@@ -271,10 +248,7 @@ export const GetNextIndex: UnaryDescriptor<GetNextIndex, GetNextIndexReply> =
     name: "get_next_index",
     crc: "2457116d",
     layout: 0x73af8c5b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["string", "node_name", 64], ["string", "next_name", 64],
-    ],
+    fields: () => [["string", "node_name", 64], ["string", "next_name", 64]],
     decode: (b, r) => ({
       nodeName: b.text(r + 12, r),
       nextName: b.text(r + 20, r),
@@ -293,9 +267,7 @@ export const GetNextIndexReply: MessageDescriptor<GetNextIndexReply> =
     name: "get_next_index_reply",
     crc: "2ed75f32",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["u32", "next_index"],
-    ],
+    fields: () => [["i32", "retval"], ["u32", "next_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       nextIndex: b.u32[(r + 12) >> 2]!,
@@ -318,10 +290,7 @@ export const GetF64EndianValue: UnaryDescriptor<GetF64EndianValue, GetF64EndianV
     name: "get_f64_endian_value",
     crc: "809fcd44",
     layout: 0xc95d2b71,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["f64", "f64_one", { default: 1 }],
-    ],
+    fields: () => [["f64", "f64_one", { default: 1 }]],
     decode: (b, r) => ({
       f64One: b.f64[(r + 16) >> 3]!,
     }),
@@ -339,9 +308,7 @@ export const GetF64EndianValueReply: MessageDescriptor<GetF64EndianValueReply> =
     name: "get_f64_endian_value_reply",
     crc: "7e02e404",
     layout: 0xc95d2b71,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "retval"], ["f64", "f64_one_result"],
-    ],
+    fields: () => [["u32", "retval"], ["f64", "f64_one_result"]],
     decode: (b, r) => ({
       retval: b.u32[(r + 8) >> 2]!,
       f64OneResult: b.f64[(r + 16) >> 3]!,
@@ -361,10 +328,7 @@ export const GetF64IncrementByOne: UnaryDescriptor<
     name: "get_f64_increment_by_one",
     crc: "b64f027e",
     layout: 0xc95d2b71,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["f64", "f64_value", { default: 1 }],
-    ],
+    fields: () => [["f64", "f64_value", { default: 1 }]],
     decode: (b, r) => ({
       f64Value: b.f64[(r + 16) >> 3]!,
     }),
@@ -381,9 +345,7 @@ export const GetF64IncrementByOneReply: MessageDescriptor<GetF64IncrementByOneRe
     name: "get_f64_increment_by_one_reply",
     crc: "d25dbaa3",
     layout: 0xc95d2b71,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["u32", "retval"], ["f64", "f64_value"],
-    ],
+    fields: () => [["u32", "retval"], ["f64", "f64_value"]],
     decode: (b, r) => ({
       retval: b.u32[(r + 8) >> 2]!,
       f64Value: b.f64[(r + 16) >> 3]!,

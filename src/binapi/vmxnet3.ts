@@ -48,9 +48,8 @@ export const Vmxnet3Create: UnaryDescriptor<Vmxnet3Create, Vmxnet3CreateReply> =
     crc: "71a07314",
     layout: 0x02fd7f1b,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "pci_addr"],
-      ["i32", "enable_elog"], ["u16", "rxq_size"], ["u16", "rxq_num"], ["u16", "txq_size"],
-      ["u16", "txq_num"], ["u8", "bind"], ["bool", "enable_gso"],
+      ["u32", "pci_addr"], ["i32", "enable_elog"], ["u16", "rxq_size"], ["u16", "rxq_num"],
+      ["u16", "txq_size"], ["u16", "txq_num"], ["u8", "bind"], ["bool", "enable_gso"],
     ],
     decode: (b, r) => ({
       pciAddr: b.u32[(r + 12) >> 2]!,
@@ -62,6 +61,10 @@ export const Vmxnet3Create: UnaryDescriptor<Vmxnet3Create, Vmxnet3CreateReply> =
       bind: b.u8[r + 28]!,
       enableGso: b.u8[r + 29] !== 0,
     }),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.pciAddr) + w.i32(at + 16, f.enableElog) + w.u16(at + 20, f.rxqSize) +
+      w.u16(at + 22, f.rxqNum) + w.u16(at + 24, f.txqSize) + w.u16(at + 26, f.txqNum) +
+      w.u8(at + 28, f.bind) + w.bool(at + 29, f.enableGso),
   }, () => Vmxnet3CreateReply);
 
 export interface Vmxnet3CreateReply {
@@ -73,10 +76,7 @@ export const Vmxnet3CreateReply: MessageDescriptor<Vmxnet3CreateReply> =
     name: "vmxnet3_create_reply",
     crc: "5383d31f",
     layout: 0xee6f6d2b,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       swIfIndex: b.u32[(r + 12) >> 2]!,
@@ -91,10 +91,7 @@ export const Vmxnet3Delete: UnaryDescriptor<Vmxnet3Delete, Vmxnet3DeleteReply> =
     name: "vmxnet3_delete",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index"],
-    ],
+    fields: () => [["interface_index", "sw_if_index"]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -108,7 +105,7 @@ export const Vmxnet3DeleteReply: MessageDescriptor<Vmxnet3DeleteReply> =
     name: "vmxnet3_delete_reply",
     crc: "e8d4e804",
     layout: 0xc546464b,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]],
+    fields: () => [["i32", "retval"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
     }),
@@ -143,10 +140,9 @@ export const Vmxnet3Details: MessageDescriptor<Vmxnet3Details> =
     crc: "6a1a5498",
     layout: 0xf60e3920,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["string", "if_name", 64], ["mac_address", "hw_addr"], ["u32", "pci_addr"], ["u8", "version"],
-      ["bool", "admin_up_down"], ["u8", "rx_count"], ["vmxnet3_rx_list", "rx_list", 16],
-      ["u8", "tx_count"], ["vmxnet3_tx_list", "tx_list", 8],
+      ["interface_index", "sw_if_index"], ["string", "if_name", 64], ["mac_address", "hw_addr"],
+      ["u32", "pci_addr"], ["u8", "version"], ["bool", "admin_up_down"], ["u8", "rx_count"],
+      ["vmxnet3_rx_list", "rx_list", 16], ["u8", "tx_count"], ["vmxnet3_tx_list", "tx_list", 8],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
@@ -175,7 +171,7 @@ export const Vmxnet3Dump: DumpDescriptor<Vmxnet3Dump, Vmxnet3Details> =
     name: "vmxnet3_dump",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => Vmxnet3Details);
 
@@ -192,10 +188,7 @@ export const SwVmxnet3InterfaceDump: DumpDescriptor<
     name: "sw_vmxnet3_interface_dump",
     crc: "f9e6675e",
     layout: 0x86092ac7,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["interface_index", "sw_if_index", { default: 4294967295 }],
-    ],
+    fields: () => [["interface_index", "sw_if_index", { default: 4294967295 }]],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
@@ -230,10 +223,9 @@ export const SwVmxnet3InterfaceDetails: MessageDescriptor<SwVmxnet3InterfaceDeta
     crc: "6a1a5498",
     layout: 0xf60e3920,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["interface_index", "sw_if_index"],
-      ["string", "if_name", 64], ["mac_address", "hw_addr"], ["u32", "pci_addr"], ["u8", "version"],
-      ["bool", "admin_up_down"], ["u8", "rx_count"], ["vmxnet3_rx_list", "rx_list", 16],
-      ["u8", "tx_count"], ["vmxnet3_tx_list", "tx_list", 8],
+      ["interface_index", "sw_if_index"], ["string", "if_name", 64], ["mac_address", "hw_addr"],
+      ["u32", "pci_addr"], ["u8", "version"], ["bool", "admin_up_down"], ["u8", "rx_count"],
+      ["vmxnet3_rx_list", "rx_list", 16], ["u8", "tx_count"], ["vmxnet3_tx_list", "tx_list", 8],
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,

@@ -24,7 +24,7 @@ export const ShowVersion: UnaryDescriptor<ShowVersion, ShowVersionReply> =
     name: "show_version",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowVersionReply);
 
@@ -46,8 +46,8 @@ export const ShowVersionReply: MessageDescriptor<ShowVersionReply> =
     crc: "c919bde1",
     layout: 0x76535f73,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"], ["string", "program", 32],
-      ["string", "version", 32], ["string", "build_date", 32], ["string", "build_directory", 256],
+      ["i32", "retval"], ["string", "program", 32], ["string", "version", 32],
+      ["string", "build_date", 32], ["string", "build_directory", 256],
     ],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
@@ -67,7 +67,7 @@ export const ShowVpeSystemTime: UnaryDescriptor<ShowVpeSystemTime, ShowVpeSystem
     name: "show_vpe_system_time",
     crc: "51077d14",
     layout: 0x0091c657,
-    fields: () => [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]],
+    fields: () => [],
     decode: () => ({}),
   }, () => ShowVpeSystemTimeReply);
 
@@ -83,10 +83,7 @@ export const ShowVpeSystemTimeReply: MessageDescriptor<ShowVpeSystemTimeReply> =
     name: "show_vpe_system_time_reply",
     crc: "7ffd8193",
     layout: 0x213e7ad5,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"],
-      ["timestamp", "vpe_system_time"],
-    ],
+    fields: () => [["i32", "retval"], ["timestamp", "vpe_system_time"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
       vpeSystemTime: b.f64[(r + 16) >> 3]!,
@@ -101,10 +98,7 @@ export const LogDump: DumpDescriptor<LogDump, LogDetails> =
     name: "log_dump",
     crc: "6ab31753",
     layout: 0xc95d2b71,
-    fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"],
-      ["timestamp", "start_timestamp"],
-    ],
+    fields: () => [["timestamp", "start_timestamp"]],
     decode: (b, r) => ({
       startTimestamp: b.f64[(r + 16) >> 3]!,
     }),
@@ -122,8 +116,8 @@ export const LogDetails: MessageDescriptor<LogDetails> =
     crc: "03d61cc0",
     layout: 0x5aa7f2cd,
     fields: () => [
-      ["u16", "_vl_msg_id"], ["u32", "context"], ["timestamp", "timestamp"], ["log_level", "level"],
-      ["string", "msg_class", 32], ["string", "message", 256],
+      ["timestamp", "timestamp"], ["log_level", "level"], ["string", "msg_class", 32],
+      ["string", "message", 256],
     ],
     decode: (b, r) => ({
       timestamp: b.f64[(r + 8) >> 3]!,

@@ -59,21 +59,25 @@ const DIGIT_0 = 0x30;
  * @param end the index behind the address in `text`
  */
 export function parseIp4(text: string, to: Uint8Array, at: number, end = text.length): boolean {
-  let i = 0;
-  for (let part = 0; part < 4; part++) {
-    if (part > 0 && (i >= end || text.charCodeAt(i++) !== DOT)) return false;
-    let value = 0;
-    const first = i;
-    // At most three digits, and none behind a zero.
-    for (const last = Math.min(i + 3, end); i < last && (value !== 0 || i === first); i++) {
-      const digit = text.charCodeAt(i) - DIGIT_0;
-      if (digit < 0 || digit > 9) break;
+  let part = 0;
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i < end; i++) {
+    const code = text.charCodeAt(i);
+    const digit = code - DIGIT_0;
+    if (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
+      if (value > 255 || (digits !== 0 && value < 10)) return false;
+      digits++;
+    } else {
+      if (code !== DOT || digits === 0 || part === 3) return false;
+      to[at + part++] = value;
+      value = 0;
+      digits = 0;
     }
-    if (i === first || value > 255) return false;
-    to[at + part] = value;
   }
-  return i === end;
+  to[at + 3] = value;
+  return part === 3 && digits !== 0;
 }
 
 /** @param end the index behind the address in `text` */
@@ -128,8 +132,18 @@ export function parseAddress(text: string, to: Uint8Array, at: number, end = tex
   return parseIp6(text, to, at + 1, end);
 }
 
+/** An IPv4 address, a slash, and a length of up to 32; u8 after the address. */
+export function parseIp4Prefix(text: string, to: Uint8Array, at: number): boolean {
+  return parsePrefix(text, to, at, 4, parseIp4, 32);
+}
+
+/** An IPv6 address, a slash, and a length of up to 128; u8 after the address. */
+export function parseIp6Prefix(text: string, to: Uint8Array, at: number): boolean {
+  return parsePrefix(text, to, at, 16, parseIp6, 128);
+}
+
 /** An address of `size` bytes by `parse`, a slash, and a length of up to `maximum`. */
-export function parsePrefix(
+function parsePrefix(
   text: string,
   to: Uint8Array,
   at: number,

@@ -13,11 +13,21 @@ export {
   formatMac,
   formatPrefix,
 } from "./address_format.ts";
+export {
+  parseAddress,
+  parseAnyPrefix,
+  parseIp4,
+  parseIp4Prefix,
+  parseIp6,
+  parseIp6Prefix,
+  parseMac,
+} from "./address_parse.ts";
 export type { Batch } from "./batch.ts";
 export {
   BindingModule,
   type MessageDefinition,
   type ReadUnion,
+  type RequestDefinition,
   type TypeDefinitions,
 } from "./binding_module.ts";
 export type {
@@ -39,3 +49,4 @@ export type {
   UnionValue,
 } from "./descriptor.ts";
 export { countedBytes, countedList, list, type ReadElement } from "./record_lists.ts";
+export type { RequestWriter, WriteValue } from "./request_writer.ts";

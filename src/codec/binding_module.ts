@@ -7,10 +7,11 @@ import { SchemaError } from "../errors.ts";
 import { layoutFingerprint } from "../schema/fingerprint.ts";
 import { type JsonModule, readFields, readModule } from "../schema/json.ts";
 import { layoutOf } from "../schema/layout.ts";
-import type { Message, MessageKind, Service } from "../schema/model.ts";
+import type { MessageKind, Service } from "../schema/model.ts";
 import { TypeResolver } from "../schema/resolve.ts";
 import type { Batch } from "./batch.ts";
 import type {
+  BoundMessage,
   CursorDescriptor,
   DumpDescriptor,
   MessageDescriptor,
@@ -22,6 +23,8 @@ import type {
 import { typescriptForm } from "./forms.ts";
 import { ReaderFactory } from "./read.ts";
 import type { UnionReader } from "./union.ts";
+import { MESSAGE_ID, usualHeader } from "./usual_header.ts";
+import type { RequestWriter } from "./request_writer.ts";
 
 /** The types of a module, in the form of `.api.json`. */
 export interface TypeDefinitions {
@@ -39,9 +42,16 @@ export interface MessageDefinition<Value extends object> {
   readonly crc: string;
   /** Of the layout for which `decode` was generated. */
   readonly layout: number;
-  /** In the form of `.api.json`. */
+  /** In the form of `.api.json`; without the header where it is the usual one of the message's kind. */
   readonly fields: () => readonly unknown[];
   readonly decode: (batch: Batch, record: number) => Value;
+}
+
+/** A request as generated code gives it. */
+export interface RequestDefinition<Fields extends object>
+  extends MessageDefinition<Required<Fields>> {
+  /** Writes the fields as `BoundMessage.encode` says. */
+  readonly encode?: (to: RequestWriter, at: number, fields: Fields) => number;
 }
 
 /** Reads the union at byte `at`; `told` is the value of its discriminator, where it has one. */
@@ -77,7 +87,7 @@ export class BindingModule {
   }
 
   unary<Fields extends object, Reply extends object>(
-    definition: MessageDefinition<Required<Fields>>,
+    definition: RequestDefinition<Fields>,
     reply: () => MessageDescriptor<Reply>,
     events: () => readonly MessageDescriptor[] = () => [],
   ): UnaryDescriptor<Fields, Reply> {
@@ -86,7 +96,7 @@ export class BindingModule {
   }
 
   dump<Fields extends object, Details extends object>(
-    definition: MessageDefinition<Required<Fields>>,
+    definition: RequestDefinition<Fields>,
     details: () => MessageDescriptor<Details>,
   ): DumpDescriptor<Fields, Details> {
     const answers = { style: "dump" as const, details };
@@ -94,7 +104,7 @@ export class BindingModule {
   }
 
   cursor<Fields extends object, Details extends object, Reply extends object>(
-    definition: MessageDefinition<Required<Fields>>,
+    definition: RequestDefinition<Fields>,
     details: () => MessageDescriptor<Details>,
     reply: () => MessageDescriptor<Reply>,
   ): CursorDescriptor<Fields, Details, Reply> {
@@ -103,7 +113,7 @@ export class BindingModule {
   }
 
   oneway<Fields extends object>(
-    definition: MessageDefinition<Required<Fields>>,
+    definition: RequestDefinition<Fields>,
   ): OnewayDescriptor<Fields> {
     return Object.assign(this.#request<Fields>(definition, {}), { style: "oneway" as const });
   }
@@ -128,7 +138,7 @@ export class BindingModule {
   }
 
   #request<Fields extends object>(
-    definition: MessageDefinition<Required<Fields>>,
+    definition: RequestDefinition<Fields>,
     { reply, details, events }: Answers,
   ): Omit<RequestDescriptor<Fields>, "style"> {
     const service = (): Service => ({
@@ -175,14 +185,14 @@ class Descriptor<Value extends object, Fields extends object, Kind extends Messa
   readonly kind: Kind;
   readonly decode: (batch: Batch, record: number) => Value;
   readonly #owner: BindingModule;
-  readonly #definition: MessageDefinition<Value>;
+  readonly #definition: MessageDefinition<Value> & Pick<BoundMessage, "encode">;
   readonly #service: (() => Service) | undefined;
-  #message: Message | undefined;
+  #message: BoundMessage | undefined;
 
   constructor(
     owner: BindingModule,
     kind: Kind,
-    definition: MessageDefinition<Value>,
+    definition: MessageDefinition<Value> & Pick<BoundMessage, "encode">,
     service: (() => Service) | undefined,
   ) {
     this.name = definition.name;
@@ -196,13 +206,19 @@ class Descriptor<Value extends object, Fields extends object, Kind extends Messa
     this.#service = service;
   }
 
-  get message(): Message {
+  get message(): BoundMessage {
     return this.#message ??= this.#resolve();
   }
 
-  #resolve(): Message {
-    const fields = readFields(this.#definition.fields(), `the binding of ${this.name}`);
-    const message: Message = {
+  #resolve(): BoundMessage {
+    const { encode } = this.#definition;
+    const given = this.#definition.fields();
+    const hasHeader = Array.isArray(given[0]) && given[0][1] === MESSAGE_ID;
+    const fields = readFields(
+      hasHeader ? given : [...usualHeader(this.kind), ...given],
+      `the binding of ${this.name}`,
+    );
+    const message: BoundMessage = {
       name: this.name,
       crc: this.crc,
       nameCrc: this.nameCrc,
@@ -212,6 +228,7 @@ class Descriptor<Value extends object, Fields extends object, Kind extends Messa
       options: {},
       comment: "",
       ...(this.#service === undefined ? {} : { service: this.#service() }),
+      ...(encode === undefined ? {} : { encode }),
     };
     if (layoutFingerprint(layoutOf(message)) !== this.#definition.layout) {
       throw new SchemaError(

@@ -15,10 +15,12 @@ import { ColumnFields } from "./columns.ts";
 import { Core, type CoreSource } from "./core.ts";
 import { type Form, jsonForm, rawForm, typescriptForm } from "./forms.ts";
 import { camelCase, isHeaderField, type Naming, vppNaming } from "./names.ts";
+import type { BoundMessage } from "./descriptor.ts";
 import { ReaderFactory, type ValueReader } from "./read.ts";
 import { RecordWriter } from "./record_writer.ts";
+import { RequestWriter } from "./request_writer.ts";
 import { type ReadAll, type ViewClass, viewClassOf } from "./view.ts";
-import { templateOf } from "./template.ts";
+import { type RecordTemplate, templateOf } from "./template.ts";
 import { type MessageWriter, WriterFactory } from "./write.ts";
 
 /** What names a message's fields have when it is written. */
@@ -34,7 +36,7 @@ export interface HeaderOffsets {
 
 /** A message that is compiled into the core. */
 export interface CompiledMessage {
-  readonly message: Message;
+  readonly message: BoundMessage;
   readonly layout: StructLayout;
   /** The program's id in the core. */
   readonly program: number;
@@ -43,6 +45,8 @@ export interface CompiledMessage {
   readonly wireContext: number;
   readonly View: ViewClass;
   readonly columnFields: ColumnFields;
+  /** A record with the definition's defaults. */
+  readonly template: RecordTemplate;
 }
 
 /** A message in a batch. */
@@ -63,6 +67,9 @@ export interface CodecOptions {
 export class Codec {
   readonly core: Core;
   readonly #writer: RecordWriter;
+  readonly #requests: RequestWriter;
+  /** Whether a message is being written: then a getter of its fields may not write another. */
+  #encoding = false;
   readonly #compiled = new Map<Message, CompiledMessage>();
   readonly #writers: Readonly<Record<FieldNames, WriterCache>>;
   readonly #readers: ReadonlyMap<Form, ReaderCache>;
@@ -71,6 +78,7 @@ export class Codec {
   constructor(options: CodecOptions = {}) {
     this.core = Core.create(this, options.maxFrameBytes, options.core);
     this.#writer = new RecordWriter(this.core);
+    this.#requests = new RequestWriter(this.#writer);
     this.#writers = {
       typescript: this.#writerCache(camelCase),
       vpp: this.#writerCache(vppNaming),
@@ -81,7 +89,7 @@ export class Codec {
   }
 
   /** Compiles a message, or finds it compiled. */
-  compile(message: Message): CompiledMessage {
+  compile(message: BoundMessage): CompiledMessage {
     const known = this.#compiled.get(message);
     if (known !== undefined) return known;
     const layout = layoutOf(message);
@@ -89,10 +97,14 @@ export class Codec {
     const readAll: ReadAll = (batch, record, form) => this.read(message, batch, record, form);
     let view: ViewClass | undefined;
     let columnFields: ColumnFields | undefined;
+    let template: RecordTemplate | undefined;
     const compiled: CompiledMessage = {
       message,
       layout,
       program: this.core.loadProgram(compileProgram(layout)),
+      get template(): RecordTemplate {
+        return template ??= templateOf(layout);
+      },
       header: headerOffsets(message, layout),
       wireContext: wireOffset(message, "context") ?? CONTEXT_NONE,
       // Typed messages have a decoder of their own and never ask for a view.
@@ -120,15 +132,36 @@ export class Codec {
     fields: object,
     names: FieldNames = "typescript",
   ): void {
-    const writer = this.#writers[names].get(compiled.message);
+    if (this.#encoding) {
+      throw new VppError(
+        "CORE",
+        `Cannot encode ${compiled.message.name}: a getter of the fields of another message asks for it`,
+      );
+    }
+    this.#encoding = true;
+    try {
+      this.#write(compiled, fields, names);
+    } finally {
+      this.#encoding = false;
+    }
     const to = this.#writer;
-    to.begin(writer.template);
-    writer.write(to, fields);
     const { header } = compiled;
     to.u16[(to.base + header.messageId) >> 1] = id;
     if (header.clientIndex !== undefined) to.u32[(to.base + header.clientIndex) >> 2] = clientIndex;
     if (header.context !== undefined) to.u32[(to.base + header.context) >> 2] = context;
-    this.core.encode(compiled.program);
+    to.encode(compiled.program);
+  }
+
+  /** Fills the record, by the function of the message's binding or in general. */
+  #write({ message, template }: CompiledMessage, fields: object, names: FieldNames): void {
+    const to = this.#writer;
+    to.begin(template);
+    if (message.encode !== undefined && names === "typescript") {
+      if (this.#requests.write(fields, message.encode)) return;
+      to.begin(template);
+    }
+    this.#writers[names].get(message).write(to, fields);
+    to.follow();
   }
 
   /**
@@ -143,7 +176,7 @@ export class Codec {
     const writer = this.#writers[names].get(message);
     this.#writer.begin(writer.template);
     writer.write(this.#writer, fields);
-    this.core.encode(this.compile(message).program);
+    this.#writer.encode(this.compile(message).program);
     return this.core.takeSend().subarray(FRAME_HEADER);
   }
 
@@ -225,7 +258,7 @@ export class Codec {
 
 interface CompiledArm {
   readonly program: number;
-  readonly template: Uint32Array;
+  readonly template: RecordTemplate;
 }
 
 class WriterCache {

@@ -30,7 +30,7 @@ interface CoreExports {
   openRequest(kind: number, replyId: number, detailsId: number): number;
   closeRequest(context: number): void;
   openRequests(): number;
-  encode(program: number): number;
+  encode(program: number, length: number): number;
   encodePart(program: number, offset: number): number;
   decode(program: number, length: number): number;
   receive(length: number): number;
@@ -134,9 +134,9 @@ export class Core {
     return this.#exports.openRequests() >>> 0;
   }
 
-  /** Appends the record in the scratch area to what is to be sent. */
-  encode(program: number): void {
-    if (this.#exports.encode(program) === 0) throw noMemory("encode a message");
+  /** Appends the record of `length` bytes in the scratch area to what is to be sent, and zeroes it. */
+  encode(program: number, length: number): void {
+    if (this.#exports.encode(program, length) === 0) throw noMemory("encode a message");
   }
 
   /** Encodes the record at `offset` of the scratch area without a frame; returns a copy of the bytes. */

@@ -10,6 +10,13 @@
  */
 import type { Message, MessageKind } from "../schema/model.ts";
 import type { Batch } from "./batch.ts";
+import type { RequestWriter } from "./request_writer.ts";
+
+/** A message of generated bindings. */
+export interface BoundMessage extends Message {
+  /** Writes a request's fields into its record; absent where that is left to the general writer. */
+  encode?(to: RequestWriter, at: number, fields: object): number;
+}
 
 /**
  * A message. `Value` is what decoding gives, `Fields` what can be encoded.
@@ -35,7 +42,7 @@ export interface MessageDescriptor<
    *
    * @throws SchemaError where the generated code does not fit this version of govppmux
    */
-  readonly message: Message;
+  readonly message: BoundMessage;
   /** Reads the record that begins at byte `record`; the value keeps nothing of the batch. */
   decode(batch: Batch, record: number): Value;
   /** For types only: never set. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Core } from "./core.ts";
+import type { RecordTemplate } from "./template.ts";
 
 /** Writes a value at the offset `at` of the record; throws FieldFault where the wire cannot hold it. */
 export type ValueWriter = (to: RecordWriter, value: unknown, at: number) => void;
@@ -13,15 +14,13 @@ const utf8 = new TextEncoder();
 /** Up to so many characters a loop is quicker than a call of the platform's encoder. */
 const SHORT_TEXT = 64;
 
-/** Up to so many bytes a loop is quicker than a call of the platform's `fill` or `set`. */
-const SHORT_BYTES = 512;
-
 /** Bytes of scratch area that are asked for at first. */
 const FIRST_ROOM = 1 << 16;
 
 /**
- * Offsets count from the record's start. The typed arrays are those of the core's memory, which are
- * replaced when it grows: `follow` must be called after whatever may have run other code.
+ * Offsets count from the record's start. All of the scratch area behind the record is zero: the core
+ * clears what it has encoded. The typed arrays are those of the core's memory, which are replaced when
+ * it grows: `follow` must be called after whatever may have run other code.
  */
 export class RecordWriter {
   readonly #core: Core;
@@ -48,12 +47,22 @@ export class RecordWriter {
   }
 
   /** Begins a record with a copy of `template`. */
-  begin(template: Uint32Array): void {
-    const bytes = template.length * 4;
+  begin(template: RecordTemplate): void {
+    // What was refused, or not encoded for another reason, is still there.
+    if (this.#end !== 0) this.#clear();
+    this.#reach(template.bytes);
+    if (template.words !== undefined) this.u32.set(template.words, this.base >> 2);
+    this.#end = template.bytes;
+  }
+
+  /**
+   * Encodes the record into what the core sends.
+   *
+   * @throws VppError code CORE at the memory's maximum
+   */
+  encode(program: number): void {
+    this.#core.encode(program, this.#end);
     this.#end = 0;
-    this.#reach(bytes);
-    this.#copy(template, this.base);
-    this.#end = bytes;
   }
 
   /** Finds the memory again, where it has grown since. */
@@ -66,18 +75,18 @@ export class RecordWriter {
    * Writes a record of its own behind what is written, lets `use` work with it (it gets the record's
    * offset in the scratch area), and gives its place back.
    */
-  nest<T>(template: Uint32Array, use: (offset: number) => T): T {
+  nest<T>(template: RecordTemplate, use: (offset: number) => T): T {
     const end = this.#end;
     const outer = this.#nested;
-    const bytes = template.length * 4;
-    const offset = this.allocate(bytes);
-    this.#copy(template, this.base + offset);
+    const offset = this.allocate(template.bytes);
+    if (template.words !== undefined) this.u32.set(template.words, (this.base + offset) >> 2);
     this.#nested += offset;
     this.base += offset;
-    this.#end = bytes;
+    this.#end = template.bytes;
     try {
       return use(this.#nested);
     } finally {
+      this.#clear();
       this.base += outer - this.#nested;
       this.#nested = outer;
       this.#end = end;
@@ -85,13 +94,24 @@ export class RecordWriter {
     }
   }
 
-  /** 8-aligned, zeroed room for `bytes`; returns its offset. */
+  /** 8-aligned room for `bytes`, which are zero; returns its offset. */
   allocate(bytes: number): number {
     const offset = (this.#end + 7) & ~7;
     this.#reach(offset + bytes);
-    this.#zero(this.base + offset, this.base + offset + bytes);
     this.#end = offset + bytes;
     return offset;
+  }
+
+  /**
+   * The address of 8-aligned room for `bytes`, which are zero; 0 where the memory may have to grow for
+   * it, or has grown.
+   */
+  claim(bytes: number): number {
+    const offset = (this.#end + 7) & ~7;
+    const end = offset + bytes;
+    if (this.#nested + end > this.#room || this.u8.length === 0) return 0;
+    this.#end = end;
+    return this.base + offset;
   }
 
   /** Appends text in UTF-8; returns its length in bytes. */
@@ -124,25 +144,11 @@ export class RecordWriter {
     return value.length;
   }
 
-  /** Copies words to the 4-aligned address `start`. */
-  #copy(words: Uint32Array, start: number): void {
-    const { u32 } = this;
-    const first = start >> 2;
-    if (words.length > SHORT_BYTES >> 2) u32.set(words, first);
-    else for (let i = 0; i < words.length; i++) u32[first + i] = words[i] ?? 0;
-  }
-
-  /**
-   * Clears from the 8-aligned address `start` on to `end`, and on to the next multiple of 8: nothing is
-   * there yet, and the scratch area has slack at its end.
-   */
-  #zero(start: number, end: number): void {
-    if (end - start > SHORT_BYTES) {
-      this.u8.fill(0, start, end);
-      return;
-    }
-    const { f64 } = this;
-    for (let i = start >> 3; i << 3 < end; i++) f64[i] = 0;
+  /** Zeroes the record again. */
+  #clear(): void {
+    this.follow();
+    this.u8.fill(0, this.base, this.base + this.#end);
+    this.#end = 0;
   }
 
   /** Makes sure that the record may end at `end`. */

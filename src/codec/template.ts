@@ -6,11 +6,19 @@
 import type { Slot, StructLayout } from "../schema/layout.ts";
 import type { Field, Scalar } from "../schema/model.ts";
 
-/** The words of a record with the defaults of its definition, and zero elsewhere. */
-export function templateOf(layout: StructLayout): Uint32Array {
-  const template = new Uint32Array(((layout.size + 7) & ~7) >> 2);
-  applyDefaults(new DataView(template.buffer), layout, 0);
-  return template;
+/** A record with the defaults of its definition, and zero elsewhere. */
+export interface RecordTemplate {
+  /** A multiple of 8. */
+  readonly bytes: number;
+  /** Undefined where all of it is zero. */
+  readonly words: Uint32Array | undefined;
+}
+
+export function templateOf(layout: StructLayout): RecordTemplate {
+  const bytes = (layout.size + 7) & ~7;
+  const words = new Uint32Array(bytes >> 2);
+  applyDefaults(new DataView(words.buffer), layout, 0);
+  return { bytes, words: words.some((word) => word !== 0) ? words : undefined };
 }
 
 /** The same for an element of an array; undefined where all of it is zero. */

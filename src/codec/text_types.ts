@@ -19,9 +19,10 @@ import {
   parseAddress,
   parseAnyPrefix,
   parseIp4,
+  parseIp4Prefix,
   parseIp6,
+  parseIp6Prefix,
   parseMac,
-  parsePrefix,
 } from "./address_parse.ts";
 
 /** A type with a text form. */
@@ -74,14 +75,14 @@ const prefix: TextType = {
 const ip4Prefix: TextType = {
   size: 5,
   expected: 'a prefix like "10.0.0.0/24"',
-  parse: (text, to, at) => parsePrefix(text, to, at, 4, parseIp4, 32),
+  parse: parseIp4Prefix,
   format: formatIp4Prefix,
 };
 
 const ip6Prefix: TextType = {
   size: 17,
   expected: 'a prefix like "2001:db8::/32"',
-  parse: (text, to, at) => parsePrefix(text, to, at, 16, parseIp6, 128),
+  parse: parseIp6Prefix,
   format: formatIp6Prefix,
 };
 

@@ -13,7 +13,7 @@ import { type Message, resolveAlias, type Type, type UnionType } from "../schema
 import { FieldFault, joinPath } from "./field_fault.ts";
 import type { Naming } from "./names.ts";
 import type { RecordWriter, ValueWriter } from "./record_writer.ts";
-import { templateOf } from "./template.ts";
+import { type RecordTemplate, templateOf } from "./template.ts";
 import { textTypeOf } from "./text_types.ts";
 import { bytesWriter, stringWriter, textTypeWriter, writeCountedBytes } from "./write_bytes.ts";
 import { countsOf } from "./write_count.ts";
@@ -27,7 +27,7 @@ import { type ArmEncoder, unionWriter } from "./write_union.ts";
 export interface MessageWriter {
   readonly layout: StructLayout;
   /** A record with the definition's defaults. */
-  readonly template: Uint32Array;
+  readonly template: RecordTemplate;
   /**
    * Writes `fields` over the template, which the record must hold already.
    *

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Codec, CompiledMessage } from "../codec/codec.ts";
+import type { BoundMessage } from "../codec/descriptor.ts";
 import { DisconnectedError, VppError } from "../errors.ts";
 import { CONTEXT_NONE } from "../schema/constants.generated.ts";
 import type { Message } from "../schema/model.ts";
@@ -96,9 +97,10 @@ export class Session {
    *
    * @throws VppError code INCOMPATIBLE where this VPP does not have it
    */
-  message(message: Message): SessionMessage {
+  message(message: BoundMessage): SessionMessage {
     const known = this.#messages.get(message.nameCrc);
-    if (known !== undefined) return known;
+    // A request that was sent by name first lacks the function of its binding.
+    if (known !== undefined && (!message.encode || known.compiled.message.encode)) return known;
     const id = this.table.require(message);
     const compiled = this.#codec.compile(message);
     const isEvent = message.kind === "event";

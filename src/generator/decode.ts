@@ -36,6 +36,7 @@ import { pascalCase } from "./names.ts";
 import { type Place, placeText, plus, readScalar } from "./place.ts";
 import { isFlags, typeText } from "./types.ts";
 import type { FileScope } from "./scope.ts";
+import { elementOf, isByteSlot } from "./slots.ts";
 
 const formatters: ReadonlyMap<unknown, string> = new Map([
   [formatAddress, "formatAddress"],
@@ -207,13 +208,4 @@ export class DecodeWriter {
     }
     return name;
   }
-}
-
-function isByteSlot(slot: Slot): boolean {
-  return slot.kind === "scalar" && slot.scalar === "u8";
-}
-
-function elementOf(type: Type): Type {
-  const resolved = resolveAlias(type);
-  return resolved.kind === "array" || resolved.kind === "vla" ? resolved.element : resolved;
 }

@@ -7,26 +7,34 @@ import { layoutFingerprint } from "../schema/fingerprint.ts";
 import { layoutOf, type StructLayout } from "../schema/layout.ts";
 import type { Message } from "../schema/model.ts";
 import { bodyFields } from "../codec/names.ts";
+import { usualHeader } from "../codec/usual_header.ts";
 import type { DecodeWriter } from "./decode.ts";
+import type { EncodeWriter } from "./encode.ts";
 import { fieldDefinition } from "./definitions.ts";
 import { docComment } from "./docs.ts";
 import { documentationOf } from "../schema/documentation.ts";
 import { isOptionalInRequest } from "./optional.ts";
 import type { FileScope } from "./scope.ts";
 import { interfaceLines } from "./types.ts";
-import { literalLines, WIDTH } from "./literal.ts";
+import { literal, literalLines, WIDTH } from "./literal.ts";
+
+/** The functions of a file, which its messages share. */
+export interface RecordFunctions {
+  readonly decode: DecodeWriter;
+  readonly encode: EncodeWriter;
+}
 
 /** The declarations of a message, as lines. */
 export function messageDeclaration(
   message: Message,
   scope: FileScope,
-  decode: DecodeWriter,
+  functions: RecordFunctions,
 ): string[] {
   return [
     ...docComment(messageDocs(message, scope), ""),
     ...messageInterface(message, scope),
     ...docComment(stateTags(message, scope), ""),
-    ...descriptor(message, scope, decode),
+    ...descriptor(message, scope, functions),
   ];
 }
 
@@ -64,13 +72,17 @@ function messageInterface(message: Message, scope: FileScope): string[] {
   );
 }
 
-function descriptor(message: Message, scope: FileScope, decode: DecodeWriter): string[] {
+function descriptor(
+  message: Message,
+  scope: FileScope,
+  functions: RecordFunctions,
+): string[] {
   const name = scope.message(message);
   const { type, making, answers } = patternOf(message, scope);
   return [
     ...annotation(name, type),
     `  /* @__PURE__ */ api.${making}{`,
-    ...definitionLines(message, layoutOf(message), decode, "    "),
+    ...definitionLines(message, layoutOf(message), functions, "    "),
     `  }${answers.map((answer) => `, ${answer}`).join("")});`,
   ];
 }
@@ -89,7 +101,7 @@ function annotation(name: string, [generic, ...parameters]: readonly string[]): 
 function definitionLines(
   message: Message,
   layout: StructLayout,
-  decode: DecodeWriter,
+  { decode, encode }: RecordFunctions,
   indent: string,
 ): string[] {
   const body = decode.message(layout, indent);
@@ -100,12 +112,21 @@ function definitionLines(
     `${indent}layout: 0x${layoutFingerprint(layout).toString(16).padStart(8, "0")},`,
     ...literalLines(
       `${indent}fields: () => `,
-      message.fields.map(fieldDefinition),
+      definitionsOf(message),
       indent,
       ",",
     ),
     `${indent}decode: ${parameters} => (${body}),`,
+    ...(message.kind === "request" ? encode.message(layout, indent) : []),
   ];
+}
+
+/** The definitions of a message's fields, without the usual header. */
+function definitionsOf({ kind, fields }: Message): readonly unknown[] {
+  const definitions = fields.map(fieldDefinition);
+  const header = usualHeader(kind);
+  const isUsual = literal(definitions.slice(0, header.length)) === literal(header);
+  return isUsual ? definitions.slice(header.length) : definitions;
 }
 
 /** How a message's descriptor is typed and made. */

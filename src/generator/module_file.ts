@@ -6,6 +6,7 @@
 import { usedTypes } from "../schema/describe.ts";
 import type { Module } from "../schema/model.ts";
 import { DecodeWriter } from "./decode.ts";
+import { EncodeWriter } from "./encode.ts";
 import { aliasSection, typeSections } from "./definitions.ts";
 import { literal, literalLines, WIDTH } from "./literal.ts";
 import { propertyKey } from "./names.ts";
@@ -31,10 +32,11 @@ export interface ModuleFile {
 export function moduleFile(module: Module, names: Names, style: ImportStyle): ModuleFile {
   const scope = new FileScope(module, names);
   const decode = new DecodeWriter(scope);
+  const encode = new EncodeWriter(scope);
   const types = [...module.types.values()]
     .filter((type) => names.homes.homeOf(type, module) === module)
     .map((type) => typeDeclaration(type, scope));
-  const messages = module.messages.map((m) => messageDeclaration(m, scope, decode));
+  const messages = module.messages.map((m) => messageDeclaration(m, scope, { decode, encode }));
   const service = serviceDeclaration(module, scope);
   const { unions, functions } = decode.helpers();
   const api = module.messages.length === 0 ? [] : moduleConstant(module, scope);
@@ -47,6 +49,7 @@ export function moduleFile(module: Module, names: Names, style: ImportStyle): Mo
     ...messages,
     service,
     functions,
+    encode.functions(),
     definitions,
   ];
   const text = blocks.filter((block) => block.length > 0).map((block) => block.join("\n"));

@@ -1,0 +1,262 @@
+/**
+ * Requests of generated bindings → record.
+ *
+ * The binding of a request has a function that calls a method of `RequestWriter` for each field, with
+ * the field's place in the record. Engines make of it what a compiler would: properties at known
+ * offsets of the object, stores into typed arrays. It takes values as most programs give them. Whatever
+ * else is accepted, and everything that is wrong, is left to the general writer, which begins anew: what
+ * a value means and what an error says has one source.
+ *
+ * Each method says what became of its value: 1 where it was written; 0 where none was given, so that
+ * the default stands which the record has already; `OTHER` where the general writer must see it. The
+ * sum over an object's fields is the number of those that were written, or less than nothing.
+ *
+ * @module
+ */
+import type { RecordWriter } from "./record_writer.ts";
+import { isGiven } from "./write_struct.ts";
+
+/** More than any object has. */
+const MOST_FIELDS = 1 << 20;
+
+/** Makes the sum over the fields of any object negative. */
+const OTHER = -MOST_FIELDS;
+
+/** Writes a value at the address `at` and says what became of it. */
+export type WriteValue<T> = (to: RequestWriter, at: number, value: T) => number;
+
+/**
+ * Here `at` is an address in the core's memory, so that no method adds the record's. Addresses hold
+ * while the memory does not grow, and no method makes it: what needs more is left to the general writer.
+ */
+export class RequestWriter {
+  readonly #record: RecordWriter;
+  // Those of the record; fields of this object are nearer.
+  #u8: Uint8Array<ArrayBuffer>;
+  #u16: Uint16Array;
+  #u32: Uint32Array;
+  #u64: BigUint64Array;
+  #f64: Float64Array;
+
+  constructor(record: RecordWriter) {
+    this.#record = record;
+    ({ u8: this.#u8, u16: this.#u16, u32: this.#u32, u64: this.#u64, f64: this.#f64 } = record);
+  }
+
+  /**
+   * Writes a request into the record, which holds the template and nothing else.
+   *
+   * @returns false where the general writer must begin anew
+   */
+  write<T extends object>(fields: T, write: WriteValue<T>): boolean {
+    const record = this.#record;
+    if (this.#u8 !== record.u8) {
+      ({ u8: this.#u8, u16: this.#u16, u32: this.#u32, u64: this.#u64, f64: this.#f64 } = record);
+    }
+    // Where a getter of the fields made the memory grow, what was stored since is lost.
+    return this.struct(record.base, fields, write) === 1 && this.#u8.length !== 0;
+  }
+
+  bool(at: number, value: unknown): number {
+    if (typeof value !== "boolean") return absent(value);
+    this.#u8[at] = value ? 1 : 0;
+    return 1;
+  }
+
+  u8(at: number, value: unknown): number {
+    if (typeof value !== "number" || (value & 0xff) !== value) return absent(value);
+    this.#u8[at] = value;
+    return 1;
+  }
+
+  i8(at: number, value: unknown): number {
+    if (typeof value !== "number" || value << 24 >> 24 !== value) return absent(value);
+    this.#u8[at] = value;
+    return 1;
+  }
+
+  u16(at: number, value: unknown): number {
+    if (typeof value !== "number" || (value & 0xffff) !== value) return absent(value);
+    this.#u16[at >> 1] = value;
+    return 1;
+  }
+
+  i16(at: number, value: unknown): number {
+    if (typeof value !== "number" || value << 16 >> 16 !== value) return absent(value);
+    this.#u16[at >> 1] = value;
+    return 1;
+  }
+
+  u32(at: number, value: unknown): number {
+    if (typeof value !== "number" || value >>> 0 !== value) return absent(value);
+    this.#u32[at >> 2] = value;
+    return 1;
+  }
+
+  i32(at: number, value: unknown): number {
+    if (typeof value !== "number" || (value | 0) !== value) return absent(value);
+    this.#u32[at >> 2] = value;
+    return 1;
+  }
+
+  u64(at: number, value: unknown): number {
+    if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value) return absent(value);
+    this.#u64[at >> 3] = value;
+    return 1;
+  }
+
+  i64(at: number, value: unknown): number {
+    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) return absent(value);
+    this.#u64[at >> 3] = value;
+    return 1;
+  }
+
+  f64(at: number, value: unknown): number {
+    if (typeof value !== "number") return absent(value);
+    this.#f64[at >> 3] = value;
+    return 1;
+  }
+
+  /** A text of less than `size` bytes, all of one character each; its slot stands at `at`. */
+  text(at: number, value: unknown, size: number): number {
+    if (typeof value !== "string" || value.length >= size) return absent(value);
+    const start = this.#record.claim(value.length);
+    if (start === 0) return OTHER;
+    const u8 = this.#u8;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      // NUL ends a text for VPP.
+      if (code === 0 || code > 0x7f) return OTHER;
+      u8[start + i] = code;
+    }
+    this.#pair(at, start, value.length);
+    return 1;
+  }
+
+  /** An address and the like, by the function that reads its text. */
+  parsed(
+    at: number,
+    value: unknown,
+    parse: (text: string, to: Uint8Array, at: number) => boolean,
+  ): number {
+    if (typeof value !== "string") return absent(value);
+    return parse(value, this.#u8, at) ? 1 : OTHER;
+  }
+
+  /** A fixed array of u8; what is not given is zero. */
+  bytes(at: number, value: unknown, size: number): number {
+    if (!(value instanceof Uint8Array) || value.length > size) return absent(value);
+    return this.#bytes(at, value, size);
+  }
+
+  /** A variable array of u8, with its slot at `at` and its count of `width` bytes at `count`. */
+  countedBytes(at: number, value: unknown, count: number, width: number): number {
+    if (!(value instanceof Uint8Array)) return absent(value);
+    const start = this.#record.claim(value.length);
+    if (start === 0 || this.#bytes(start, value, value.length) !== 1) return OTHER;
+    this.#pair(at, start, value.length);
+    return this.#count(count, value.length, width);
+  }
+
+  /** A fixed array, `stride` bytes an element; elements that are not given keep their defaults. */
+  list<T>(
+    at: number,
+    value: readonly T[] | undefined,
+    size: number,
+    stride: number,
+    write: WriteValue<T | undefined>,
+  ): number {
+    if (!Array.isArray(value) || value.length > size) return absent(value);
+    return this.#elements(at, value, stride, write);
+  }
+
+  /** A variable array, with its slot at `at` and its count of `width` bytes at `count`. */
+  countedList<T>(
+    at: number,
+    value: readonly T[] | undefined,
+    count: number,
+    width: number,
+    stride: number,
+    write: WriteValue<T | undefined>,
+  ): number {
+    if (!Array.isArray(value)) return absent(value);
+    const n = value.length;
+    const start = this.#record.claim(n * stride);
+    if (start === 0) return OTHER;
+    this.#pair(at, start, n);
+    if (this.#count(count, n, width) !== 1) return OTHER;
+    return this.#elements(start, value, stride, write);
+  }
+
+  /** An object whose fields `write` writes, if it has no others. */
+  struct<T extends object>(at: number, fields: T | undefined, write: WriteValue<T>): number {
+    return this.#object(at, fields, write, MOST_FIELDS);
+  }
+
+  /** A union, of which no more than one arm may be given. */
+  union<T extends object>(at: number, arms: T | undefined, write: WriteValue<T>): number {
+    return this.#object(at, arms, write, 1);
+  }
+
+  #object<T extends object>(
+    at: number,
+    fields: T | undefined,
+    write: WriteValue<T>,
+    most: number,
+  ): number {
+    if (typeof fields !== "object" || fields === null) return absent(fields);
+    // What an object of a class gives, the general writer finds out. Its prototype would tell, too, but
+    // engines ask for that much more slowly.
+    if (fields.constructor !== Object) return OTHER;
+    const written = write(this, at, fields);
+    if (written < 0 || written > most) return OTHER;
+    let given = 0;
+    for (const _ in fields) given++;
+    return given === written || givenFields(fields) === written ? 1 : OTHER;
+  }
+
+  #elements<T>(
+    at: number,
+    list: readonly T[],
+    stride: number,
+    write: WriteValue<T | undefined>,
+  ): number {
+    for (let i = 0; i < list.length; i++) {
+      if (write(this, at + i * stride, list[i]) !== 1) return OTHER;
+    }
+    return 1;
+  }
+
+  #bytes(at: number, bytes: Uint8Array, size: number): number {
+    const u8 = this.#u8;
+    if (u8.length === 0) return OTHER;
+    u8.set(bytes, at);
+    u8.fill(0, at + bytes.length, at + size);
+    return 1;
+  }
+
+  /** The slot of a text or of a variable array. */
+  #pair(at: number, start: number, length: number): void {
+    const index = at >> 2;
+    this.#u32[index] = start - this.#record.base;
+    this.#u32[index + 1] = length;
+  }
+
+  /** The number of an array's elements, which its bytes may be too few for. */
+  #count(at: number, n: number, width: number): number {
+    if (width === 1) return this.u8(at, n);
+    return width === 2 ? this.u16(at, n) : this.u32(at, n);
+  }
+}
+
+/** What is said of a value that its method does not write. */
+function absent(value: unknown): number {
+  return value === undefined ? 0 : OTHER;
+}
+
+/** The number of fields of an object that are given. */
+function givenFields(fields: object): number {
+  let n = 0;
+  for (const value of Object.values(fields)) if (isGiven(value)) n++;
+  return n;
+}

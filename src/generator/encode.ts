@@ -1,0 +1,152 @@
+/**
+ * Functions that write requests into records, written out with the offsets of their layout.
+ *
+ * @module
+ */
+import {
+  parseAddress,
+  parseAnyPrefix,
+  parseIp4,
+  parseIp4Prefix,
+  parseIp6,
+  parseIp6Prefix,
+  parseMac,
+} from "../codec/address_parse.ts";
+import { bodyFields, camelCase } from "../codec/names.ts";
+import { textTypeOf } from "../codec/text_types.ts";
+import { valueFields } from "../codec/zero_value.ts";
+import { layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
+import { resolveAlias, type StructType, type Type, type UnionType } from "../schema/model.ts";
+import { WIDTH } from "./literal.ts";
+import { pascalCase } from "./names.ts";
+import { type Place, placeText, plus } from "./place.ts";
+import type { FileScope } from "./scope.ts";
+import { elementOf, isByteSlot } from "./slots.ts";
+import { isWritable, writableArms } from "./writable.ts";
+
+const parsers: ReadonlyMap<unknown, string> = new Map([
+  [parseAddress, "parseAddress"],
+  [parseAnyPrefix, "parseAnyPrefix"],
+  [parseIp4, "parseIp4"],
+  [parseIp4Prefix, "parseIp4Prefix"],
+  [parseIp6, "parseIp6"],
+  [parseIp6Prefix, "parseIp6Prefix"],
+  [parseMac, "parseMac"],
+]);
+
+/** Writes the writing functions of one file. */
+export class EncodeWriter {
+  readonly #scope: FileScope;
+  /** Functions that write structs and unions, by the type's name. */
+  readonly #functions = new Map<string, readonly string[]>();
+
+  constructor(scope: FileScope) {
+    this.#scope = scope;
+  }
+
+  /** The function for a request, as lines; none where that is left to the general writer. */
+  message(layout: StructLayout, indent: string): string[] {
+    if (!isWritable(layout)) return [];
+    const terms = this.#terms({ ...layout, fields: bodyFields(layout.fields) });
+    return sumLines(`${indent}encode: (w, at, f) =>`, terms, indent, ",");
+  }
+
+  /** What the messages written so far need. */
+  functions(): string[] {
+    return [...this.#functions.values()].flat();
+  }
+
+  /** A call for each field of the object `f`. */
+  #terms({ fields }: Pick<StructLayout, "fields">): string[] {
+    const visible = new Set(valueFields(fields.map(({ field }) => field)));
+    return fields.filter(({ field }) => visible.has(field)).map(({ field, slot, offset }) =>
+      this.#value(field.type, slot, { base: "at", offset }, `f.${camelCase(field.name)}`, {
+        base: "at",
+        offset: 0,
+      })
+    );
+  }
+
+  /** A call that writes the value `v`; `struct` is where the offsets of its struct count from. */
+  #value(type: Type, slot: Slot, at: Place, v: string, struct: Place): string {
+    const place = placeText(at);
+    const text = textTypeOf(type);
+    if (text !== undefined) {
+      const parser = parsers.get(text.parse);
+      if (parser === undefined) throw new TypeError(`No parser for ${text.expected}`);
+      return `w.parsed(${place}, ${v}, ${this.#scope.use(parser)})`;
+    }
+    switch (slot.kind) {
+      case "scalar":
+        return `w.${slot.scalar}(${place}, ${v})`;
+      case "string":
+        return `w.text(${place}, ${v}, ${slot.wireLength === 0 ? "Infinity" : slot.wireLength})`;
+      case "struct":
+      case "union":
+        return `w.${slot.kind}(${place}, ${v}, ${this.#function(type)})`;
+      case "array":
+        if (isByteSlot(slot.element)) return `w.bytes(${place}, ${v}, ${slot.count})`;
+        return `w.list(${place}, ${v}, ${slot.count}, ${slot.stride}, ${
+          this.#element(type, slot.element)
+        })`;
+      case "vla": {
+        const count = `${placeText(plus(struct, slot.countOffset))}, ${slot.countWidth}`;
+        if (isByteSlot(slot.element)) return `w.countedBytes(${place}, ${v}, ${count})`;
+        return `w.countedList(${place}, ${v}, ${count}, ${slot.stride}, ${
+          this.#element(type, slot.element)
+        })`;
+      }
+    }
+  }
+
+  /** A function that writes an element of an array. */
+  #element(array: Type, slot: Slot): string {
+    const at = { base: "at", offset: 0 };
+    return `(w, at, v) => ${this.#value(elementOf(array), slot, at, "v", at)}`;
+  }
+
+  /** The name of the function that writes the fields of a struct or the arms of a union. */
+  #function(type: Type): string {
+    const resolved = resolveAlias(type);
+    if (resolved.kind !== "struct" && resolved.kind !== "union") {
+      throw new TypeError(`A type of kind ${resolved.kind} has no writing function`);
+    }
+    const name = `write${pascalCase(resolved.name)}`;
+    if (!this.#functions.has(resolved.name)) {
+      // Set first: the functions that it needs come behind it.
+      this.#functions.set(resolved.name, []);
+      this.#functions.set(resolved.name, this.#declaration(name, resolved));
+    }
+    return name;
+  }
+
+  #declaration(name: string, type: StructType | UnionType): string[] {
+    const terms = type.kind === "struct" ? this.#terms(layoutOf(type)) : this.#arms(type);
+    const value = this.#scope.type(type, "input");
+    const head = `const ${name}: ${this.#scope.useType("WriteValue")}<${value}> =`;
+    if (terms.length === 0) return [`${head} () => 0;`];
+    return sumLines(`${head} (w, at, f) =>`, terms, "", ";");
+  }
+
+  #arms(union: UnionType): string[] {
+    return writableArms(union).flatMap((arm) =>
+      this.#terms(layoutOf({ name: union.name, fields: [arm] }))
+    );
+  }
+}
+
+/** A function that returns the sum of `terms`, which fill lines. */
+function sumLines(head: string, terms: readonly string[], indent: string, end: string): string[] {
+  const short = `${head} ${terms.join(" + ")}${end}`;
+  if (short.length <= WIDTH) return [short];
+  const lines: string[] = [];
+  let line = "";
+  terms.forEach((term, i) => {
+    const text = term + (i === terms.length - 1 ? end : " +");
+    if (line !== "" && indent.length + 2 + line.length + 1 + text.length > WIDTH) {
+      lines.push(line);
+      line = text;
+    } else line = line === "" ? text : `${line} ${text}`;
+  });
+  return [head, ...[...lines, line].map((text) => `${indent}  ${text}`)];
+}
