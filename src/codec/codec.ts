@@ -132,6 +132,17 @@ export class Codec {
     fields: object,
     names: FieldNames = "typescript",
   ): void {
+    this.#fill(compiled, fields, names);
+    const to = this.#writer;
+    const { header } = compiled;
+    to.u16[(to.base + header.messageId) >> 1] = id;
+    if (header.clientIndex !== undefined) to.u32[(to.base + header.clientIndex) >> 2] = clientIndex;
+    if (header.context !== undefined) to.u32[(to.base + header.context) >> 2] = context;
+    to.encode(compiled.program);
+  }
+
+  /** Fills the record, which only one message can have at a time. */
+  #fill(compiled: CompiledMessage, fields: object, names: FieldNames): void {
     if (this.#encoding) {
       throw new VppError(
         "CORE",
@@ -144,12 +155,6 @@ export class Codec {
     } finally {
       this.#encoding = false;
     }
-    const to = this.#writer;
-    const { header } = compiled;
-    to.u16[(to.base + header.messageId) >> 1] = id;
-    if (header.clientIndex !== undefined) to.u32[(to.base + header.clientIndex) >> 2] = clientIndex;
-    if (header.context !== undefined) to.u32[(to.base + header.context) >> 2] = context;
-    to.encode(compiled.program);
   }
 
   /** Fills the record, by the function of the message's binding or in general. */
@@ -173,10 +178,9 @@ export class Codec {
     if (this.core.sendLength !== 0) {
       throw new VppError("CORE", "Cannot encode a message by itself: frames wait to be sent");
     }
-    const writer = this.#writers[names].get(message);
-    this.#writer.begin(writer.template);
-    writer.write(this.#writer, fields);
-    this.#writer.encode(this.compile(message).program);
+    const compiled = this.compile(message);
+    this.#fill(compiled, fields, names);
+    this.#writer.encode(compiled.program);
     return this.core.takeSend().subarray(FRAME_HEADER);
   }
 

@@ -13,7 +13,6 @@ import { type Message, resolveAlias, type Type, type UnionType } from "../schema
 import { FieldFault, joinPath } from "./field_fault.ts";
 import type { Naming } from "./names.ts";
 import type { RecordWriter, ValueWriter } from "./record_writer.ts";
-import { type RecordTemplate, templateOf } from "./template.ts";
 import { textTypeOf } from "./text_types.ts";
 import { bytesWriter, stringWriter, textTypeWriter, writeCountedBytes } from "./write_bytes.ts";
 import { countsOf } from "./write_count.ts";
@@ -25,11 +24,8 @@ import { type ArmEncoder, unionWriter } from "./write_union.ts";
 
 /** Writes whole messages of one kind. */
 export interface MessageWriter {
-  readonly layout: StructLayout;
-  /** A record with the definition's defaults. */
-  readonly template: RecordTemplate;
   /**
-   * Writes `fields` over the template, which the record must hold already.
+   * Writes `fields` over a record of defaults, which the record must hold already.
    *
    * @throws EncodeError that names message and field
    */
@@ -47,12 +43,8 @@ export class WriterFactory {
   }
 
   message(message: Message): MessageWriter {
-    const layout = layoutOf(message);
-    const template = templateOf(layout);
-    const struct = this.#struct(layout);
+    const struct = this.#struct(layoutOf(message));
     return {
-      layout,
-      template,
       write: (to, fields) => {
         try {
           struct.write(to, fields, 0);
