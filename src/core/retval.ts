@@ -17,17 +17,7 @@ export interface Retval {
   readonly description: string;
 }
 
-/** VPP's name of a retval, for example `INVALID_SW_IF_INDEX` for -2, or `UNKNOWN`; 0 is `OK`. */
-export function retvalName(retval: number): string {
-  return describeRetval(retval).name;
-}
-
-/** What a retval means, for people. */
-export function retvalDescription(retval: number): string {
-  return describeRetval(retval).description;
-}
-
-/** Name and description of a retval. */
+/** VPP's name of a retval, for example `INVALID_SW_IF_INDEX` for -2, and what it means; 0 is `OK`. */
 export function describeRetval(retval: number): Retval {
   return RETVALS.get(retval) ?? UNKNOWN;
 }

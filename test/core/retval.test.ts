@@ -1,5 +1,5 @@
 import { assert, describe, it } from "../harness.ts";
-import { describeRetval, retvalDescription, retvalName } from "../../src/core/retval.ts";
+import { describeRetval } from "../../src/core/retval.ts";
 
 describe("retval names", () => {
   const known: readonly (readonly [retval: number, name: string])[] = [
@@ -23,7 +23,7 @@ describe("retval names", () => {
   ];
   for (const [retval, name] of known) {
     it(`${retval} is ${name}`, () => {
-      assert.equal(retvalName(retval), name);
+      assert.equal(describeRetval(retval).name, name);
     });
   }
 
@@ -45,7 +45,7 @@ describe("retval names", () => {
   });
 
   it("describes for people", () => {
-    assert.match(retvalDescription(-2), /no interface has this sw_if_index/);
-    assert.match(retvalDescription(-165), /cursor/);
+    assert.match(describeRetval(-2).description, /no interface has this sw_if_index/);
+    assert.match(describeRetval(-165).description, /cursor/);
   });
 });

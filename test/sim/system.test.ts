@@ -1,4 +1,4 @@
-import { retvalName } from "../../src/core/retval.ts";
+import { describeRetval } from "../../src/core/retval.ts";
 import { Schema } from "../../src/schema/schema.ts";
 import * as retvals from "../../src/sim/retvals.ts";
 import { Simulator } from "../../src/sim/simulator.ts";
@@ -102,7 +102,7 @@ describe("simulator: VPP itself", () => {
 
   it("uses VPP's names for its refusals", () => {
     for (const [name, retval] of Object.entries(retvals)) {
-      assert.equal(retvalName(retval), name);
+      assert.equal(describeRetval(retval).name, name);
     }
   });
 });
