@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { connected } from "./core/connected.ts";
 import { Mux, type MuxOptions } from "./core/mux.ts";
 import { type WebSocketOptions, webSocketTransport } from "./transport/websocket.ts";
 
@@ -79,14 +80,7 @@ export interface EdgeOptions extends Omit<MuxOptions, "transport">, WebSocketOpt
  * the signal ended it
  */
 export async function connect(options: EdgeOptions): Promise<Mux> {
-  const mux = makeMux(options);
-  try {
-    await mux.connect(options.signal);
-    return mux;
-  } catch (error) {
-    await mux.close();
-    throw error;
-  }
+  return await connected(makeMux(options), options.signal);
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { connected } from "../core/connected.ts";
 import { Mux, type MuxOptions } from "../core/mux.ts";
 import type { Schema } from "../schema/schema.ts";
 import { shmTransport } from "../transport/shm/shm.ts";
@@ -40,14 +41,7 @@ export interface ConnectOptions extends Omit<MuxOptions, "transport" | "schema">
  * @throws SchemaError where the definitions cannot be loaded
  */
 export async function connect(options: ConnectOptions = {}): Promise<Mux> {
-  const mux = await makeMux(options);
-  try {
-    await mux.connect(options.signal);
-    return mux;
-  } catch (error) {
-    await mux.close();
-    throw error;
-  }
+  return await connected(await makeMux(options), options.signal);
 }
 
 /**
