@@ -3,7 +3,7 @@
  * `vpp`; the test starts one of its own, with a folder and a prefix of its own.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,28 +22,10 @@ import type { MuxState } from "../../src/core/state.ts";
 import { VppError } from "../../src/errors.ts";
 import { socketTransport } from "../../src/transport/socket.ts";
 import { after, assert, before, describe, it } from "../harness.ts";
+import { configuration, missing, program } from "../own_vpp.ts";
 
-const program = process.env["GOVPPMUX_TEST_VPP"];
 const prefix = `govppmux-life-${process.pid}`;
 const LOOPBACKS = 10;
-
-function missing(): string | undefined {
-  if (program === undefined) return "GOVPPMUX_TEST_VPP does not name a program vpp";
-  return existsSync(program) ? undefined : `${program} is missing`;
-}
-
-/** A VPP with neither plugins nor huge pages. */
-function configuration(folder: string): string {
-  return `
-    unix { nodaemon cli-listen ${folder}/cli.sock runtime-dir ${folder} log ${folder}/vpp.log }
-    api-segment { prefix ${prefix} }
-    socksvr { socket-name ${folder}/api.sock }
-    statseg { socket-name ${folder}/stats.sock }
-    memory { main-heap-size 512M main-heap-page-size 4k }
-    buffers { buffers-per-numa 8192 page-size 4k }
-    plugins { path ${folder} plugin default { disable } }
-  `;
-}
 
 function reached(mux: Mux, wanted: MuxState): Promise<void> {
   return new Promise((resolve) => {
@@ -122,7 +104,7 @@ describe(reason === undefined ? title : `${title} (skipped: ${reason})`, { skip:
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "govppmux-life-"));
-    writeFileSync(join(folder, "startup.conf"), configuration(folder));
+    writeFileSync(join(folder, "startup.conf"), configuration(folder, prefix));
     startVpp();
   });
   after(async () => {

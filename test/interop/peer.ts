@@ -46,7 +46,8 @@ export function itWithPeer(
   test: (command: readonly string[]) => Promise<void>,
 ): void {
   if (process.versions["deno"] !== undefined) {
-    it(`${name} (skipped: on Node only)`, { skip: true }, () => {});
+    const reason = "the peers are run beside Node only";
+    it(`${name} (skipped: ${reason})`, { skip: reason }, () => {});
     return;
   }
   it(name, { timeout: TIMEOUT_MS }, async (context) => {

@@ -13,30 +13,12 @@ import { VppError } from "../../src/errors.ts";
 import { socketTransport } from "../../src/transport/socket.ts";
 import { handshake } from "../../src/transport/shm/wake_frames.ts";
 import { after, assert, before, describe, it } from "../harness.ts";
+import { configuration, missing, program } from "../own_vpp.ts";
 import { concat, contextOf, Received, request } from "./received.ts";
 import { open, type Opened } from "./standin.ts";
 
-const program = process.env["GOVPPMUX_TEST_VPP"];
 const connections = Number(process.env["GOVPPMUX_TEST_CONNECTIONS"] ?? 20);
 const prefix = `govppmux-test-${process.pid}`;
-
-function missing(): string | undefined {
-  if (program === undefined) return "GOVPPMUX_TEST_VPP does not name a program vpp";
-  return existsSync(program) ? undefined : `${program} is missing`;
-}
-
-/** A VPP with neither plugins nor huge pages. */
-function configuration(folder: string): string {
-  return `
-    unix { nodaemon cli-listen ${folder}/cli.sock runtime-dir ${folder} log ${folder}/vpp.log }
-    api-segment { prefix ${prefix} }
-    socksvr { socket-name ${folder}/api.sock }
-    statseg { socket-name ${folder}/stats.sock }
-    memory { main-heap-size 512M main-heap-page-size 4k }
-    buffers { buffers-per-numa 8192 page-size 4k }
-    plugins { path ${folder} plugin default { disable } }
-  `;
-}
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -116,7 +98,7 @@ describe(reason === undefined ? title : `${title} (skipped: ${reason})`, { skip:
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "govppmux-vpp-"));
-    writeFileSync(join(folder, "startup.conf"), configuration(folder));
+    writeFileSync(join(folder, "startup.conf"), configuration(folder, prefix));
     await startVpp();
   });
   after(async () => {
