@@ -8,10 +8,6 @@
 import type { Message } from "../schema/model.ts";
 import { Schema } from "../schema/schema.ts";
 
-/** The only ids that are not looked up in the table. */
-export const SOCKCLNT_CREATE_ID = 15;
-export const SOCKCLNT_CREATE_REPLY_ID = 16;
-
 const requestHead = [["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"]];
 const replyHead = [["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "retval"]];
 

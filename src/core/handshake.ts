@@ -15,11 +15,8 @@ import {
 } from "../schema/constants.generated.ts";
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { abortError, onAbort } from "./abort.ts";
-import {
-  type BootstrapMessages,
-  SOCKCLNT_CREATE_ID,
-  SOCKCLNT_CREATE_REPLY_ID,
-} from "./bootstrap.ts";
+import type { BootstrapMessages } from "./bootstrap.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
 import type { Clock } from "./clock.ts";
 import type { SessionCounters } from "./deliveries.ts";
 import { messageOf } from "./error_text.ts";

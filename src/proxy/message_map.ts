@@ -4,11 +4,8 @@
  *
  * @module
  */
-import {
-  type BootstrapMessages,
-  SOCKCLNT_CREATE_ID,
-  SOCKCLNT_CREATE_REPLY_ID,
-} from "../core/bootstrap.ts";
+import type { BootstrapMessages } from "../core/bootstrap.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
 import { fixedSize, wireOffset } from "../schema/resolve.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { SOCKCLNT_CREATE_ID } from "../core/bootstrap.ts";
+import { SOCKCLNT_CREATE_ID } from "../schema/handshake_ids.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Deadlines, Expiring } from "../core/deadlines.ts";
 import type { Logger } from "../core/logger.ts";

@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  type BootstrapMessages,
-  SOCKCLNT_CREATE_ID,
-  SOCKCLNT_CREATE_REPLY_ID,
-} from "../core/bootstrap.ts";
+import type { BootstrapMessages } from "../core/bootstrap.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
 import type { Clock } from "../core/clock.ts";
 import { VppError } from "../errors.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SOCKCLNT_CREATE_REPLY_ID } from "../core/bootstrap.ts";
+import { SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { putU32 } from "../transport/bytes.ts";
 import { frameOf, putU16 } from "./frame_buffer.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { Codec } from "../../src/codec/codec.ts";
-import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/core/bootstrap.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/schema/handshake_ids.ts";
 import {
   CONTEXT_NONE,
   DELIVERY_HEADER,

@@ -5,11 +5,10 @@
  * @module
  */
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../schema/handshake_ids.ts";
 import { FRAME_LENGTH_AT } from "../bytes.ts";
 
 /** `sockclnt_create`: u16 id, u32 context, name[64]. */
-const handshakeId = 15;
-const handshakeReplyId = 16;
 const nameBytes = 64;
 /** A table entry: u16 id, name[64]. */
 const entryBytes = 66;
@@ -25,7 +24,7 @@ export interface WakeSession {
 /** The frame of a `sockclnt_create`. */
 export function handshake(name: string): Uint8Array {
   const { frame, message } = newFrame(6 + nameBytes);
-  message.setUint16(0, handshakeId);
+  message.setUint16(0, SOCKCLNT_CREATE_ID);
   new TextEncoder().encodeInto(name, frame.subarray(FRAME_HEADER + 6, frame.length - 1));
   return frame;
 }
@@ -33,7 +32,7 @@ export function handshake(name: string): Uint8Array {
 /** undefined: no `sockclnt_create_reply`, or without a `control_ping` in its table. */
 export function parseHandshake(message: Uint8Array): WakeSession | undefined {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  if (message.length < replyLayout.entries || view.getUint16(0) !== handshakeReplyId) {
+  if (message.length < replyLayout.entries || view.getUint16(0) !== SOCKCLNT_CREATE_REPLY_ID) {
     return undefined;
   }
   const count = Math.min(
