@@ -100,14 +100,3 @@ export function cleanHeader(frames: Uint8Array, at: number): void {
   putU32(frames, at + 4, 0);
   putU32(frames, at + 12, 0);
 }
-
-/** The u16, big-endian, at `at`. */
-export function getU16(from: Uint8Array, at: number): number {
-  return (from[at]! << 8) | from[at + 1]!;
-}
-
-/** Writes a u16, big-endian. */
-export function putU16(to: Uint8Array, at: number, value: number): void {
-  to[at] = value >>> 8;
-  to[at + 1] = value;
-}

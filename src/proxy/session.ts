@@ -20,16 +20,9 @@ import {
   type ControlMessage,
   type RefusalCode,
 } from "../transport/websocket_protocol.ts";
-import { getU32, putU32 } from "../transport/bytes.ts";
+import { getU16, getU32, putU16, putU32 } from "../transport/bytes.ts";
 import type { Call } from "./calls.ts";
-import {
-  type BlockPool,
-  cleanHeader,
-  FrameBuffer,
-  frameEnd,
-  getU16,
-  putU16,
-} from "./frame_buffer.ts";
+import { type BlockPool, cleanHeader, FrameBuffer, frameEnd } from "./frame_buffer.ts";
 import { CREATE } from "./handshake_layout.ts";
 import { type ProxyLimits, RateLimiter, type RateVerdict } from "./limits.ts";
 import type { ProxyMessage } from "./message_map.ts";

@@ -6,9 +6,9 @@
  */
 import type { Deadlines } from "../core/deadlines.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
-import { getU32, putU32 } from "../transport/bytes.ts";
+import { getU16, getU32, putU16, putU32 } from "../transport/bytes.ts";
 import { type Call, type Caller, CallTable } from "./calls.ts";
-import { cleanHeader, frameEnd, getU16, putU16 } from "./frame_buffer.ts";
+import { cleanHeader, frameEnd } from "./frame_buffer.ts";
 import { MessageMap, type ProxyMessage, type StableIds } from "./message_map.ts";
 import { openVppLink, type VppLink, type VppLinkOptions } from "./vpp_link.ts";
 import { WantTable } from "./wants.ts";

@@ -11,8 +11,8 @@ import { FRAME_HEADER } from "../schema/constants.generated.ts";
 import { Schema } from "../schema/schema.ts";
 import { FrameSplitter } from "../transport/frame_splitter.ts";
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
-import { getU32, putU32 } from "../transport/bytes.ts";
-import { BlockPool, FrameBuffer, frameEnd, frameOf, getU16, putU16 } from "./frame_buffer.ts";
+import { getU16, getU32, putU16, putU32 } from "../transport/bytes.ts";
+import { BlockPool, FrameBuffer, frameEnd, frameOf } from "./frame_buffer.ts";
 import { API_JSON_REPLY, CREATE, CREATE_REPLY } from "./handshake_layout.ts";
 
 /** What goes to VPP at once when so many bytes wait, without waiting for the end of the tick. */

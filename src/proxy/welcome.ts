@@ -5,8 +5,8 @@
  */
 import { SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
-import { putU32 } from "../transport/bytes.ts";
-import { frameOf, putU16 } from "./frame_buffer.ts";
+import { putU16, putU32 } from "../transport/bytes.ts";
+import { frameOf } from "./frame_buffer.ts";
 import { API_JSON_REPLY, CREATE_REPLY } from "./handshake_layout.ts";
 import type { ProxyMessage } from "./message_map.ts";
 

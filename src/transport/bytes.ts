@@ -7,6 +7,17 @@
 /** Offset of the payload's length, u32 big-endian, in a frame's header. */
 export const FRAME_LENGTH_AT = 8;
 
+/** The u16, big-endian, at `at`. */
+export function getU16(from: Uint8Array, at: number): number {
+  return (from[at]! << 8) | from[at + 1]!;
+}
+
+/** Writes a u16, big-endian. */
+export function putU16(to: Uint8Array, at: number, value: number): void {
+  to[at] = value >>> 8;
+  to[at + 1] = value;
+}
+
 /** The u32, big-endian, at `at`. */
 export function getU32(from: Uint8Array, at: number): number {
   return ((from[at]! << 24) | (from[at + 1]! << 16) | (from[at + 2]! << 8) | from[at + 3]!) >>> 0;

@@ -6,8 +6,7 @@ import {
   CLOSE_PROTOCOL,
   CLOSE_TIMEOUT,
 } from "../../src/transport/websocket_protocol.ts";
-import { putU32 } from "../../src/transport/bytes.ts";
-import { putU16 } from "../../src/proxy/frame_buffer.ts";
+import { putU16, putU32 } from "../../src/transport/bytes.ts";
 import { assert, describe, it } from "../harness.ts";
 import { seeded } from "../random.ts";
 import { contextOf, frames, RemoteClient } from "./remote_client.ts";

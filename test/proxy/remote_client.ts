@@ -5,7 +5,7 @@
  */
 import { type ClientOptions, WebSocket } from "ws";
 import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/schema/handshake_ids.ts";
-import { getU32, putU32 } from "../../src/transport/bytes.ts";
+import { getU16, getU32, putU16, putU32 } from "../../src/transport/bytes.ts";
 import { FrameSplitter } from "../../src/transport/frame_splitter.ts";
 import {
   bearerProtocol,
@@ -13,7 +13,7 @@ import {
   parseControl,
   SUBPROTOCOL,
 } from "../../src/transport/websocket_protocol.ts";
-import { frameEnd, getU16, putU16 } from "../../src/proxy/frame_buffer.ts";
+import { frameEnd } from "../../src/proxy/frame_buffer.ts";
 import { TOKEN, until } from "./support.ts";
 
 /** A message from the proxy, from its id on. */

@@ -1,6 +1,6 @@
 import { libraryMessages, type VapiSymbols } from "../../../native/vapi.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
-import { FRAME_LENGTH_AT, getU32 } from "../bytes.ts";
+import { FRAME_LENGTH_AT, getU16, getU32 } from "../bytes.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import type { QueueGauge } from "./segment.ts";
 
@@ -120,7 +120,7 @@ export class OwnQueue {
     const body = message - virtualBase;
     const from = body - FRAME_HEADER;
     const end = body + getU32(segment, from + FRAME_LENGTH_AT);
-    const id = segment[body]! << 8 | segment[body + 1]!;
+    const id = getU16(segment, body);
     if (id === this.#keepalive?.id) {
       this.#keepalive.answer();
       return 0;

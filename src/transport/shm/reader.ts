@@ -6,7 +6,7 @@ import {
 } from "../../../native/vapi.ts";
 import type { NativeRuntime } from "../../../native/types.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
-import { getU32 } from "../bytes.ts";
+import { getU16, getU32 } from "../bytes.ts";
 import { BacklogWriter } from "./backlog.ts";
 import { type Occupant, occupantOf } from "./address_space.ts";
 import {
@@ -148,7 +148,7 @@ class FrameReader {
 
   /** The frame is the program's, except for VPP's question whether this client lives. */
   #pass(from: number, to: number): false {
-    const id = this.#segment[from + FRAME_HEADER]! << 8 | this.#segment[from + FRAME_HEADER + 1]!;
+    const id = getU16(this.#segment, from + FRAME_HEADER);
     if (this.#keepalive.isQuestion(id)) this.#keepalive.send();
     else this.#deliver(from, to);
     return false;
