@@ -23,6 +23,8 @@ export interface BenchCase {
   readonly alsoNamed?: boolean;
   /** Also measured with our client's dumps into columns. */
   readonly alsoColumns?: boolean;
+  /** Also measured with our client looking for replies on the socket. */
+  readonly alsoBusyPoll?: boolean;
   /** Where our client uses shared memory: also measured with its socket. */
   readonly alsoSocket?: boolean;
 }
@@ -32,6 +34,7 @@ const pipelined = [1, 16, 256, 512, 4096].map((window): BenchCase => ({
   work: "pipelinedPing",
   parameters: { window },
   unit: "perSecond",
+  alsoBusyPoll: true,
 }));
 
 const dumps = [10, 1000, 2000, 10_000].flatMap((interfaces) =>
@@ -43,6 +46,7 @@ const dumps = [10, 1000, 2000, 10_000].flatMap((interfaces) =>
     unit: "perSecond",
     alsoNamed: true,
     alsoColumns: fields === "three",
+    alsoBusyPoll: fields === "three",
   }))
 );
 
@@ -56,7 +60,7 @@ const routeDumps = [1000, 10_000, 100_000].map((routes): BenchCase => ({
 
 /** In the order in which they run. */
 export const cases: readonly BenchCase[] = [
-  { name: "ping", work: "ping", unit: "perSecond" },
+  { name: "ping", work: "ping", unit: "perSecond", alsoBusyPoll: true },
   {
     name: "ping/paused",
     work: "pausedPing",
@@ -68,7 +72,13 @@ export const cases: readonly BenchCase[] = [
   ...dumps,
   ...routeDumps,
   { name: "routes/growth", work: "growth", unit: "milliseconds", alsoColumns: true },
-  { name: "mixed/100", work: "mixed", parameters: { window: 100 }, unit: "perSecond" },
+  {
+    name: "mixed/100",
+    work: "mixed",
+    parameters: { window: 100 },
+    unit: "perSecond",
+    alsoBusyPoll: true,
+  },
   {
     name: "events",
     work: "events",

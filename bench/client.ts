@@ -57,14 +57,14 @@ async function run(parameters: Parameters): Promise<Outcome> {
   return { figures };
 }
 
-function open({ socket, shm, style, watching }: Parameters): Promise<Mux> {
+function open({ socket, shm, style, busyPoll = false, watching }: Parameters): Promise<Mux> {
   const options = {
     replyTimeoutMs: 60_000,
     clientName: "bench",
     ...(style === "named" ? { schema: "vpp" as const } : {}),
     ...(watching === undefined ? {} : watchingOptions(watching)),
   };
-  if (shm === undefined) return connect({ ...options, socket });
+  if (shm === undefined) return connect({ ...options, socket, busyPoll });
   const prefix = shm === "" ? {} : { prefix: shm };
   return connect({ ...options, transport: shmTransport({ ...prefix, wakeSocket: socket }) });
 }

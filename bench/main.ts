@@ -70,12 +70,11 @@ async function measureCase(benchCase: BenchCase): Promise<Measured[]> {
     skip: undefined as string | undefined,
   }));
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const [i, { command, style, usesShm }] of variants.entries()) {
+    for (const [i, variant] of variants.entries()) {
       const result = results[i];
       if (result === undefined || result.skip !== undefined) continue;
-      const reach = usesShm ? server.reach : { ...server.reach, shm: undefined };
-      const outcome = await runClient(pinned(command), parametersOf(benchCase, reach, style))
-        .catch(failed);
+      const parameters = parametersOf(benchCase, server.reach, variant);
+      const outcome = await runClient(pinned(variant.command), parameters).catch(failed);
       if ("skip" in outcome) result.skip = outcome.skip;
       else result.rounds.push(outcome.figures);
     }
@@ -96,15 +95,20 @@ interface Variant extends Client {
   readonly style: Parameters["style"];
   /** Where `--shm` names some. The peers know sockets only. */
   readonly usesShm: boolean;
+  readonly busyPoll: boolean;
 }
 
-function variantsOf(client: Client, { alsoNamed, alsoColumns, alsoSocket }: BenchCase): Variant[] {
+function variantsOf(client: Client, benchCase: BenchCase): Variant[] {
+  const { alsoNamed, alsoColumns, alsoBusyPoll, alsoSocket } = benchCase;
   const { isOwn, name } = client;
-  const typed: Variant = { ...client, style: "typed", usesShm: isOwn };
+  const typed: Variant = { ...client, style: "typed", usesShm: isOwn, busyPoll: false };
   const variants = [typed];
   if (isOwn && alsoNamed) variants.push({ ...typed, name: `${name}, by name`, style: "named" });
   if (isOwn && alsoColumns) {
     variants.push({ ...typed, name: `${name}, columns`, style: "columns" });
+  }
+  if (isOwn && alsoBusyPoll && options.shm === undefined) {
+    variants.push({ ...typed, name: `${name}, busy poll`, busyPoll: true });
   }
   if (isOwn && alsoSocket && options.shm !== undefined) {
     variants.push({ ...typed, name: `${name}, socket`, usesShm: false });
@@ -121,7 +125,7 @@ function asMeasured(
 function parametersOf(
   { work, parameters }: BenchCase,
   reach: BenchServer["reach"],
-  style: Parameters["style"],
+  { style, usesShm, busyPoll }: Variant,
 ): Parameters {
   return {
     work,
@@ -131,7 +135,9 @@ function parametersOf(
     count: 0,
     fields: "three",
     ...(style === undefined ? {} : { style }),
+    busyPoll,
     ...reach,
+    ...(usesShm ? {} : { shm: undefined }),
     ...parameters,
   };
 }

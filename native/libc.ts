@@ -24,6 +24,8 @@ const libcSymbols = {
   sendmsg: { parameters: ["i32", "pointer", "i32"], result: "isize" },
   send: { parameters: ["i32", "usize", "usize", "i32"], result: "i32" },
   recv: { parameters: ["i32", "usize", "usize", "i32"], result: "i32" },
+  sendBytes: { name: "send", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
+  recvBytes: { name: "recv", parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },

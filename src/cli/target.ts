@@ -19,6 +19,8 @@ import { printError } from "./output.ts";
 /** The options that `withTarget` adds. */
 export interface TargetOptions extends LogOptions, TraceOptions {
   readonly socket: string;
+  /** True, or milliseconds. */
+  readonly busyPoll?: boolean | number;
   readonly shm?: boolean;
   readonly shmPrefix?: string;
   readonly sim?: boolean;
@@ -37,6 +39,7 @@ export function withTarget(
 ): Command {
   return command
     .option("--socket <path>", "VPP's API socket", DEFAULT_API_SOCKET)
+    .option("--busy-poll", "look for replies on the socket: faster, and takes a processor")
     .option("--shm", "VPP's shared memory instead of the socket")
     .option("--shm-prefix <name>", "the prefix of VPP's shared memory; implies --shm")
     .option("--sim", "a simulator of its own instead of a VPP")
@@ -109,9 +112,9 @@ async function commonOptions(options: TargetOptions): Promise<MuxOptions> {
 
 /** The way to the VPP that the options name. */
 export function transportOf(options: Omit<TargetOptions, "api" | "timeout">): TransportFactory {
-  const { sim, shm, shmPrefix, socket } = options;
+  const { sim, shm, shmPrefix, socket, busyPoll = false } = options;
   if (sim === true) return simTransport(new Simulator({ interfaces: 3 }));
-  if (shm !== true && shmPrefix === undefined) return socketTransport(socket);
+  if (shm !== true && shmPrefix === undefined) return socketTransport(socket, { busyPoll });
   return shmTransport({
     log: printError,
     ...(shmPrefix === undefined ? {} : { prefix: shmPrefix }),

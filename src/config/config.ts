@@ -15,6 +15,8 @@ export type NotificationBufferPolicy = "drop-oldest" | "drop-newest";
 export interface Config {
   /** `binapi-socket-path` */
   readonly binapiSocketPath: string;
+  /** `busy-poll`, in milliseconds; 0: off. */
+  readonly busyPollMs: number;
   /** `stats-socket-path` */
   readonly statsSocketPath: string;
   /** `connect-via-shm` */

@@ -85,6 +85,13 @@ export const durationOrOff: ValueKind<number> = {
   write: (ms) => ms === 0 ? "off" : formatDuration(ms),
 };
 
+/** Microseconds or a few milliseconds, or `off`, which is 0. */
+export const shortDurationOrOff: ValueKind<number> = {
+  ...durationOrOff,
+  expected: "a duration from 1us to 100ms, such as 200us or 1ms, or off",
+  accepts: (value): value is number => value === 0 || inRange(value, { min: 0.001, max: 100 }),
+};
+
 /** A whole number of `unit`. */
 export function count(unit: string, range: Range): ValueKind<number> {
   return {

@@ -16,6 +16,12 @@ export interface ConnectOptions extends Omit<MuxOptions, "transport" | "schema">
   /** VPP's API socket; `/run/vpp/api.sock` by default. */
   readonly socket?: string;
   /**
+   * Look for a reply on the socket instead of waiting to be woken, for 0.2 or so many milliseconds; false
+   * by default. One call at a time is faster by it, and takes a processor. Needs on Node the package
+   * koffi, on Deno --allow-ffi. Not for shared memory, which looks by itself.
+   */
+  readonly busyPoll?: boolean | number;
+  /**
    * Shared memory instead of the socket: the fastest way, for one connection a process. Needs
    * libvppapiclient, on Node the package koffi, on Deno --allow-ffi. With a `socket` as well, an idle
    * VPP is woken through it.
@@ -64,9 +70,11 @@ async function makeMux(options: ConnectOptions): Promise<Mux> {
 }
 
 function transportOf(options: ConnectOptions): TransportFactory {
-  const { transport, socket, shm, shmPrefix, clientName } = options;
+  const { transport, socket, busyPoll, shm, shmPrefix, clientName } = options;
   if (transport !== undefined) return transport;
-  if (shm !== true && shmPrefix === undefined) return socketTransport(socket);
+  if (shm !== true && shmPrefix === undefined) {
+    return socketTransport(socket, busyPoll === undefined ? {} : { busyPoll });
+  }
   return shmTransport({
     ...(shmPrefix === undefined ? {} : { prefix: shmPrefix }),
     ...(socket === undefined ? {} : { wakeSocket: socket }),

@@ -41,8 +41,8 @@ export function muxOptionsFrom(config: Config): MuxOptions {
  * is that VPP's own.
  */
 function transportFrom(config: Config): TransportFactory {
-  const { connectViaShm, shmPrefix, binapiSocketPath } = config;
-  if (!connectViaShm) return socketTransport(binapiSocketPath);
+  const { connectViaShm, shmPrefix, binapiSocketPath, busyPollMs } = config;
+  if (!connectViaShm) return socketTransport(binapiSocketPath, { busyPoll: busyPollMs });
   return shmTransport({
     ...(shmPrefix === "" ? {} : { prefix: shmPrefix }),
     ...(binapiSocketPath === DEFAULT_API_SOCKET ? {} : { wakeSocket: binapiSocketPath }),

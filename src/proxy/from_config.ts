@@ -23,11 +23,13 @@ export const DEFAULT_PORT = 7878;
  * @throws VppError as `new VppProxy` and `serveProxy`
  */
 export async function serveProxyFrom(
-  config: Pick<Config, "proxyEnabled" | "binapiSocketPath">,
+  config: Pick<Config, "proxyEnabled" | "binapiSocketPath" | "busyPollMs">,
   { host, port = DEFAULT_PORT, tls, ...options }: ConfiguredProxyOptions,
 ): Promise<ProxyServer | undefined> {
   if (!config.proxyEnabled) return undefined;
-  const proxy = new VppProxy({ ...options, transport: socketTransport(config.binapiSocketPath) });
+  const { binapiSocketPath, busyPollMs } = config;
+  const transport = socketTransport(binapiSocketPath, { busyPoll: busyPollMs });
+  const proxy = new VppProxy({ ...options, transport });
   const server = await serveProxy(proxy, { host, port, tls });
   await proxy.start();
   return server;

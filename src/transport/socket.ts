@@ -5,7 +5,10 @@
  */
 import { statSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
+import { openLibc } from "../../native/libc.ts";
 import { VppError } from "../errors.ts";
+import { BusyPoller } from "./busy_poll.ts";
+import { BusyPollPolicy } from "./busy_poll_policy.ts";
 import type { OpenOptions, Transport, TransportFactory, TransportSink } from "./transport.ts";
 
 /** Where VPP listens unless its configuration says otherwise. */
@@ -17,17 +20,81 @@ const MAX_PATH_BYTES = 107;
 /** Bytes that one read takes at most. */
 const READ_BUFFER = 1 << 16;
 
-/** Makes transports to the API socket at `path`. */
-export function socketTransport(path: string = DEFAULT_API_SOCKET): TransportFactory {
+/** How long to look for one reply where `busyPoll` gives no time, in milliseconds. */
+const DEFAULT_POLL_MS = 0.2;
+
+export interface SocketOptions {
+  /**
+   * Look for a reply instead of waiting to be woken, for 0.2 or so many milliseconds; false by default.
+   * Takes a processor while replies are due. On Node it needs the package koffi, on Deno --allow-ffi.
+   */
+  readonly busyPoll?: boolean | number;
+}
+
+/**
+ * Makes transports to the API socket at `path`.
+ *
+ * @throws RangeError where `busyPoll` is no time
+ */
+export function socketTransport(
+  path: string = DEFAULT_API_SOCKET,
+  { busyPoll = false }: SocketOptions = {},
+): TransportFactory {
   const name = `unix:${path}`;
-  return { name, open: (sink, options) => open(name, path, sink, options) };
+  const target = { name, path };
+  const pollMs = Number(busyPoll === true ? DEFAULT_POLL_MS : busyPoll);
+  if (!(pollMs >= 0)) {
+    throw new RangeError(`The option busyPoll must be 0 ms or more, and it is ${busyPoll}`);
+  }
+  if (pollMs === 0) return { name, open: (sink, options) => open(target, sink, options) };
+  return { name, open: (sink, options) => openPolled(target, pollMs, sink, options) };
+}
+
+interface Target {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Makes a poller for the socket, once that is connected. */
+type PollerMaker = (socket: Socket, buffer: Uint8Array) => BusyPoller;
+
+/** @throws VppError code NATIVE where no library can be called */
+async function openPolled(
+  target: Target,
+  pollMs: number,
+  sink: TransportSink,
+  options: OpenOptions,
+): Promise<Transport> {
+  const libc = await openLibc();
+  try {
+    return await open(target, sink, options, (socket, buffer) => {
+      const descriptor = descriptorOf(socket);
+      socket.once("close", () => libc.close());
+      const policy = new BusyPollPolicy(pollMs);
+      return new BusyPoller({ libc, socket, descriptor, buffer, sink, policy });
+    });
+  } catch (error) {
+    libc.close();
+    throw error;
+  }
+}
+
+/** Node and Deno both have it there, and neither says so. */
+function descriptorOf(socket: Socket): number {
+  const { _handle: handle } = socket as Socket & { readonly _handle?: { readonly fd?: number } };
+  const descriptor = handle?.fd ?? -1;
+  if (descriptor >= 0) return descriptor;
+  throw new VppError(
+    "NATIVE",
+    "Cannot look for replies on the socket: this runtime does not tell its descriptor; leave busyPoll out",
+  );
 }
 
 function open(
-  name: string,
-  path: string,
+  { name, path }: Target,
   sink: TransportSink,
   { signal, timeoutMs }: OpenOptions,
+  makePoller?: PollerMaker,
 ): Promise<Transport> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
@@ -43,17 +110,19 @@ function open(
       );
     }
     const buffer = new Uint8Array(READ_BUFFER);
+    let poller: BusyPoller | undefined;
     const socket = createConnection({
       path,
       onread: {
         buffer,
         callback: (length, bytes) => {
+          poller?.heard();
           sink.chunk(bytes.subarray(0, length));
           return true;
         },
       },
     });
-    const fail = (error: VppError): void => {
+    const fail = (error: unknown): void => {
       settle();
       socket.on("error", () => {});
       socket.destroy();
@@ -76,8 +145,13 @@ function open(
     signal?.addEventListener("abort", abort, { once: true });
     socket.on("error", refused);
     socket.once("connect", () => {
+      try {
+        poller = makePoller?.(socket, buffer);
+      } catch (error) {
+        return fail(error);
+      }
       settle();
-      resolve(new SocketTransport(name, socket, sink));
+      resolve(new SocketTransport(name, socket, sink, poller));
     });
   });
 }
@@ -85,11 +159,13 @@ function open(
 class SocketTransport implements Transport {
   readonly name: string;
   readonly #socket: Socket;
+  readonly #poller: BusyPoller | undefined;
   readonly #closed: Promise<void>;
 
-  constructor(name: string, socket: Socket, sink: TransportSink) {
+  constructor(name: string, socket: Socket, sink: TransportSink, poller: BusyPoller | undefined) {
     this.name = name;
     this.#socket = socket;
+    this.#poller = poller;
     let failure: Error | undefined;
     socket.on("error", (error) => failure = error);
     socket.once("end", () => socket.destroy());
@@ -106,7 +182,9 @@ class SocketTransport implements Transport {
   }
 
   send(frames: Uint8Array): void {
-    if (this.#socket.writable) this.#socket.write(frames);
+    if (!this.#socket.writable) return;
+    const rest = this.#poller === undefined ? frames : this.#poller.send(frames);
+    if (rest.length > 0) this.#socket.write(rest);
   }
 
   drained(): Promise<void> {

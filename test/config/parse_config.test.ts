@@ -26,6 +26,7 @@ describe("govpp.conf", () => {
     const { values, warnings } = parse(`
 # an agent's file
 binapi-socket-path: /run/vpp/api-1.sock
+busy-poll: 200us
 stats-socket-path: '/run/vpp/stats 1.sock'
 connect-via-shm: true
 shm-prefix: vpp1
@@ -42,6 +43,7 @@ trace-enabled: True
 `);
     assert.deepEqual(values, {
       binapiSocketPath: "/run/vpp/api-1.sock",
+      busyPollMs: 0.2,
       statsSocketPath: "/run/vpp/stats 1.sock",
       connectViaShm: true,
       shmPrefix: "vpp1",

@@ -14,6 +14,7 @@ describe("defaults", () => {
   it("are those that users know", () => {
     assert.deepEqual(defaultConfig, {
       binapiSocketPath: "/run/vpp/api.sock",
+      busyPollMs: 0,
       statsSocketPath: "/run/vpp/stats.sock",
       connectViaShm: false,
       shmPrefix: "",

@@ -6,15 +6,18 @@ import { socketTransport } from "../../src/transport/socket.ts";
 import type { Transport } from "../../src/transport/transport.ts";
 import { assert, describe, it } from "../harness.ts";
 import { seeded } from "../random.ts";
+import { whyUnpollable } from "./unpollable.ts";
 import { UnixServer } from "./unix_server.ts";
 
 /** What came through a transport, and how it ended. */
 class Sink {
   readonly chunks: Uint8Array[] = [];
   readonly ends: (Error | undefined)[] = [];
+  onChunk: ((bytes: Uint8Array) => void) | undefined;
   #wake = (): void => {};
 
   chunk(bytes: Uint8Array): void {
+    this.onChunk?.(bytes);
     this.chunks.push(bytes.slice());
     this.#wake();
   }
@@ -33,9 +36,13 @@ class Sink {
   }
 }
 
-function open(path: string, sink: Sink, timeoutMs = 5000): Promise<Transport> {
-  return socketTransport(path).open(sink, { timeoutMs });
-}
+type Open = (path: string, sink: Sink) => Promise<Transport>;
+
+const timeoutMs = 5000;
+const open: Open = (path, sink) => socketTransport(path).open(sink, { timeoutMs });
+/** Looks for so long that replies are found by looking only. */
+const openPolled: Open = (path, sink) =>
+  socketTransport(path, { busyPoll: 100 }).open(sink, { timeoutMs });
 
 function echo(socket: Socket): void {
   socket.pipe(socket);
@@ -43,7 +50,14 @@ function echo(socket: Socket): void {
 
 const root = process.getuid?.() === 0;
 
-describe("socket transport", () => {
+describe("socket transport", () => describeTransport(open));
+
+const unpollable = await whyUnpollable();
+describe(`socket transport that looks for replies${unpollable && ` (skipped: ${unpollable})`}`, {
+  skip: unpollable !== "",
+}, () => describeTransport(openPolled));
+
+function describeTransport(open: Open): void {
   it("is named after its socket", async () => {
     await using server = await UnixServer.open();
     const transport = await open(server.path, new Sink());
@@ -71,13 +85,8 @@ describe("socket transport", () => {
     await using server = await UnixServer.open(echo);
     const memory = new Set<ArrayBufferLike>();
     const sink = new Sink();
-    const transport = await socketTransport(server.path).open({
-      chunk: (bytes) => {
-        memory.add(bytes.buffer);
-        sink.chunk(bytes);
-      },
-      ended: (error) => sink.ended(error),
-    }, { timeoutMs: 5000 });
+    sink.onChunk = (bytes) => memory.add(bytes.buffer);
+    const transport = await open(server.path, sink);
     for (let n = 1; n <= 20; n++) {
       transport.send(new Uint8Array(1000));
       await sink.until(() => sink.length === 1000 * n);
@@ -123,6 +132,58 @@ describe("socket transport", () => {
     assert.equal(sink.ends.length, 1);
   });
 
+  it("brings an answer that comes in parts", async () => {
+    await using server = await UnixServer.open((socket) => {
+      socket.on("data", () => {
+        socket.write("first ");
+        setTimeout(() => socket.write("second"), 20);
+      });
+    });
+    const sink = new Sink();
+    const transport = await open(server.path, sink);
+    transport.send(new Uint8Array(1));
+    await sink.until(() => sink.length === 12);
+    assert.equal(Buffer.concat(sink.chunks).toString(), "first second");
+    await transport.close();
+  });
+
+  it("may be closed by what an answer causes", async () => {
+    await using server = await UnixServer.open(echo);
+    const sink = new Sink();
+    const transport = await open(server.path, sink);
+    sink.onChunk = () => void transport.close();
+    transport.send(new Uint8Array(1));
+    await sink.until(() => sink.ends.length === 1);
+    transport.send(new Uint8Array(1));
+    await server.untilAlone();
+    assert.equal(sink.chunks.length, 1);
+    assert.deepEqual(sink.ends, [undefined]);
+  });
+
+  it("says that the server has closed without reading everything", async () => {
+    await using server = await UnixServer.open((socket) => {
+      socket.pause();
+      setTimeout(() => socket.destroy(), 20);
+    });
+    const sink = new Sink();
+    const transport = await open(server.path, sink);
+    transport.send(new Uint8Array(150_000)); // The server's runtime reads 64 KiB of it.
+    await sink.until(() => sink.ends.length > 0);
+    assert.match(String(sink.ends[0]), /ECONNRESET/);
+    await transport.close();
+  });
+
+  it("lets the program have its turn while an answer is due", async () => {
+    await using server = await UnixServer.open((socket) => socket.pause());
+    const transport = await open(server.path, new Sink());
+    transport.send(new Uint8Array(1));
+    const start = performance.now();
+    for (let n = 0; n < 5; n++) await new Promise((resolve) => setTimeout(resolve, 1));
+    // It looks for 100 ms.
+    assert.ok(performance.now() - start < 80);
+    await transport.close();
+  });
+
   it("leaves nothing open when it is closed", async () => {
     await using server = await UnixServer.open();
     const transports = await Promise.all(
@@ -131,7 +192,7 @@ describe("socket transport", () => {
     await Promise.all(transports.map((transport) => transport.close()));
     await server.untilAlone();
   });
-});
+}
 
 describe("socket transport: a socket that cannot be used", () => {
   it("is missing", async () => {
@@ -186,6 +247,12 @@ describe("socket transport: a socket that cannot be used", () => {
       code: "CONNECT",
       message: /no permission/,
     });
+  });
+
+  it("is to be looked at for a time that is none", () => {
+    for (const busyPoll of [-1, Number.NaN]) {
+      assert.throws(() => socketTransport("/tmp/api.sock", { busyPoll }), RangeError);
+    }
   });
 
   it("is given up before and while it is connected to", async () => {

@@ -102,6 +102,7 @@ async function withConfig(options: ProxyCommandOptions): Promise<ProxyCommandOpt
   return {
     ...options,
     socket: config.binapiSocketPath,
+    busyPoll: config.busyPollMs,
     ...(config.connectViaShm ? { shm: true } : {}),
     ...(config.shmPrefix === "" ? {} : { shmPrefix: config.shmPrefix }),
   };
