@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Batch } from "../src/codec/batch.ts";
 import { Codec } from "../src/codec/codec.ts";
 import type { MessageView } from "../src/codec/view.ts";
 import {
@@ -47,8 +46,8 @@ export function worksOf(sample: Sample, { codec, context }: Receiver): Works {
   const idle = demuxOnly(sample);
   const size = raw.length;
   const decode = (read: (view: MessageView) => void): void => {
-    codec.core.receive(chunk, (batch) => {
-      eachRecord(batch, (record) => read(new compiled.View(batch, record)));
+    codec.core.receive(chunk, (batch, start, end) => {
+      eachRecord(batch.u32, start, end, (record) => read(new compiled.View(batch, record)));
     });
   };
   return {
@@ -91,9 +90,13 @@ function demuxOnly({ message }: Sample): Codec {
   return codec;
 }
 
-function eachRecord(batch: Batch, use: (record: number) => void): void {
-  const { u32 } = batch;
-  for (let at = 0; at < u32.length; at += u32[at + DELIVERY_SIZE]! >> 2) {
+function eachRecord(
+  words: Uint32Array,
+  start: number,
+  end: number,
+  use: (record: number) => void,
+): void {
+  for (let at = start; at < end; at += words[at + DELIVERY_SIZE]! >> 2) {
     use((at << 2) + DELIVERY_HEADER);
   }
 }

@@ -32,22 +32,18 @@ export const OP_VLA_BYTES: u32 = 10;
 export const PROGRAM_RECORD_SIZE: u32 = 0;
 export const PROGRAM_OPS: u32 = 1;
 
-// --- Deliveries: a header of eight u32, then the record. -------------------------------------------
+// --- Deliveries: a header of four u32, then the record. --------------------------------------------
 
-export const DELIVERY_KIND: u32 = 0;
-/** Slot of the request, or 0xffffffff. */
-export const DELIVERY_SLOT: u32 = 1;
-export const DELIVERY_MESSAGE_ID: u32 = 2;
-export const DELIVERY_PROGRAM: u32 = 3;
+/** `KIND_ | FAULT_ << 8 | message id << 16`: what came, and why it is malformed where it is. */
+export const DELIVERY_WHAT: u32 = 0;
+/** As the message carries it; 0 where it has none, which no request's is. */
+export const DELIVERY_CONTEXT: u32 = 1;
 /** Bytes from this header to the next. */
-export const DELIVERY_SIZE: u32 = 4;
-export const DELIVERY_CONTEXT: u32 = 5;
+export const DELIVERY_SIZE: u32 = 2;
 /** Bytes of the message on the wire, from its id on. */
-export const DELIVERY_WIRE_LENGTH: u32 = 6;
-/** Why a message is malformed: a FAULT_ value. */
-export const DELIVERY_FAULT: u32 = 7;
+export const DELIVERY_WIRE_LENGTH: u32 = 3;
 /** Bytes of the header. */
-export const DELIVERY_HEADER: u32 = 32;
+export const DELIVERY_HEADER: u32 = 16;
 
 /** The only reply of a request. */
 export const KIND_REPLY: u32 = 1;

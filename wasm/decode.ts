@@ -24,7 +24,7 @@ import {
 } from "./constants";
 import { isOneShuffle } from "./messages";
 import { fits } from "./output";
-import { idIn, intern, knownText, textLength, UNKNOWN_TEXT } from "./strings";
+import { expectedText, follow, intern, slotIn, textLength } from "./strings";
 
 /** The output has no room: nothing is wrong with the message. */
 export const OUTPUT_FULL: u32 = 0xffff;
@@ -69,7 +69,7 @@ function setSlot(slot: usize, place: usize, n: u32): void {
   store<u32>(slot, n, 4);
 }
 
-/** Writes the slot of a text. `hint`: where its bucket is remembered, or 0. */
+/** Writes the slot of a text. `hint`: where the bucket of the field's last text is remembered, or 0. */
 function text(slot: usize, p: usize, length: u32, hint: usize): u32 {
   if (length == 0) {
     store<u64>(slot, 0);
@@ -78,8 +78,11 @@ function text(slot: usize, p: usize, length: u32, hint: usize): u32 {
   if (length <= STRING_INTERN_MAX) {
     const bucket = intern(p, length);
     if (bucket != 0) {
-      if (hint != 0) store<u32>(hint, <u32> bucket);
-      store<u64>(slot, <u64> idIn(bucket) | <u64> length << 32);
+      if (hint != 0) {
+        follow(load<u32>(hint), bucket);
+        store<u32>(hint, <u32> bucket);
+      }
+      store<u64>(slot, slotIn(bucket));
       return 0;
     }
   }
@@ -125,12 +128,17 @@ function run(ip: usize, base: usize, from: usize = 0): u32 {
       case OP_STRING: {
         const slot = base + load<u32>(ip, 4);
         const p = from + load<u32>(ip, 8);
-        const known = knownText(p, load<u32>(ip, 16));
-        if (known != UNKNOWN_TEXT) {
-          store<u64>(slot, known);
+        if (load<u8>(p) == 0) {
+          store<u64>(slot, 0);
         } else {
-          const fault = text(slot, p, textLength(p, load<u32>(ip, 12)), ip + 16);
-          if (fault != 0) return fault;
+          const expected = expectedText(p, load<u32>(ip, 12), load<u32>(ip, 16));
+          if (expected != 0) {
+            store<u32>(ip, <u32> expected, 16);
+            store<u64>(slot, slotIn(expected));
+          } else {
+            const fault = text(slot, p, textLength(p, load<u32>(ip, 12)), ip + 16);
+            if (fault != 0) return fault;
+          }
         }
         ip += 20;
         break;

@@ -12,9 +12,8 @@ const NONE: u64 = ~0;
 let head: u64 = NONE;
 /** Address of the program. */
 let program: usize = 0;
-/** The delivery's first four words, which are the same for all parts, and its other four. */
-let start: v128 = i32x4.splat(0);
-let end: v128 = i32x4.splat(0);
+/** The delivery's header, of which size and length are each part's own. */
+let header: v128 = i32x4.splat(0);
 
 /** The id and the context with which a message begins, where the context follows the id at once. */
 function headOf(p: usize): u64 {
@@ -29,8 +28,7 @@ export function forgetParts(): void {
 export function rememberPart(p: usize, delivery: usize, programAddress: usize): void {
   head = headOf(p);
   program = programAddress;
-  start = v128.load(delivery);
-  end = v128.load(delivery + 16);
+  header = v128.load(delivery);
 }
 
 /** Whether the message at `p` is another part; `length` 6 at least is its header. */
@@ -44,9 +42,8 @@ export function deliverPart(p: usize, length: u32): u32 {
   if (!fits(at, DELIVERY_HEADER)) return OUTPUT_FULL;
   const fault = decodeRecord(program, p, length, at + DELIVERY_HEADER);
   if (fault != 0) return fault;
-  v128.store(at, start);
-  // Size, context, length on the wire, fault.
   const size = finishDelivery(recordEnd());
-  v128.store(at + 16, i32x4.replace_lane(i32x4.replace_lane(end, 0, size), 2, length));
+  // The lanes of DELIVERY_SIZE and DELIVERY_WIRE_LENGTH.
+  v128.store(at, i32x4.replace_lane(i32x4.replace_lane(header, 2, size), 3, length));
   return 0;
 }

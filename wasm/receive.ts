@@ -4,13 +4,9 @@
 import {
   CONTEXT_NONE,
   DELIVERY_CONTEXT,
-  DELIVERY_FAULT,
   DELIVERY_HEADER,
-  DELIVERY_KIND,
-  DELIVERY_MESSAGE_ID,
-  DELIVERY_PROGRAM,
   DELIVERY_SIZE,
-  DELIVERY_SLOT,
+  DELIVERY_WHAT,
   DELIVERY_WIRE_LENGTH,
   FAULT_NO_ID,
   FAULT_SHORT,
@@ -37,8 +33,6 @@ import { clearOutput, deliveryAt, finishDelivery, fits, growOutput, outputLength
 import { deliverPart, forgetParts, isNextPart, rememberPart } from "./parts";
 import { closeSlot, findSlot, slotDetailsId, slotKind, slotReplyId } from "./requests";
 import { beginStrings } from "./strings";
-
-const NO_SLOT: u32 = 0xffffffff;
 
 let start: usize = 0;
 let capacity: usize = 0;
@@ -108,38 +102,38 @@ function message(p: usize, length: u32): bool {
     // What is wrong with it is found again and said as of any other message.
     forgetParts();
   }
-  if (length < 2) return bare(KIND_MALFORMED, NO_SLOT, 0, 0, length, FAULT_NO_ID);
+  if (length < 2) return bare(KIND_MALFORMED, 0, 0, length, FAULT_NO_ID);
   const id = <u32> bswap(load<u16>(p));
-  if (!isKnown(id)) return bare(KIND_UNKNOWN, NO_SLOT, id, 0, length, 0);
+  if (!isKnown(id)) return bare(KIND_UNKNOWN, id, 0, length, 0);
   const offset = contextOffset(id);
   if (offset == CONTEXT_NONE) return event(p, length, id);
-  if (length < offset + 4) return bare(KIND_MALFORMED, NO_SLOT, id, 0, length, FAULT_SHORT);
+  if (length < offset + 4) return bare(KIND_MALFORMED, id, 0, length, FAULT_SHORT);
   const context = bswap(load<u32>(p + offset));
   const slot = findSlot(context);
-  if (slot < 0) return bare(KIND_STALE, NO_SLOT, id, context, length, 0);
+  if (slot < 0) return bare(KIND_STALE, id, context, length, 0);
   return answer(p, length, id, context, slot);
 }
 
 function event(p: usize, length: u32, id: u32): bool {
   const program = programOf(id);
-  if (program == 0) return bare(KIND_UNKNOWN, NO_SLOT, id, 0, length, 0);
-  const fault = withRecord(KIND_EVENT, NO_SLOT, id, 0, program, p, length);
+  if (program == 0) return bare(KIND_UNKNOWN, id, 0, length, 0);
+  const fault = withRecord(KIND_EVENT, id, 0, program, p, length);
   if (fault == OUTPUT_FULL) return false;
-  return fault == 0 || bare(KIND_MALFORMED, NO_SLOT, id, 0, length, fault);
+  return fault == 0 || bare(KIND_MALFORMED, id, 0, length, fault);
 }
 
 function answer(p: usize, length: u32, id: u32, context: u32, slot: u32): bool {
   const kind = answerKind(id, slot);
   const program = programOf(id);
   if (kind == KIND_MISMATCH || program == 0) {
-    if (!bare(KIND_MISMATCH, slot, id, context, length, 0)) return false;
+    if (!bare(KIND_MISMATCH, id, context, length, 0)) return false;
     end(slot);
     return true;
   }
   const at = deliveryAt();
-  const fault = withRecord(kind, slot, id, context, program, p, length);
+  const fault = withRecord(kind, id, context, program, p, length);
   if (fault == OUTPUT_FULL) return false;
-  if (fault != 0 && !bare(KIND_MALFORMED, slot, id, context, length, fault)) return false;
+  if (fault != 0 && !bare(KIND_MALFORMED, id, context, length, fault)) return false;
   if (kind != KIND_PART || fault != 0) end(slot);
   else if (contextOffset(id) == 2) rememberPart(p, at, programAddress(program));
   return true;
@@ -158,20 +152,16 @@ function answerKind(id: u32, slot: u32): u32 {
 }
 
 /** A delivery without a record. */
-function bare(kind: u32, slot: u32, id: u32, context: u32, length: u32, fault: u32): bool {
+function bare(kind: u32, id: u32, context: u32, length: u32, fault: u32): bool {
   const at = deliveryAt();
   if (!fits(at, DELIVERY_HEADER)) return false;
-  header(at, kind, slot, id, context, length);
-  store<u32>(at, 0, DELIVERY_PROGRAM << 2);
-  store<u32>(at, fault, DELIVERY_FAULT << 2);
-  store<u32>(at, finishDelivery(at + DELIVERY_HEADER), DELIVERY_SIZE << 2);
+  finish(at, at + DELIVERY_HEADER, kind | fault << 8 | id << 16, context, length);
   return true;
 }
 
 /** A delivery with the decoded record; 0, a FAULT_ (nothing is delivered then) or OUTPUT_FULL. */
 function withRecord(
   kind: u32,
-  slot: u32,
   id: u32,
   context: u32,
   program: u32,
@@ -182,18 +172,15 @@ function withRecord(
   if (!fits(at, DELIVERY_HEADER)) return OUTPUT_FULL;
   const fault = decodeRecord(programAddress(program), p, length, at + DELIVERY_HEADER);
   if (fault != 0) return fault;
-  header(at, kind, slot, id, context, length);
-  store<u32>(at, program, DELIVERY_PROGRAM << 2);
-  store<u32>(at, 0, DELIVERY_FAULT << 2);
-  store<u32>(at, finishDelivery(recordEnd()), DELIVERY_SIZE << 2);
+  finish(at, recordEnd(), kind | id << 16, context, length);
   return 0;
 }
 
-function header(at: usize, kind: u32, slot: u32, id: u32, context: u32, length: u32): void {
-  store<u32>(at, kind, DELIVERY_KIND << 2);
-  store<u32>(at, slot, DELIVERY_SLOT << 2);
-  store<u32>(at, id, DELIVERY_MESSAGE_ID << 2);
+/** Writes the header of the delivery at `at`, which reaches to `end`. */
+function finish(at: usize, end: usize, what: u32, context: u32, length: u32): void {
+  store<u32>(at, what, DELIVERY_WHAT << 2);
   store<u32>(at, context, DELIVERY_CONTEXT << 2);
+  store<u32>(at, finishDelivery(end), DELIVERY_SIZE << 2);
   store<u32>(at, length, DELIVERY_WIRE_LENGTH << 2);
 }
 
@@ -202,7 +189,7 @@ export function decodeMessage(program: u32, p: usize, length: u32): u32 {
   clearOutput();
   beginStrings();
   while (true) {
-    const fault = withRecord(KIND_REPLY, NO_SLOT, 0, 0, program, p, length);
+    const fault = withRecord(KIND_REPLY, 0, 0, program, p, length);
     if (fault != OUTPUT_FULL) return fault;
     if (!growOutput()) return OUTPUT_FULL;
   }

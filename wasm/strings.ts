@@ -13,9 +13,14 @@ import { reserve } from "./memory";
 const CAPACITY: u32 = 1 << 15;
 const BUCKET_BITS: u32 = 16;
 const BUCKETS: u32 = 1 << BUCKET_BITS;
+/** Log2 of a bucket's bytes. */
+const BUCKET_SHIFT: usize = 4;
 const ARENA: usize = 1 << 20;
 
-/** Per bucket: u32 address of the string in the arena (0: free), u32 id. */
+/**
+ * Per bucket: u32 address of the string in the arena (0: free), u32 bucket of the string that followed it
+ * last (0: none), u32 id, u32 length.
+ */
 let buckets: usize = 0;
 /** Per id: u32 offset in the arena, u32 length with bit 31 set where a byte is above 0x7f. */
 let index: usize = 0;
@@ -29,7 +34,7 @@ let seenCount: u32 = 1;
 let seenArena: usize = 0;
 
 export function initStrings(): bool {
-  buckets = reserve(<usize> BUCKETS << 3);
+  buckets = reserve(<usize> BUCKETS << BUCKET_SHIFT);
   index = reserve(<usize> CAPACITY << 3);
   arena = reserve(ARENA + STRING_INTERN_MAX + SLACK);
   return buckets != 0 && index != 0 && arena != 0;
@@ -38,7 +43,7 @@ export function initStrings(): bool {
 /** Before a chunk: where the last one found table or arena full, all ids become free. */
 export function beginStrings(): void {
   if (full) {
-    memory.fill(buckets, 0, <usize> BUCKETS << 3);
+    memory.fill(buckets, 0, <usize> BUCKETS << BUCKET_SHIFT);
     arenaUsed = 0;
     count = 1;
     full = false;
@@ -82,24 +87,25 @@ function block(p: usize, left: u32): v128 {
   return v128.and(v128.load(p), v128.load(MASKS + 16 - min(left, 16)));
 }
 
-/** What `knownText` says where it does not know. */
-export const UNKNOWN_TEXT: u64 = ~0;
-
 /**
- * The slot (id, and length in the upper half) of the text at `p`, where it is empty, or shorter than a
- * block and the one of the bucket `last`. Small enough to be inlined where texts are decoded: most are
- * one or the other, and a call costs more than this. Where a text fills its field, what is behind it
- * is compared as well, and no text of that field is so long.
+ * The bucket of the text at `p`, in a field of `max` bytes, where it is the one that followed the text of
+ * the bucket `last` (0: none) before; otherwise 0. Tables are dumped in the same order again and again,
+ * and a text that stands in all rows follows itself: so most texts are found here, without a hash.
  */
-export function knownText(p: usize, last: usize): u64 {
-  const bytes = v128.load(p);
-  const zeros = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0)));
-  if ((zeros & 1) != 0) return 0;
-  if (zeros == 0) return UNKNOWN_TEXT;
-  const length = <u32> ctz(zeros);
-  const text = v128.and(bytes, v128.load(MASKS + 16 - length));
-  if (v128.any_true(v128.xor(text, v128.load(load<u32>(last))))) return UNKNOWN_TEXT;
-  return <u64> idIn(last) | <u64> length << 32;
+export function expectedText(p: usize, max: u32, last: usize): usize {
+  // Where there is none, zeros are read: the memory's first bytes, which nothing is ever written to.
+  const bucket = <usize> load<u32>(last, 4);
+  const length = load<u32>(bucket, 12);
+  // Another field's text may be too long for this one: what stands behind the field does not count.
+  if (length >= max) return 0;
+  const stored = <usize> load<u32>(bucket);
+  for (let i: u32 = 0; i <= length; i += 16) {
+    // With the NUL that ends it.
+    const difference = v128.xor(v128.load(p + i), v128.load(stored + i));
+    const mask = v128.load(MASKS + 16 - min(length + 1 - i, 16));
+    if (v128.any_true(v128.and(difference, mask))) return 0;
+  }
+  return bucket;
 }
 
 /**
@@ -116,7 +122,7 @@ export function intern(p: usize, length: u32): usize {
   }
   let bucket = <u32> (hash >> (64 - BUCKET_BITS));
   while (true) {
-    const at = buckets + (<usize> bucket << 3);
+    const at = buckets + (<usize> bucket << BUCKET_SHIFT);
     const stored = load<u32>(at);
     if (stored == 0) return add(at, p, length) ? at : 0;
     if (same(stored, p, length)) return at;
@@ -124,9 +130,14 @@ export function intern(p: usize, length: u32): usize {
   }
 }
 
-/** The id of the string of a bucket. */
-export function idIn(bucket: usize): u32 {
-  return load<u32>(bucket, 4);
+/** What a record has of a bucket's string: id, and length in the upper half. */
+export function slotIn(bucket: usize): u64 {
+  return load<u64>(bucket, 8);
+}
+
+/** From now on `next` is expected where the string of the bucket `last` was read before; 0: of none. */
+export function follow(last: usize, next: usize): void {
+  if (last != 0) store<u32>(last, <u32> next, 4);
 }
 
 function same(stored: usize, p: usize, length: u32): bool {
@@ -155,7 +166,7 @@ function add(bucket: usize, p: usize, length: u32): bool {
   store<u32>(entry, length | (high != 0 ? 0x80000000 : 0), 4);
   arenaUsed += padded;
   store<u32>(bucket, <u32> at);
-  store<u32>(bucket, count, 4);
+  store<u64>(bucket, <u64> count | <u64> length << 32, 8);
   count++;
   return true;
 }

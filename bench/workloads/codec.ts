@@ -1,6 +1,6 @@
 import { IpRouteAddDel } from "../../src/binapi/ip.ts";
-import type { Batch } from "../../src/codec/batch.ts";
 import { Codec } from "../../src/codec/codec.ts";
+import type { Deliver } from "../../src/codec/outputs.ts";
 import {
   CONTEXT_NONE,
   DELIVERY_HEADER,
@@ -37,9 +37,9 @@ export function decode(parameters: Parameters): Promise<Figures> {
   const { message, chunk, raw } = detailsSample(context);
   const { View, program, wireContext } = codec.compile(message);
   codec.core.setMessage(MESSAGE_ID, wireContext, program);
-  const readBatch = (batch: Batch): void => {
+  const read: Deliver = (batch, start, end) => {
     const { u32 } = batch;
-    for (let at = 0; at < u32.length; at += (u32[at + DELIVERY_SIZE] ?? 0) >> 2) {
+    for (let at = start; at < end; at += (u32[at + DELIVERY_SIZE] ?? 0) >> 2) {
       const { swIfIndex, flags, interfaceName } = new View(batch, (at << 2) + DELIVERY_HEADER);
       keep(swIfIndex);
       keep(flags);
@@ -49,7 +49,7 @@ export function decode(parameters: Parameters): Promise<Figures> {
   return rate(parameters, () => {
     let messages = 0;
     for (; messages < MESSAGES_A_PASS; messages += raw.length) {
-      codec.core.receive(chunk, readBatch);
+      codec.core.receive(chunk, read);
     }
     return Promise.resolve(messages);
   });

@@ -1,6 +1,6 @@
 /**
- * The records of one chunk, copied out of the core, in memory that belongs to the host: views on it
- * stay valid for as long as somebody holds them.
+ * Records, copied out of the core, in memory that belongs to the host: views on it stay valid for as long
+ * as somebody holds them.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { decodeText, type StringTable } from "./strings.ts";
 
 /** Decodes the arms of unions, which records hold as they stand on the wire. */
 export interface ArmDecoder {
-  /** Decodes one arm; its record begins at 0 of the batch. */
+  /** Decodes one arm; its record begins behind the header of the batch's only delivery. */
   decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch;
 }
 
@@ -31,9 +31,9 @@ export class Batch {
   #i64: BigInt64Array | undefined;
   #f64: Float64Array | undefined;
 
-  /** `buffer` holds deliveries as the core wrote them; its length is a multiple of 8. */
-  constructor(buffer: ArrayBuffer, strings: StringTable, arms: ArmDecoder) {
-    this.u32 = new Uint32Array(buffer);
+  /** `words` are deliveries as the core wrote them, and all of a buffer whose length is a multiple of 8. */
+  constructor(words: Uint32Array<ArrayBuffer>, strings: StringTable, arms: ArmDecoder) {
+    this.u32 = words;
     this.strings = strings;
     this.arms = arms;
   }

@@ -10,7 +10,7 @@ import { layoutOf, type StructLayout } from "../schema/layout.ts";
 import type { Message, UnionType } from "../schema/model.ts";
 import { compileProgram } from "../schema/program.ts";
 import { wireOffset } from "../schema/resolve.ts";
-import { Batch } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import { ColumnFields } from "./columns.ts";
 import { Core, type CoreSource } from "./core.ts";
 import { type Form, jsonForm, rawForm, typescriptForm } from "./forms.ts";
@@ -213,14 +213,14 @@ export class Codec {
     return header;
   }
 
-  /** Decodes one arm of a union; the arm's record begins at 0 of the batch. */
+  /** Decodes one arm of a union; its record begins behind the header of the batch's only delivery. */
   decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch {
     const arm = this.#arm(union, index);
     const decoded = this.core.decode(arm.program, bytes);
     if (typeof decoded === "string") {
       throw new DecodeError(`Cannot decode ${union.name}: ${decoded}`);
     }
-    return new Batch(decoded.u32.buffer.slice(DELIVERY_HEADER), decoded.strings, this);
+    return decoded;
   }
 
   #encodeArm(union: UnionType, index: number, write: (to: RecordWriter) => void): Uint8Array {

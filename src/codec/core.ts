@@ -13,8 +13,9 @@ import {
   RECEIVE_MORE,
   RECEIVE_NO_MEMORY,
 } from "../schema/constants.generated.ts";
-import { type ArmDecoder, Batch } from "./batch.ts";
+import type { ArmDecoder, Batch } from "./batch.ts";
 import { coreBinary } from "./core_binary.generated.ts";
+import { type Deliver, Outputs } from "./outputs.ts";
 import { StringTable } from "./strings.ts";
 
 /** The exports of wasm/core.ts; addresses and counts are unsigned, which `>>> 0` restores. */
@@ -56,13 +57,13 @@ export const DEFAULT_MAX_FRAME = 16 << 20;
 /** One instance of the core; serves one connection. */
 export class Core {
   readonly #exports: CoreExports;
-  readonly #arms: ArmDecoder;
+  readonly #outputs: Outputs;
   #u8: Uint8Array;
   #strings = new StringTable(0);
 
   private constructor(exports: CoreExports, arms: ArmDecoder) {
     this.#exports = exports;
-    this.#arms = arms;
+    this.#outputs = new Outputs(arms);
     this.#u8 = new Uint8Array(exports.memory.buffer);
   }
 
@@ -171,24 +172,27 @@ export class Core {
     this.#memory().set(message, place);
     const fault = this.#exports.decode(program, message.length);
     // Also what failed may have interned strings, and the table must see every one of them.
-    const batch = this.#takeOutput();
-    return fault === 0 ? batch : faultText(fault);
+    const strings = this.#takeStrings();
+    return fault === 0 ? this.#outputs.alone(this.#output(), strings) : faultText(fault);
   }
 
   /**
    * Takes in a chunk of the stream.
    *
-   * @param deliver gets a batch of deliveries at a time; most chunks make one
+   * @param deliver gets what the core puts out at a time; most chunks make one output. Its memory is never
+   *   written again
    * @throws VppError code PROTOCOL where a frame is longer than the limit; the stream is lost then
    */
-  receive(chunk: Uint8Array, deliver: (batch: Batch) => void): void {
+  receive(chunk: Uint8Array, deliver: Deliver): void {
     const place = this.#exports.receivePlace(chunk.length) >>> 0;
     if (place === 0) throw noMemory(`receive ${chunk.length} bytes`);
     this.#memory().set(chunk, place);
     let length = chunk.length;
     while (true) {
       const result = this.#exports.receive(length);
-      if (this.#exports.outputLength() !== 0) deliver(this.#takeOutput());
+      const strings = this.#takeStrings();
+      const output = this.#output();
+      if (output.length > 0) this.#outputs.hand(output, strings, deliver);
       if (result === RECEIVE_FRAME_TOO_LONG) {
         throw new VppError(
           "PROTOCOL",
@@ -201,14 +205,24 @@ export class Core {
     }
   }
 
-  /** Copies what the core has put out; with it the strings that are new. */
-  #takeOutput(): Batch {
+  /** What the core has put out, in its own memory: deliveries, 8-aligned. */
+  #output(): Uint32Array {
     const exports = this.#exports;
-    const memory = this.#memory();
+    return new Uint32Array(
+      this.#memory().buffer,
+      exports.outputStart() >>> 0,
+      exports.outputLength() >>> 2,
+    );
+  }
+
+  /** The strings of the core's epoch, of which those that the last call added are copied now. */
+  #takeStrings(): StringTable {
+    const exports = this.#exports;
     const epoch = exports.stringEpoch();
     if (epoch !== this.#strings.epoch) this.#strings = new StringTable(epoch);
     const fresh = exports.freshCount() >>> 0;
     if (fresh > 0) {
+      const memory = this.#memory();
       const index = exports.freshIndex() >>> 0;
       const arena = exports.freshArena() >>> 0;
       const arenaLength = exports.freshArenaLength() >>> 0;
@@ -217,12 +231,7 @@ export class Core {
         memory.slice(arena, arena + arenaLength),
       );
     }
-    const start = exports.outputStart() >>> 0;
-    return new Batch(
-      memory.buffer.slice(start, start + (exports.outputLength() >>> 0)),
-      this.#strings,
-      this.#arms,
-    );
+    return this.#strings;
   }
 
   /** The memory as it is now: growing it detaches the former array. */

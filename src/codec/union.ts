@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { DELIVERY_HEADER } from "../schema/constants.generated.ts";
 import type { Slot } from "../schema/layout.ts";
 import type { UnionType } from "../schema/model.ts";
 import type { ArmDecoder, Batch } from "./batch.ts";
@@ -83,7 +84,7 @@ function armsClass(
 
     read(index: number): unknown {
       const batch = this.#decoder.decodeArm(union, index, this.$union);
-      return arms[index]?.read(batch, 0, 0);
+      return arms[index]?.read(batch, DELIVERY_HEADER, DELIVERY_HEADER);
     }
 
     get $union(): Uint8Array {

@@ -219,7 +219,6 @@ export class ChannelRequests implements RequestOwner {
         this.#line.send(plan, { ...fields, cursor }, request);
         return "continue";
       },
-      progress: (request) => this.#line.deadlines.renew(request),
     };
   }
 

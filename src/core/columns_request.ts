@@ -32,8 +32,8 @@ export function maxRowsOf({ maxRows = MAX_ROWS }: ColumnsOptions): number {
 }
 
 /**
- * Holds no message: the records of a chunk are noted as they come and copied into the columns together,
- * when the next chunk or the end comes.
+ * Holds no message: the records of a batch are noted as they come and copied into the columns together,
+ * when the next batch or the end comes.
  */
 export class ColumnsRequest extends PendingRequest {
   readonly #owner: RequestOwner;
@@ -91,7 +91,8 @@ export class ColumnsRequest extends PendingRequest {
 
   #part(columns: ColumnsBuilder, batch: Batch, record: number): void {
     this.watch?.part();
-    if (batch !== this.#batch) this.#begin(columns, batch);
+    if (batch !== this.#batch) this.#copy(columns);
+    this.#batch = batch;
     if (columns.length + this.#count === this.#maxRows) {
       throw new VppError(
         "BUFFER_FULL",
@@ -101,22 +102,15 @@ export class ColumnsRequest extends PendingRequest {
     this.#starts[this.#count++] = record;
   }
 
-  /** The parts of one chunk come at the same moment: the first of them renews the deadline. */
-  #begin(columns: ColumnsBuilder, batch: Batch): void {
-    this.#copy(columns);
-    this.#batch = batch;
-    this.#hooks.progress(this);
-  }
-
   #ended(columns: ColumnsBuilder, batch: Batch, record: number): void {
     this.#copy(columns);
-    if (this.#hooks.end(batch, record, this) === "continue") return this.#hooks.progress(this);
+    if (this.#hooks.end(batch, record, this) === "continue") return this.renew();
     const result = columns.finish();
     this.#finish(undefined);
     this.#resolve?.(result);
   }
 
-  /** Copies what the chunk brought, and lets go of it. */
+  /** Copies what the batch brought, and lets go of it. */
   #copy(columns: ColumnsBuilder): void {
     if (this.#batch === undefined) return;
     columns.add({ batch: this.#batch, starts: this.#starts, count: this.#count });

@@ -14,6 +14,14 @@ export abstract class Expiring {
   before: Expiring | undefined;
   after: Expiring | undefined;
 
+  /** Has its whole time again; harmless where it does not expire any more. */
+  renew(): void {
+    const { list } = this;
+    if (list === undefined) return;
+    list.remove(this);
+    list.append(this);
+  }
+
   abstract expire(timeoutMs: number): void;
 }
 
@@ -42,14 +50,6 @@ export class Deadlines {
       list = new DeadlineList(this.#clock, timeoutMs, () => this.#lists.delete(timeoutMs));
       this.#lists.set(timeoutMs, list);
     }
-    list.append(item);
-  }
-
-  /** Gives `item` its whole time again. */
-  renew(item: Expiring): void {
-    const list = item.list;
-    if (list === undefined) return;
-    list.remove(item);
     list.append(item);
   }
 

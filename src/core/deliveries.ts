@@ -5,15 +5,13 @@
  */
 import type { Batch } from "../codec/batch.ts";
 import { faultText } from "../codec/core.ts";
+import { faultOf, kindOf, messageIdOf } from "../codec/delivery.ts";
 import { DecodeError, VppError } from "../errors.ts";
 import {
   CONTEXT_SLOT_BITS,
-  DELIVERY_FAULT,
+  DELIVERY_CONTEXT,
   DELIVERY_HEADER,
-  DELIVERY_KIND,
-  DELIVERY_MESSAGE_ID,
   DELIVERY_SIZE,
-  DELIVERY_SLOT,
   DELIVERY_WIRE_LENGTH,
   KIND_END,
   KIND_EVENT,
@@ -103,27 +101,29 @@ export class Deliveries {
     return waiting.sort((a, b) => a.ordinal - b.ordinal);
   }
 
-  /** Hands out what a chunk brought. */
-  readonly deliver = (batch: Batch): void => {
+  /** Hands out the deliveries in words `start` to `end`, which came at the same moment. */
+  readonly deliver = (batch: Batch, start: number, end: number): void => {
     const words = batch.u32;
-    for (let at = 0; at < words.length; at += words[at + DELIVERY_SIZE]! >> 2) {
-      const kind = words[at + DELIVERY_KIND]!;
+    let renewed: PendingRequest | undefined;
+    for (let at = start; at < end; at += words[at + DELIVERY_SIZE]! >> 2) {
+      const kind = kindOf(words, at);
       const record = (at << 2) + DELIVERY_HEADER;
       switch (kind) {
-        case KIND_PART:
-          this.#pending[words[at + DELIVERY_SLOT]!]?.deliver(
-            kind,
-            batch,
-            record,
-            words[at + DELIVERY_SIZE]!,
-          );
+        case KIND_PART: {
+          const pending = this.#pending[slotOf(words[at + DELIVERY_CONTEXT]!)];
+          if (pending === undefined) break;
+          // The first part of several is enough.
+          if (pending !== renewed) pending.renew();
+          renewed = pending;
+          pending.deliver(kind, batch, record, words[at + DELIVERY_SIZE]!);
           break;
+        }
         case KIND_REPLY:
         case KIND_END:
-          this.#answer(kind, batch, record, words[at + DELIVERY_SLOT]!);
+          this.#answer(kind, batch, record, words[at + DELIVERY_CONTEXT]!);
           break;
         case KIND_EVENT:
-          this.#event(batch, record, words[at + DELIVERY_MESSAGE_ID]!);
+          this.#event(batch, record, messageIdOf(words, at));
           break;
         default:
           this.#unexpected(kind, words, at);
@@ -131,8 +131,8 @@ export class Deliveries {
     }
   };
 
-  #answer(kind: number, batch: Batch, record: number, slot: number): void {
-    const pending = this.#pending[slot];
+  #answer(kind: number, batch: Batch, record: number, context: number): void {
+    const pending = this.#pending[slotOf(context)];
     if (pending === undefined) return;
     this.release(pending);
     pending.deliver(kind, batch, record, 0);
@@ -145,13 +145,13 @@ export class Deliveries {
   }
 
   #unexpected(kind: number, words: Uint32Array, at: number): void {
-    const id = words[at + DELIVERY_MESSAGE_ID]!;
+    const id = messageIdOf(words, at);
     const length = words[at + DELIVERY_WIRE_LENGTH]!;
     if (kind === KIND_STALE) {
       this.#counters.stale++;
     } else if (kind === KIND_MISMATCH) {
       this.#counters.mismatched++;
-      this.#failSlot(words[at + DELIVERY_SLOT]!, (request) =>
+      this.#fail(words[at + DELIVERY_CONTEXT]!, (request) =>
         new VppError(
           "UNEXPECTED_MESSAGE",
           `VPP answered ${request} with ${
@@ -160,10 +160,10 @@ export class Deliveries {
         ));
     } else if (kind === KIND_MALFORMED) {
       this.#counters.malformed++;
-      this.#failSlot(words[at + DELIVERY_SLOT]!, (request) =>
+      this.#fail(words[at + DELIVERY_CONTEXT]!, (request) =>
         new DecodeError(
           `Cannot decode the answer to ${request}, ${this.#table.nameOf(id)} of ${length} bytes: ${
-            faultText(words[at + DELIVERY_FAULT]!)
+            faultText(faultOf(words, at))
           }`,
         ));
     } else {
@@ -171,8 +171,8 @@ export class Deliveries {
     }
   }
 
-  #failSlot(slot: number, error: (request: string) => Error): void {
-    const pending = this.#pending[slot];
+  #fail(context: number, error: (request: string) => Error): void {
+    const pending = this.find(context);
     if (pending === undefined) return;
     this.release(pending);
     pending.fail(error(pending.name));

@@ -6,13 +6,9 @@
  */
 import type { Batch } from "../codec/batch.ts";
 import type { Codec } from "../codec/codec.ts";
+import { kindOf } from "../codec/delivery.ts";
 import { VppError } from "../errors.ts";
-import {
-  DELIVERY_HEADER,
-  DELIVERY_KIND,
-  KIND_REPLY,
-  REQUEST_SINGLE,
-} from "../schema/constants.generated.ts";
+import { DELIVERY_HEADER, KIND_REPLY, REQUEST_SINGLE } from "../schema/constants.generated.ts";
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { abortError, onAbort } from "./abort.ts";
 import type { BootstrapMessages } from "./bootstrap.ts";
@@ -148,20 +144,21 @@ class Opening implements TransportSink {
   #hear(bytes: Uint8Array): void {
     if (this.#failure !== undefined) return;
     try {
-      this.#options.codec.core.receive(bytes, (batch) => this.#answer(batch));
+      this.#options.codec.core.receive(bytes, (batch, start) => this.#answer(batch, start));
     } catch (error) {
       this.#fail(`it does not speak VPP's binary API: ${messageOf(error)}`);
     }
   }
 
-  #answer(batch: Batch): void {
+  /** @param start word of the batch at which the first delivery begins */
+  #answer(batch: Batch, start: number): void {
     if (this.#session !== undefined || this.#failure !== undefined) return;
-    if (batch.u32[DELIVERY_KIND] !== KIND_REPLY) {
+    if (kindOf(batch.u32, start) !== KIND_REPLY) {
       return this.#fail("it answered with something else than sockclnt_create_reply");
     }
     const { codec, bootstrap } = this.#options;
     const { View } = codec.compile(bootstrap.sockclntCreateReply);
-    const view = new View(batch, DELIVERY_HEADER);
+    const view = new View(batch, (start << 2) + DELIVERY_HEADER);
     if (view["response"] !== 0) {
       return this.#fail(`VPP refused the client: response ${String(view["response"])}`);
     }

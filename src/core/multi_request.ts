@@ -18,8 +18,6 @@ export type EndResult<End> = { readonly end: End } | "continue";
 export interface PartsHooks<End> {
   /** Reads the message that ends the answer; a cursor request that has more is sent again. */
   readonly end: (batch: Batch, record: number, request: PendingRequest) => EndResult<End>;
-  /** Something came: the request has its whole time again. */
-  readonly progress: (request: PendingRequest) => void;
 }
 
 export interface MultiRequestHooks<Details, End> extends PartsHooks<End> {
@@ -46,7 +44,6 @@ export class MultiRequest<Details, End> extends PendingRequest {
   readonly #owner: RequestOwner;
   readonly #hooks: MultiRequestHooks<Details, End>;
   readonly #buffer: ReplyBuffer;
-  #progressed: Batch | undefined;
   #finished: { readonly value: End } | { readonly error: Error } | undefined;
   readonly #waiters: Waiter<Details, End>[] = [];
 
@@ -66,7 +63,6 @@ export class MultiRequest<Details, End> extends PendingRequest {
     if (this.#finished !== undefined) return;
     if (kind !== KIND_PART) return this.#ended(batch, record);
     this.watch?.part();
-    this.#progress(batch);
     if (this.#waiters.length > 0) return this.#hand(batch, record);
     if (this.#buffer.hold(batch, record, bytes)) return;
     this.#buffer.clear();
@@ -134,13 +130,6 @@ export class MultiRequest<Details, End> extends PendingRequest {
     });
   }
 
-  /** The parts of one chunk come at the same moment: the first of them is enough. */
-  #progress(batch: Batch): void {
-    if (batch === this.#progressed) return;
-    this.#progressed = batch;
-    this.#hooks.progress(this);
-  }
-
   #hand(batch: Batch, record: number): void {
     const waiter = this.#waiters.shift();
     try {
@@ -153,7 +142,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
   #ended(batch: Batch, record: number): void {
     try {
       const result = this.#hooks.end(batch, record, this);
-      if (result === "continue") this.#progress(batch);
+      if (result === "continue") this.renew();
       else this.#finish({ value: result.end });
     } catch (error) {
       this.fail(toError(error));
@@ -163,7 +152,6 @@ export class MultiRequest<Details, End> extends PendingRequest {
   #finish(outcome: { readonly value: End } | { readonly error: Error }): void {
     if (this.#finished !== undefined) return;
     this.#finished = outcome;
-    this.#progressed = undefined;
     this.#buffer.close();
     const error = "error" in outcome ? outcome.error : undefined;
     this.#owner.over(this, error);

@@ -89,7 +89,7 @@ export class RemoteSession implements EventReader {
   /** Bytes of a binary message of the client; frames may be cut anywhere. */
   receive(bytes: Uint8Array): void {
     if (this.#closed) return;
-    this.#options.deadlines.renew(this.#idle);
+    this.#idle.renew();
     const now = this.#options.clock.now();
     for (const frames of this.#wholeFrames(bytes)) this.#frames(frames, now);
   }

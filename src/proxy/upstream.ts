@@ -157,7 +157,7 @@ export class Upstream {
       message.message.kind === "reply";
     const runEnd = last ? end : this.#runEnd(message, context, frames, end);
     if (last) this.forget(call);
-    else if (call.heardIn !== this.#chunk) this.#deadlines.renew(call);
+    else if (call.heardIn !== this.#chunk) call.renew();
     call.heardIn = this.#chunk;
     call.caller.answered(call, message, frames.subarray(start, runEnd), last);
     return runEnd;

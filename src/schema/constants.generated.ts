@@ -25,20 +25,16 @@ export const OP_VLA_BYTES = 10;
 /** Bytes of the fixed part of a record. */
 export const PROGRAM_RECORD_SIZE = 0;
 export const PROGRAM_OPS = 1;
-export const DELIVERY_KIND = 0;
-/** Slot of the request, or 0xffffffff. */
-export const DELIVERY_SLOT = 1;
-export const DELIVERY_MESSAGE_ID = 2;
-export const DELIVERY_PROGRAM = 3;
+/** `KIND_ | FAULT_ << 8 | message id << 16`: what came, and why it is malformed where it is. */
+export const DELIVERY_WHAT = 0;
+/** As the message carries it; 0 where it has none, which no request's is. */
+export const DELIVERY_CONTEXT = 1;
 /** Bytes from this header to the next. */
-export const DELIVERY_SIZE = 4;
-export const DELIVERY_CONTEXT = 5;
+export const DELIVERY_SIZE = 2;
 /** Bytes of the message on the wire, from its id on. */
-export const DELIVERY_WIRE_LENGTH = 6;
-/** Why a message is malformed: a FAULT_ value. */
-export const DELIVERY_FAULT = 7;
+export const DELIVERY_WIRE_LENGTH = 3;
 /** Bytes of the header. */
-export const DELIVERY_HEADER = 32;
+export const DELIVERY_HEADER = 16;
 /** The only reply of a request. */
 export const KIND_REPLY = 1;
 /** One of several answers. */

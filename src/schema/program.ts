@@ -39,7 +39,8 @@ export function compileProgram(layout: StructLayout): Uint32Array {
   emitter.struct(layout, 0);
   const ops = emitter.finish(true);
   // A store may spill over the record's end, where texts and arrays lie that were decoded before it.
-  const size = (layout.size + (layout.fields.some((f) => hasTail(f.slot)) ? SLACK : 0) + 7) & ~7;
+  const end = layout.fields.some((f) => hasTail(f.slot)) ? emitter.storedEnd : 0;
+  const size = (Math.max(layout.size, end) + 7) & ~7;
   return Uint32Array.from([size, ...ops]);
 }
 
@@ -98,6 +99,12 @@ class Emitter {
   #segment: number[] = [];
   #moves: Move[] = [];
   #wire = 0;
+  /** How far the stores of 16 bytes reach. */
+  #storedEnd = 0;
+
+  get storedEnd(): number {
+    return this.#storedEnd;
+  }
 
   struct(layout: StructLayout, base: number): void {
     for (const field of layout.fields) this.#slot(field.slot, base + field.offset, base);
@@ -135,6 +142,7 @@ class Emitter {
     if (count === 0) return;
     if (isVariable(element)) {
       const body = bodyOf(element, true);
+      this.#stores(record + count * stride + SLACK);
       return this.#alone([OP_REPEAT_VAR, record, count, stride, body.length, ...body]);
     }
     const wireStride = minimumWireSize(element);
@@ -144,6 +152,7 @@ class Emitter {
       return;
     }
     const body = bodyOf(element, false);
+    this.#stores(record + count * stride + SLACK);
     this.#inSegment(
       [OP_REPEAT, record, this.#wire, count, stride, wireStride, body.length, ...body],
     );
@@ -200,13 +209,24 @@ class Emitter {
     for (const move of this.#moves) {
       const first = group[0];
       if (first !== undefined && !fitsWindow(first, move)) {
-        this.#segment.push(...shuffle(group));
+        this.#shuffle(group);
         group = [];
       }
       group.push(move);
     }
-    if (group.length > 0) this.#segment.push(...shuffle(group));
+    this.#shuffle(group);
     this.#moves = [];
+  }
+
+  #shuffle(group: readonly Move[]): void {
+    const first = group[0];
+    if (first === undefined) return;
+    this.#stores(first.record + 16);
+    this.#segment.push(...shuffle(group, first));
+  }
+
+  #stores(end: number): void {
+    this.#storedEnd = Math.max(this.#storedEnd, end);
   }
 }
 
@@ -231,10 +251,8 @@ function fitsWindow(first: Move, move: Move): boolean {
   return move.record + move.size - first.record <= 16 && move.wire + move.size - first.wire <= 16;
 }
 
-/** One OP_SHUFFLE for moves that lie in one window. */
-function shuffle(group: readonly Move[]): number[] {
-  const first = group[0];
-  if (first === undefined) return [];
+/** One OP_SHUFFLE for moves that lie in one window, which begins at the first. */
+function shuffle(group: readonly Move[], first: Move): number[] {
   // A mask byte of 0x80 yields 0.
   const decode = new Uint8Array(16).fill(0x80);
   const encode = new Uint8Array(16).fill(0x80);

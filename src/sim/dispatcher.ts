@@ -6,13 +6,12 @@
 import type { Batch } from "../codec/batch.ts";
 import type { Codec, CompiledMessage } from "../codec/codec.ts";
 import { faultText } from "../codec/core.ts";
+import { faultOf, kindOf, messageIdOf } from "../codec/delivery.ts";
+import type { Deliver } from "../codec/outputs.ts";
 import type { MessageView } from "../codec/view.ts";
 import {
   CONTEXT_NONE,
-  DELIVERY_FAULT,
   DELIVERY_HEADER,
-  DELIVERY_KIND,
-  DELIVERY_MESSAGE_ID,
   DELIVERY_SIZE,
   KIND_EVENT,
   KIND_UNKNOWN,
@@ -48,24 +47,24 @@ export class Dispatcher {
   /** Works off whole frames of a client. What stands behind the end of its connection is dropped. */
   receive(connection: SimConnection, frames: Uint8Array): void {
     // Handlers may use the codec, so they run only when the core is through with the chunk.
-    const batches: Batch[] = [];
-    this.#codec.core.receive(frames, (batch) => batches.push(batch));
-    for (const batch of batches) this.#workOff(connection, batch);
+    const outputs: Parameters<Deliver>[] = [];
+    this.#codec.core.receive(frames, (...output) => outputs.push(output));
+    for (const output of outputs) this.#workOff(connection, ...output);
   }
 
-  #workOff(connection: SimConnection, batch: Batch): void {
+  #workOff(connection: SimConnection, batch: Batch, start: number, end: number): void {
     const { u32 } = batch;
     // In words.
-    let at = 0;
-    while (at < u32.length && !connection.closed) {
-      if (u32[at + DELIVERY_KIND] === KIND_EVENT) this.#request(connection, batch, at);
+    let at = start;
+    while (at < end && !connection.closed) {
+      if (kindOf(u32, at) === KIND_EVENT) this.#request(connection, batch, at);
       else this.#unusable(connection, u32, at);
       at += u32[at + DELIVERY_SIZE]! >> 2;
     }
   }
 
   #request(connection: SimConnection, batch: Batch, at: number): void {
-    const compiled = this.#requests[batch.u32[at + DELIVERY_MESSAGE_ID]!];
+    const compiled = this.#requests[messageIdOf(batch.u32, at)];
     if (compiled === undefined) return;
     const { context, clientIndex } = compiled.header;
     const record = (at << 2) + DELIVERY_HEADER;
@@ -89,10 +88,10 @@ export class Dispatcher {
 
   /** As VPP does: what it cannot use is dropped with a warning, and the connection stays. */
   #unusable(connection: SimConnection, u32: Uint32Array, at: number): void {
-    const id = u32[at + DELIVERY_MESSAGE_ID]!;
-    const what = u32[at + DELIVERY_KIND] === KIND_UNKNOWN
+    const id = messageIdOf(u32, at);
+    const what = kindOf(u32, at) === KIND_UNKNOWN
       ? "VPP has no request with this id"
-      : faultText(u32[at + DELIVERY_FAULT]!);
+      : faultText(faultOf(u32, at));
     this.#vpp.log(`client ${connection.clientName}: message ${id} dropped: ${what}`);
   }
 }

@@ -1,12 +1,6 @@
-import type { Batch } from "../../src/codec/batch.ts";
 import { Codec } from "../../src/codec/codec.ts";
 import { ColumnsBuilder } from "../../src/codec/columns.ts";
-import {
-  CONTEXT_NONE,
-  DELIVERY_HEADER,
-  DELIVERY_SIZE,
-  FRAME_HEADER,
-} from "../../src/schema/constants.generated.ts";
+import { CONTEXT_NONE, FRAME_HEADER } from "../../src/schema/constants.generated.ts";
 import type { Message } from "../../src/schema/model.ts";
 import { ApiSet } from "../../src/sim/api_set.ts";
 import { StringColumn } from "../../src/codec/text_columns.ts";
@@ -15,6 +9,7 @@ import { fixtureSchema } from "../data.ts";
 import { assert, describe, it } from "../harness.ts";
 import { encodeMessage, randomFields } from "../oracle/codec.ts";
 import { seeded } from "../random.ts";
+import { type Output, recordsOf } from "./support.ts";
 import { messageOf } from "./views_support.ts";
 
 const ID = 9;
@@ -31,36 +26,27 @@ function framesOf(messages: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(frames);
 }
 
-/** The records of a batch that holds nothing but messages. */
-function startsOf({ u32 }: Batch): number[] {
-  const starts: number[] = [];
-  for (let at = 0; at < u32.length; at += (u32[at + DELIVERY_SIZE] ?? 0) >> 2) {
-    starts.push((at << 2) + DELIVERY_HEADER);
-  }
-  return starts;
-}
-
 /** Sends messages through a core in chunks of a few; each field must be the same by column and by object. */
 function assertSame(message: Message, messages: readonly Uint8Array[]): void {
   const codec = new Codec();
   const { View, program, columnFields } = codec.compile(message);
   // Without a context all of them are events.
   codec.core.setMessage(ID, CONTEXT_NONE, program);
-  const batches: Batch[] = [];
+  const outputs: Output[] = [];
   for (let i = 0; i < messages.length; i += 7) {
-    codec.core.receive(framesOf(messages.slice(i, i + 7)), (batch) => batches.push(batch));
+    codec.core.receive(framesOf(messages.slice(i, i + 7)), (...output) => outputs.push(output));
   }
-  const objects = batches.flatMap((batch) =>
-    startsOf(batch).map((start) => new View(batch, start).toObject())
+  const objects = outputs.flatMap((output) =>
+    recordsOf(...output).map((record) => new View(output[0], record).toObject())
   );
   assert.equal(objects.length, messages.length);
   const leaves = objects.map(leavesOf);
   const paths = [...leaves[0]?.keys() ?? []];
   const columns = new ColumnsBuilder(columnFields, paths);
-  for (const batch of batches) {
-    const starts = startsOf(batch);
+  for (const output of outputs) {
+    const starts = recordsOf(...output);
     // What stands behind the count is of no account.
-    columns.add({ batch, starts: [...starts, 8, 16], count: starts.length });
+    columns.add({ batch: output[0], starts: [...starts, 8, 16], count: starts.length });
   }
   const built = columns.finish();
   assert.equal(built.length, messages.length);
@@ -99,9 +85,9 @@ describe("columns of texts", () => {
     const columns = new ColumnsBuilder(columnFields, ["tag", "text"]);
     const epochs = new Set<number>();
     for (let i = 0; i < messages.length; i += 1000) {
-      codec.core.receive(framesOf(messages.slice(i, i + 1000)), (batch) => {
+      codec.core.receive(framesOf(messages.slice(i, i + 1000)), (batch, start, end) => {
         epochs.add(batch.strings.epoch);
-        const starts = startsOf(batch);
+        const starts = recordsOf(batch, start, end);
         columns.add({ batch, starts, count: starts.length });
       });
     }

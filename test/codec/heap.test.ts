@@ -1,14 +1,10 @@
 import { Codec } from "../../src/codec/codec.ts";
-import {
-  CONTEXT_NONE,
-  DELIVERY_HEADER,
-  DELIVERY_SIZE,
-} from "../../src/schema/constants.generated.ts";
+import { CONTEXT_NONE } from "../../src/schema/constants.generated.ts";
 import type { Message } from "../../src/schema/model.ts";
 import { ApiSet } from "../../src/sim/api_set.ts";
 import { heapAfterCollection } from "../garbage.ts";
 import { assert, describe, it } from "../harness.ts";
-import { stream } from "./support.ts";
+import { recordsOf, stream } from "./support.ts";
 
 const { schema } = ApiSet.builtIn();
 const ID = 100;
@@ -46,10 +42,8 @@ function leavesNothing(codec: Codec, warm: number, times: number, work: (n: numb
 /** Receives a chunk and reads every field of every message of it. */
 function receiveAndRead(codec: Codec, message: Message, chunk: Uint8Array): void {
   const { View } = codec.compile(message);
-  codec.core.receive(chunk, (batch) => {
-    for (let at = 0; at < batch.u8.length; at += batch.u32[(at >> 2) + DELIVERY_SIZE]!) {
-      new View(batch, at + DELIVERY_HEADER).toObject();
-    }
+  codec.core.receive(chunk, (...output) => {
+    for (const record of recordsOf(...output)) new View(output[0], record).toObject();
   });
 }
 

@@ -12,6 +12,8 @@ const ID = 9;
 /** What the core puts out at a time, unless one message is longer. */
 const OUTPUT = 1 << 18;
 const CHUNK = 1 << 16;
+/** What small outputs share. */
+const SLAB = 1 << 14;
 const message = messageOf(fixtureSchema(), "texts_show");
 
 /** Receives messages as events; returns one view of each batch, and the batches' lengths. */
@@ -24,8 +26,8 @@ function receive(
   codec.core.setMessage(ID, CONTEXT_NONE, program);
   const views: MessageView[] = [];
   const lengths: number[] = [];
-  codec.core.receive(chunk, (batch) => {
-    views.push(new View(batch, DELIVERY_HEADER));
+  codec.core.receive(chunk, (batch, start) => {
+    views.push(new View(batch, (start << 2) + DELIVERY_HEADER));
     lengths.push(batch.u32.byteLength);
   });
   return { views, lengths };
@@ -52,6 +54,20 @@ describe("what a held view holds", () => {
       const { lengths } = receive(codec, message, texts(codec, 100_000, 200));
       for (const held of lengths) assert.ok(held <= 4 * length, `${held} bytes`);
     }
+  });
+
+  it("is what its read shares with others, where that is small", () => {
+    const codec = new Codec();
+    const chunk = texts(codec, 1, 200);
+    const before = heapAfterCollection();
+    const views = Array.from({ length: 100 }, () => {
+      const all = Array.from({ length: 300 }, () => receive(codec, message, chunk));
+      for (const { lengths } of all) assert.deepEqual(lengths, [SLAB]);
+      return all.flatMap(({ views }) => views).at(-1);
+    });
+    const bytes = (heapAfterCollection() - before) / views.length;
+    assert.ok(bytes < 1.5 * SLAB, `${bytes} bytes a view`);
+    assert.equal(views[0]?.["text"], "x".repeat(200));
   });
 
   it("is the records of its read of the socket", () => {

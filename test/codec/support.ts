@@ -1,12 +1,12 @@
 /** What the tests of the codec share: the raw form out of the core, and streams of frames. */
 import type { Batch } from "../../src/codec/batch.ts";
 import type { Codec } from "../../src/codec/codec.ts";
+import { kindOf, messageIdOf } from "../../src/codec/delivery.ts";
 import { rawForm } from "../../src/codec/forms.ts";
+import type { Deliver } from "../../src/codec/outputs.ts";
 import {
   CONTEXT_NONE,
   DELIVERY_HEADER,
-  DELIVERY_KIND,
-  DELIVERY_MESSAGE_ID,
   DELIVERY_SIZE,
   FRAME_HEADER,
   KIND_EVENT,
@@ -41,6 +41,18 @@ export function stream(messages: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
+/** What the core put out at a time: words `start` to `end` of a batch. */
+export type Output = Parameters<Deliver>;
+
+/** Where the records of an output begin that holds nothing but messages: bytes of its batch. */
+export function recordsOf(...[batch, start, end]: Output): number[] {
+  const records: number[] = [];
+  for (let at = start; at < end; at += sizeOf(batch, at) >> 2) {
+    records.push((at << 2) + DELIVERY_HEADER);
+  }
+  return records;
+}
+
 /** Something that came out of a stream: a message that was decoded, or what else happened. */
 export interface Received {
   readonly id: number;
@@ -52,7 +64,7 @@ export interface Received {
 export class Listener {
   readonly #codec: Codec;
   readonly #messages = new Map<number, Message>();
-  readonly #batches: Batch[] = [];
+  readonly #outputs: Output[] = [];
 
   constructor(codec: Codec) {
     this.#codec = codec;
@@ -64,23 +76,24 @@ export class Listener {
   }
 
   receive(chunk: Uint8Array): void {
-    this.#codec.core.receive(chunk, (batch) => this.#batches.push(batch));
+    this.#codec.core.receive(chunk, (...output) => this.#outputs.push(output));
   }
 
   /** What came since the last call. Records are read only now, long after their chunk is gone. */
   take(): Received[] {
-    const batches = this.#batches.splice(0);
-    return batches.flatMap((batch) => this.#read(batch));
+    const outputs = this.#outputs.splice(0);
+    return outputs.flatMap((output) => this.#read(...output));
   }
 
-  #read(batch: Batch): Received[] {
+  #read(batch: Batch, start: number, end: number): Received[] {
     const received: Received[] = [];
-    for (let at = 0; at < batch.u8.length; at += word(batch, at, DELIVERY_SIZE)) {
-      const id = word(batch, at, DELIVERY_MESSAGE_ID);
-      const kind = word(batch, at, DELIVERY_KIND);
+    for (let at = start; at < end; at += sizeOf(batch, at) >> 2) {
+      const id = messageIdOf(batch.u32, at);
+      const kind = kindOf(batch.u32, at);
       const message = this.#messages.get(id);
       if (kind === KIND_EVENT && message !== undefined) {
-        received.push({ id, what: readRaw(this.#codec, message, batch, at + DELIVERY_HEADER) });
+        const record = (at << 2) + DELIVERY_HEADER;
+        received.push({ id, what: readRaw(this.#codec, message, batch, record) });
       } else {
         received.push({ id, what: kind === KIND_MALFORMED ? "malformed" : kind });
       }
@@ -89,9 +102,9 @@ export class Listener {
   }
 }
 
-/** Word `index` of the delivery that begins at byte `at`. */
-function word(batch: Batch, at: number, index: number): number {
-  const value = batch.u32[(at >> 2) + index];
-  if (value === undefined) throw new RangeError(`A delivery runs past the batch at byte ${at}`);
-  return value;
+/** Bytes of the delivery that begins at word `at`. */
+function sizeOf(batch: Batch, at: number): number {
+  const size = batch.u32[at + DELIVERY_SIZE];
+  if (size === undefined) throw new RangeError(`A delivery runs past the batch at word ${at}`);
+  return size;
 }

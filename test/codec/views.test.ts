@@ -1,15 +1,11 @@
 import { inspect } from "node:util";
 import { Codec } from "../../src/codec/codec.ts";
 import type { MessageView } from "../../src/codec/view.ts";
-import {
-  CONTEXT_NONE,
-  DELIVERY_HEADER,
-  DELIVERY_SIZE,
-} from "../../src/schema/constants.generated.ts";
+import { CONTEXT_NONE } from "../../src/schema/constants.generated.ts";
 import { fixtureSchema } from "../data.ts";
 import { assert, describe, it } from "../harness.ts";
 import { encodeMessage } from "../oracle/codec.ts";
-import { stream } from "./support.ts";
+import { recordsOf, stream } from "./support.ts";
 import { messageOf, viewOf } from "./views_support.ts";
 
 const schema = fixtureSchema();
@@ -139,10 +135,8 @@ describe("views stay valid", () => {
   function receive(codec: Codec, bytes: Uint8Array): MessageView[] {
     const views: MessageView[] = [];
     const { View } = codec.compile(message);
-    codec.core.receive(bytes, (batch) => {
-      for (let at = 0; at < batch.u8.length; at += batch.u32[(at >> 2) + DELIVERY_SIZE]!) {
-        views.push(new View(batch, at + DELIVERY_HEADER));
-      }
+    codec.core.receive(bytes, (...output) => {
+      for (const record of recordsOf(...output)) views.push(new View(output[0], record));
     });
     return views;
   }

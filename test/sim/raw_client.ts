@@ -5,12 +5,11 @@
  * @module
  */
 import { Codec } from "../../src/codec/codec.ts";
+import { kindOf, messageIdOf } from "../../src/codec/delivery.ts";
 import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/schema/handshake_ids.ts";
 import {
   CONTEXT_NONE,
   DELIVERY_HEADER,
-  DELIVERY_KIND,
-  DELIVERY_MESSAGE_ID,
   DELIVERY_SIZE,
   KIND_EVENT,
 } from "../../src/schema/constants.generated.ts";
@@ -190,20 +189,19 @@ export class RawClient {
 
   #chunk(bytes: Uint8Array): void {
     this.bytes += bytes.length;
-    this.#codec.core.receive(bytes, (batch) => this.#batch(batch));
+    this.#codec.core.receive(bytes, (...output) => this.#output(...output));
     this.#wake();
   }
 
-  #batch(batch: Batch): void {
-    let at = 0;
-    while (at < batch.u8.length) {
-      const word = (index: number) => batch.u32[(at >> 2) + index]!;
-      const id = word(DELIVERY_MESSAGE_ID);
+  #output(batch: Batch, start: number, end: number): void {
+    const { u32 } = batch;
+    for (let at = start; at < end; at += u32[at + DELIVERY_SIZE]! >> 2) {
+      const id = messageIdOf(u32, at);
       const message = this.#messages.get(id);
-      if (message === undefined || word(DELIVERY_KIND) !== KIND_EVENT) {
+      if (message === undefined || kindOf(u32, at) !== KIND_EVENT) {
         this.unknownIds.push(id);
       } else {
-        const record = at + DELIVERY_HEADER;
+        const record = (at << 2) + DELIVERY_HEADER;
         const header = this.#codec.readHeader(message, batch, record);
         this.received.push({
           name: message.name,
@@ -212,7 +210,6 @@ export class RawClient {
           fields: new (this.#codec.compile(message).View)(batch, record).toObject(),
         });
       }
-      at += word(DELIVERY_SIZE);
     }
   }
 
