@@ -5,13 +5,12 @@
  * @module
  */
 import { DecodeError, VppError } from "../errors.ts";
-import { CONTEXT_NONE, DELIVERY_HEADER, FRAME_HEADER } from "../schema/constants.generated.ts";
-import { layoutOf, type StructLayout } from "../schema/layout.ts";
+import { DELIVERY_HEADER, FRAME_HEADER } from "../schema/constants.generated.ts";
+import { layoutOf } from "../schema/layout.ts";
 import type { Message, UnionType } from "../schema/model.ts";
 import { compileProgram } from "../schema/program.ts";
-import { wireOffset } from "../schema/resolve.ts";
 import type { Batch } from "./batch.ts";
-import { ColumnFields } from "./columns.ts";
+import { CompiledMessage, type ViewMaker } from "./compiled_message.ts";
 import { Core, type CoreSource } from "./core.ts";
 import { type Form, jsonForm, rawForm, typescriptForm } from "./forms.ts";
 import { camelCase, isHeaderField, type Naming, vppNaming } from "./names.ts";
@@ -19,35 +18,12 @@ import type { BoundMessage } from "./descriptor.ts";
 import { ReaderFactory, type ValueReader } from "./read.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { RequestWriter } from "./request_writer.ts";
-import { type ReadAll, type ViewClass, viewClassOf } from "./view.ts";
+import { type ReadAll, viewClassOf } from "./view.ts";
 import { type RecordTemplate, templateOf } from "./template.ts";
 import { type MessageWriter, WriterFactory } from "./write.ts";
 
 /** What names a message's fields have when it is written. */
 export type FieldNames = "typescript" | "vpp";
-
-/** Where the fields that every message has lie in its record; undefined where it lacks one. */
-export interface HeaderOffsets {
-  readonly messageId: number;
-  readonly clientIndex: number | undefined;
-  readonly context: number | undefined;
-  readonly retval: number | undefined;
-}
-
-/** A message that is compiled into the core. */
-export interface CompiledMessage {
-  readonly message: BoundMessage;
-  readonly layout: StructLayout;
-  /** The program's id in the core. */
-  readonly program: number;
-  readonly header: HeaderOffsets;
-  /** Where the context stands in the message on the wire, or CONTEXT_NONE. */
-  readonly wireContext: number;
-  readonly View: ViewClass;
-  readonly columnFields: ColumnFields;
-  /** A record with the definition's defaults. */
-  readonly template: RecordTemplate;
-}
 
 /** A message in a batch. */
 export interface DecodedMessage {
@@ -74,6 +50,10 @@ export class Codec {
   readonly #writers: Readonly<Record<FieldNames, WriterCache>>;
   readonly #readers: ReadonlyMap<Form, ReaderCache>;
   readonly #arms = new Map<UnionType, CompiledArm[]>();
+  readonly #views: ViewMaker = (message, layout) => {
+    const readAll: ReadAll = (batch, record, form) => this.read(message, batch, record, form);
+    return viewClassOf(message, layout, this.#reader(typescriptForm).factory, readAll);
+  };
 
   constructor(options: CodecOptions = {}) {
     this.core = Core.create(this, options.maxFrameBytes, options.core);
@@ -93,28 +73,12 @@ export class Codec {
     const known = this.#compiled.get(message);
     if (known !== undefined) return known;
     const layout = layoutOf(message);
-    const reader = this.#reader(typescriptForm);
-    const readAll: ReadAll = (batch, record, form) => this.read(message, batch, record, form);
-    let view: ViewClass | undefined;
-    let columnFields: ColumnFields | undefined;
-    let template: RecordTemplate | undefined;
-    const compiled: CompiledMessage = {
+    const compiled = new CompiledMessage(
       message,
       layout,
-      program: this.core.loadProgram(compileProgram(layout)),
-      get template(): RecordTemplate {
-        return template ??= templateOf(layout);
-      },
-      header: headerOffsets(message, layout),
-      wireContext: wireOffset(message, "context") ?? CONTEXT_NONE,
-      // Typed messages have a decoder of their own and never ask for a view.
-      get View(): ViewClass {
-        return view ??= viewClassOf(message, layout, reader.factory, readAll);
-      },
-      get columnFields(): ColumnFields {
-        return columnFields ??= new ColumnFields(layout);
-      },
-    };
+      this.core.loadProgram(compileProgram(layout)),
+      this.#views,
+    );
     this.#compiled.set(message, compiled);
     return compiled;
   }
@@ -302,18 +266,4 @@ class ReaderCache {
     }
     return reader;
   }
-}
-
-function headerOffsets(message: Message, layout: StructLayout): HeaderOffsets {
-  const offset = (name: string) => layout.fields.find((f) => f.name === name)?.offset;
-  const messageId = offset("_vl_msg_id");
-  if (messageId === undefined) {
-    throw new VppError("SCHEMA", `Message ${message.name} has no field _vl_msg_id`);
-  }
-  return {
-    messageId,
-    clientIndex: offset("client_index"),
-    context: offset("context"),
-    retval: offset("retval"),
-  };
 }

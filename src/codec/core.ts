@@ -16,6 +16,7 @@ import {
 import type { ArmDecoder, Batch } from "./batch.ts";
 import { coreBinary } from "./core_binary.generated.ts";
 import { type Deliver, Outputs } from "./outputs.ts";
+import { SendSlab } from "./send_slab.ts";
 import { StringTable } from "./strings.ts";
 
 /** The exports of wasm/core.ts; addresses and counts are unsigned, which `>>> 0` restores. */
@@ -60,6 +61,7 @@ export class Core {
   readonly #outputs: Outputs;
   #u8: Uint8Array;
   #strings = new StringTable(0);
+  readonly #slab = new SendSlab();
 
   private constructor(exports: CoreExports, arms: ArmDecoder) {
     this.#exports = exports;
@@ -89,6 +91,8 @@ export class Core {
   /** Forgets the stream, the message table and all requests, for a new session. */
   reset(): void {
     this.#exports.reset();
+    // The transport of the last session may still hold some of it.
+    this.#slab.leave();
   }
 
   /** The scratch area, with room for `bytes`, of which the first `used` are kept. */
@@ -157,6 +161,20 @@ export class Core {
   takeSend(): Uint8Array<ArrayBuffer> {
     const start = this.#exports.sendStart() >>> 0;
     const frames = this.#memory().slice(start, start + this.sendLength);
+    this.#exports.clearSend();
+    return frames;
+  }
+
+  /**
+   * The same for a transport: its memory is written again when all that was lent has come back.
+   *
+   * @param isAllBack whether it has: nobody reads any more what earlier calls returned
+   */
+  lendSend(isAllBack: boolean): Uint8Array<ArrayBuffer> {
+    const start = this.#exports.sendStart() >>> 0;
+    const length = this.sendLength;
+    const frames = this.#slab.piece(length, isAllBack);
+    frames.set(this.#memory().subarray(start, start + length));
     this.#exports.clearSend();
     return frames;
   }

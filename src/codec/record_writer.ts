@@ -51,7 +51,7 @@ export class RecordWriter {
     // What was refused, or not encoded for another reason, is still there.
     if (this.#end !== 0) this.#clear();
     this.#reach(template.bytes);
-    if (template.words !== undefined) this.u32.set(template.words, this.base >> 2);
+    this.#setDefaults(template, this.base);
     this.#end = template.bytes;
   }
 
@@ -79,7 +79,7 @@ export class RecordWriter {
     const end = this.#end;
     const outer = this.#nested;
     const offset = this.allocate(template.bytes);
-    if (template.words !== undefined) this.u32.set(template.words, (this.base + offset) >> 2);
+    this.#setDefaults(template, this.base + offset);
     this.#nested += offset;
     this.base += offset;
     this.#end = template.bytes;
@@ -142,6 +142,12 @@ export class RecordWriter {
       this.u8[start + i] = code;
     }
     return value.length;
+  }
+
+  /** Most messages have a default or two, if any: a copy of the whole template would cost more. */
+  #setDefaults({ defaults }: RecordTemplate, address: number): void {
+    const start = address >> 2;
+    for (let i = 0; i < defaults.length; i += 2) this.u32[start + defaults[i]!] = defaults[i + 1]!;
   }
 
   /** Zeroes the record again. */

@@ -10,15 +10,16 @@ import type { Field, Scalar } from "../schema/model.ts";
 export interface RecordTemplate {
   /** A multiple of 8. */
   readonly bytes: number;
-  /** Undefined where all of it is zero. */
-  readonly words: Uint32Array | undefined;
+  /** The words that are not zero: index and value of the first, of the second, and so on. */
+  readonly defaults: readonly number[];
 }
 
 export function templateOf(layout: StructLayout): RecordTemplate {
   const bytes = (layout.size + 7) & ~7;
   const words = new Uint32Array(bytes >> 2);
   applyDefaults(new DataView(words.buffer), layout, 0);
-  return { bytes, words: words.some((word) => word !== 0) ? words : undefined };
+  const defaults = [...words].flatMap((word, index) => word === 0 ? [] : [index, word]);
+  return { bytes, defaults };
 }
 
 /** The same for an element of an array; undefined where all of it is zero. */

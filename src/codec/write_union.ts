@@ -85,7 +85,7 @@ function armWriter(
   const arm = union.arms[index];
   const layout = layoutOf({ name: union.name, fields: arm === undefined ? [] : [arm] });
   const isInPlace = layout.fields.every((field) => isBytewise(field.slot)) &&
-    templateOf(layout).words === undefined;
+    templateOf(layout).defaults.length === 0;
   if (isInPlace) return (to, value, at) => slot.write(to, value, at);
   return (to, value, at) => {
     const bytes = encodeArm(union, index, (nested) => slot.write(nested, value, 0));

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Batch } from "../codec/batch.ts";
-import type { CompiledMessage } from "../codec/codec.ts";
+import type { CompiledMessage } from "../codec/compiled_message.ts";
 import type { MessageDescriptor } from "../codec/descriptor.ts";
 import type { MessageView } from "../codec/view.ts";
 import { VppApiError, VppError } from "../errors.ts";

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Codec, CompiledMessage } from "../codec/codec.ts";
+import type { Codec } from "../codec/codec.ts";
+import type { CompiledMessage } from "../codec/compiled_message.ts";
 import type { BoundMessage } from "../codec/descriptor.ts";
 import { DisconnectedError, VppError } from "../errors.ts";
 import { CONTEXT_NONE } from "../schema/constants.generated.ts";
@@ -199,7 +200,8 @@ export class Session {
   flush(): void {
     if (this.#ended !== undefined || this.#codec.core.sendLength === 0) return;
     this.#flushed = this.#sent;
-    this.transport.send(this.#codec.core.takeSend());
+    const isAllBack = this.transport.returnsMemory === true && this.transport.pendingBytes === 0;
+    this.transport.send(this.#codec.core.lendSend(isAllBack));
     if (!this.congested && this.transport.pendingBytes > this.#sendBufferBytes) this.#holdBack();
   }
 

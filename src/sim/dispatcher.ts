@@ -4,7 +4,8 @@
  * @module
  */
 import type { Batch } from "../codec/batch.ts";
-import type { Codec, CompiledMessage } from "../codec/codec.ts";
+import type { Codec } from "../codec/codec.ts";
+import type { CompiledMessage } from "../codec/compiled_message.ts";
 import { faultText } from "../codec/core.ts";
 import { faultOf, kindOf, messageIdOf } from "../codec/delivery.ts";
 import type { Deliver } from "../codec/outputs.ts";

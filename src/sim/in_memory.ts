@@ -77,6 +77,8 @@ class Pipe {
     const toVpp = this.#toVpp;
     return {
       name: "simulator",
+      // What has been delivered counts no longer, and the simulator holds no chunk.
+      returnsMemory: true,
       send: (frames) => toVpp.push(frames),
       get pendingBytes() {
         return toVpp.pendingBytes;

@@ -158,6 +158,8 @@ function open(
 
 class SocketTransport implements Transport {
   readonly name: string;
+  /** `writableLength` counts what the system has not taken. */
+  readonly returnsMemory = true;
   readonly #socket: Socket;
   readonly #poller: BusyPoller | undefined;
   readonly #closed: Promise<void>;

@@ -37,8 +37,13 @@ export interface Transport {
    */
   readonly session?: TransportSession;
   /**
-   * Sends whole frames. Ownership of `frames` passes to the transport (it may keep the array until
-   * written). Never blocks and never throws; a failure ends the transport.
+   * Whether the transport holds nothing of what it was given to send once `pendingBytes` is 0: then the
+   * memory of it is written again. Absent where that is not certain; what is given stays as it is then.
+   */
+  readonly returnsMemory?: boolean;
+  /**
+   * Sends whole frames, which stay as they are for as long as the transport may hold them. Never blocks
+   * and never throws; a failure ends the transport.
    */
   send(frames: Uint8Array): void;
   /** Bytes accepted by `send` and not yet handed to the system. */

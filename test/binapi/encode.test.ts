@@ -1,5 +1,6 @@
 /** Functions of the bindings that write requests: they must not differ from the general writer. */
-import { Codec, type CompiledMessage } from "../../src/codec/codec.ts";
+import { Codec } from "../../src/codec/codec.ts";
+import type { CompiledMessage } from "../../src/codec/compiled_message.ts";
 import type { MessageDescriptor } from "../../src/codec/descriptor.ts";
 import { RecordWriter } from "../../src/codec/record_writer.ts";
 import { RequestWriter } from "../../src/codec/request_writer.ts";

@@ -30,6 +30,8 @@ export interface ShmParts {
 /** A connection over shared memory. */
 export class ShmTransport implements Transport {
   readonly name: string;
+  /** Every frame is copied at once, to VPP or for the thread that waits for it. */
+  readonly returnsMemory = true;
   readonly session: TransportSession;
   readonly #parts: ShmParts;
   readonly #sink: TransportSink;
