@@ -129,7 +129,7 @@ export const AbfPolicyAddDel: UnaryDescriptor<AbfPolicyAddDel, AbfPolicyAddDelRe
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.policy, writeAbfPolicy),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeAbfPolicy(w, at + 16, f.policy),
   }, () => AbfPolicyAddDelReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -212,7 +212,7 @@ export const AbfItfAttachAddDel: UnaryDescriptor<AbfItfAttachAddDel, AbfItfAttac
         isIpv6: b.u8[r + 28] !== 0,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.attach, writeAbfItfAttach),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeAbfItfAttach(w, at + 16, f.attach),
   }, () => AbfItfAttachAddDelReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -368,24 +368,29 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
 }
 
 const writeAbfPolicy: WriteValue<AbfPolicyInput> = (w, at, f) =>
-  w.u32(at, f.policyId) + w.u32(at + 4, f.aclIndex) +
-  w.countedList(at + 12, f.paths, at + 8, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.policyId) + w.u32(at + 4, f.aclIndex) +
+    w.countedList(at + 12, f.paths, at + 8, 1, 252, writeFibPath));
 const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-  w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-  w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + w.struct(at + 28, f.nh, writeFibPathNh) +
-  w.u8(at + 56, f.nLabels) +
-  w.list(at + 60, f.labelStack, 16, 12, (w, at, v) => w.struct(at, v, writeFibMplsLabel));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
+    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
+    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
+    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
 const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
-  w.union(at, f.address, writeAddressUnion) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-  w.u32(at + 24, f.classifyTableIndex);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
+    w.u32(at + 24, f.classifyTableIndex));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
-  w.parsed(at, f.ip4, parseIp4) + w.parsed(at, f.ip6, parseIp6);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
-  w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));
 const writeAbfItfAttach: WriteValue<AbfItfAttach> = (w, at, f) =>
-  w.u32(at, f.policyId) + w.u32(at + 4, f.swIfIndex) + w.u32(at + 8, f.priority) +
-  w.bool(at + 12, f.isIpv6);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.policyId) + w.u32(at + 4, f.swIfIndex) + w.u32(at + 8, f.priority) +
+    w.bool(at + 12, f.isIpv6));
 
 function definitions(): TypeDefinitions {
   return {

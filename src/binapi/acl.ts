@@ -6,7 +6,10 @@ import {
   countedList,
   formatMac,
   formatPrefix,
+  parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -28,7 +31,7 @@ import type {
   MacipAclRuleInput,
 } from "./acl_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { IpProto } from "./ip_types.ts";
+import type { AddressInput, AddressUnionInput, IpProto, PrefixInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("acl", definitions);
 
@@ -148,7 +151,7 @@ export const AclAddReplace: UnaryDescriptor<AclAddReplace, AclAddReplaceReply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.aclIndex) + w.text(at + 16, f.tag, 64) +
-      w.countedList(at + 28, f.r, at + 24, 4, 48, (w, at, v) => w.struct(at, v, writeAclRule)),
+      w.countedList(at + 28, f.r, at + 24, 4, 48, writeAclRule),
   }, () => AclAddReplaceReply);
 
 export interface AclAddReplaceReply {
@@ -362,8 +365,7 @@ export const MacipAclAdd: UnaryDescriptor<MacipAclAdd, MacipAclAddReply> =
       r: countedList(b, r + 24, r, 31, readMacipAclRule),
     }),
     encode: (w, at, f) =>
-      w.text(at + 12, f.tag, 64) +
-      w.countedList(at + 24, f.r, at + 20, 4, 31, (w, at, v) => w.struct(at, v, writeMacipAclRule)),
+      w.text(at + 12, f.tag, 64) + w.countedList(at + 24, f.r, at + 20, 4, 31, writeMacipAclRule),
   }, () => MacipAclAddReply);
 
 export interface MacipAclAddReply {
@@ -404,7 +406,7 @@ export const MacipAclAddReplace: UnaryDescriptor<MacipAclAddReplace, MacipAclAdd
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.aclIndex) + w.text(at + 16, f.tag, 64) +
-      w.countedList(at + 28, f.r, at + 24, 4, 31, (w, at, v) => w.struct(at, v, writeMacipAclRule)),
+      w.countedList(at + 28, f.r, at + 24, 4, 31, writeMacipAclRule),
   }, () => MacipAclAddReplaceReply);
 
 export interface MacipAclAddReplaceReply {
@@ -947,14 +949,26 @@ function readMacipAclRule(b: Batch, at: number): MacipAclRule {
 }
 
 const writeAclRule: WriteValue<AclRuleInput> = (w, at, f) =>
-  w.u8(at, f.isPermit) + w.parsed(at + 1, f.srcPrefix, parseAnyPrefix) +
-  w.parsed(at + 19, f.dstPrefix, parseAnyPrefix) + w.u8(at + 37, f.proto) +
-  w.u16(at + 38, f.srcportOrIcmptypeFirst) + w.u16(at + 40, f.srcportOrIcmptypeLast) +
-  w.u16(at + 42, f.dstportOrIcmpcodeFirst) + w.u16(at + 44, f.dstportOrIcmpcodeLast) +
-  w.u8(at + 46, f.tcpFlagsMask) + w.u8(at + 47, f.tcpFlagsValue);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.isPermit) + w.textOrParts(at + 1, f.srcPrefix, parseAnyPrefix, writePrefix) +
+    w.textOrParts(at + 19, f.dstPrefix, parseAnyPrefix, writePrefix) + w.u8(at + 37, f.proto) +
+    w.u16(at + 38, f.srcportOrIcmptypeFirst) + w.u16(at + 40, f.srcportOrIcmptypeLast) +
+    w.u16(at + 42, f.dstportOrIcmpcodeFirst) + w.u16(at + 44, f.dstportOrIcmpcodeLast) +
+    w.u8(at + 46, f.tcpFlagsMask) + w.u8(at + 47, f.tcpFlagsValue));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeMacipAclRule: WriteValue<MacipAclRuleInput> = (w, at, f) =>
-  w.u8(at, f.isPermit) + w.parsed(at + 1, f.srcMac, parseMac) +
-  w.parsed(at + 7, f.srcMacMask, parseMac) + w.parsed(at + 13, f.srcPrefix, parseAnyPrefix);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.isPermit) + w.textOrBytes(at + 1, f.srcMac, parseMac, 6) +
+    w.textOrBytes(at + 7, f.srcMacMask, parseMac, 6) +
+    w.textOrParts(at + 13, f.srcPrefix, parseAnyPrefix, writePrefix));
 
 function definitions(): TypeDefinitions {
   return {

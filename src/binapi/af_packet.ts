@@ -58,7 +58,7 @@ export const AfPacketCreate: UnaryDescriptor<AfPacketCreate, AfPacketCreateReply
       hostIfName: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.hwAddr, parseMac) + w.bool(at + 18, f.useRandomHwAddr) +
+      w.textOrBytes(at + 12, f.hwAddr, parseMac, 6) + w.bool(at + 18, f.useRandomHwAddr) +
       w.text(at + 20, f.hostIfName, 64),
   }, () => AfPacketCreateReply);
 
@@ -131,7 +131,7 @@ export const AfPacketCreateV2: UnaryDescriptor<AfPacketCreateV2, AfPacketCreateV
       numRxQueues: b.u16[(r + 48) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.hwAddr, parseMac) + w.bool(at + 18, f.useRandomHwAddr) +
+      w.textOrBytes(at + 12, f.hwAddr, parseMac, 6) + w.bool(at + 18, f.useRandomHwAddr) +
       w.text(at + 20, f.hostIfName, 64) + w.u32(at + 28, f.rxFrameSize) +
       w.u32(at + 32, f.txFrameSize) + w.u32(at + 36, f.rxFramesPerBlock) +
       w.u32(at + 40, f.txFramesPerBlock) + w.u32(at + 44, f.flags) + w.u16(at + 48, f.numRxQueues),
@@ -209,7 +209,7 @@ export const AfPacketCreateV3: UnaryDescriptor<AfPacketCreateV3, AfPacketCreateV
       numTxQueues: b.u16[(r + 54) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.mode) + w.parsed(at + 16, f.hwAddr, parseMac) +
+      w.u32(at + 12, f.mode) + w.textOrBytes(at + 16, f.hwAddr, parseMac, 6) +
       w.bool(at + 22, f.useRandomHwAddr) + w.text(at + 24, f.hostIfName, 64) +
       w.u32(at + 32, f.rxFrameSize) + w.u32(at + 36, f.txFrameSize) +
       w.u32(at + 40, f.rxFramesPerBlock) + w.u32(at + 44, f.txFramesPerBlock) +

@@ -57,7 +57,7 @@ export const ProxyArpAddDel: UnaryDescriptor<ProxyArpAddDel, ProxyArpAddDelReply
         hi: formatIp4(b.u8, r + 24),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.proxy, writeProxyArp),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeProxyArp(w, at + 16, f.proxy),
   }, () => ProxyArpAddDelReply);
 
 export interface ProxyArpAddDelReply {
@@ -216,7 +216,9 @@ export function arpService(caller: Caller): ArpService {
 }
 
 const writeProxyArp: WriteValue<ProxyArpInput> = (w, at, f) =>
-  w.u32(at, f.tableId) + w.parsed(at + 4, f.low, parseIp4) + w.parsed(at + 8, f.hi, parseIp4);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.tableId) + w.textOrBytes(at + 4, f.low, parseIp4, 4) +
+    w.textOrBytes(at + 8, f.hi, parseIp4, 4));
 
 function definitions(): TypeDefinitions {
   return {

@@ -7,6 +7,8 @@ import {
   formatIp4,
   formatIp6,
   parseAddress,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -18,9 +20,16 @@ import type {
   Subscription,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { IfStatusFlags, InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressInput, Ip4Address, Ip6Address } from "./ip_types.ts";
+import type {
+  Address,
+  AddressInput,
+  AddressUnionInput,
+  Ip4Address,
+  Ip6Address,
+} from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("bfd", definitions);
 
@@ -185,8 +194,9 @@ export const BfdUdpAdd: UnaryDescriptor<BfdUdpAdd, BfdUdpAddReply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.desiredMinTx) +
-      w.u32(at + 20, f.requiredMinRx) + w.parsed(at + 24, f.localAddr, parseAddress) +
-      w.parsed(at + 41, f.peerAddr, parseAddress) + w.u8(at + 58, f.detectMult) +
+      w.u32(at + 20, f.requiredMinRx) +
+      w.textOrParts(at + 24, f.localAddr, parseAddress, writeAddress) +
+      w.textOrParts(at + 41, f.peerAddr, parseAddress, writeAddress) + w.u8(at + 58, f.detectMult) +
       w.bool(at + 59, f.isAuthenticated) + w.u8(at + 60, f.bfdKeyId) + w.u32(at + 64, f.confKeyId),
   }, () => BfdUdpAddReply);
 
@@ -238,8 +248,9 @@ export const BfdUdpUpd: UnaryDescriptor<BfdUdpUpd, BfdUdpUpdReply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.desiredMinTx) +
-      w.u32(at + 20, f.requiredMinRx) + w.parsed(at + 24, f.localAddr, parseAddress) +
-      w.parsed(at + 41, f.peerAddr, parseAddress) + w.u8(at + 58, f.detectMult) +
+      w.u32(at + 20, f.requiredMinRx) +
+      w.textOrParts(at + 24, f.localAddr, parseAddress, writeAddress) +
+      w.textOrParts(at + 41, f.peerAddr, parseAddress, writeAddress) + w.u8(at + 58, f.detectMult) +
       w.bool(at + 59, f.isAuthenticated) + w.u8(at + 60, f.bfdKeyId) + w.u32(at + 64, f.confKeyId),
   }, () => BfdUdpUpdReply);
 
@@ -293,8 +304,9 @@ export const BfdUdpMod: UnaryDescriptor<BfdUdpMod, BfdUdpModReply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.desiredMinTx) +
-      w.u32(at + 20, f.requiredMinRx) + w.parsed(at + 24, f.localAddr, parseAddress) +
-      w.parsed(at + 41, f.peerAddr, parseAddress) + w.u8(at + 58, f.detectMult),
+      w.u32(at + 20, f.requiredMinRx) +
+      w.textOrParts(at + 24, f.localAddr, parseAddress, writeAddress) +
+      w.textOrParts(at + 41, f.peerAddr, parseAddress, writeAddress) + w.u8(at + 58, f.detectMult),
   }, () => BfdUdpModReply);
 
 export interface BfdUdpModReply {
@@ -334,8 +346,9 @@ export const BfdUdpDel: UnaryDescriptor<BfdUdpDel, BfdUdpDelReply> =
       peerAddr: formatAddress(b.u8, r + 33),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.localAddr, parseAddress) +
-      w.parsed(at + 33, f.peerAddr, parseAddress),
+      w.u32(at + 12, f.swIfIndex) +
+      w.textOrParts(at + 16, f.localAddr, parseAddress, writeAddress) +
+      w.textOrParts(at + 33, f.peerAddr, parseAddress, writeAddress),
   }, () => BfdUdpDelReply);
 
 export interface BfdUdpDelReply {
@@ -443,8 +456,9 @@ export const BfdUdpSessionSetFlags: UnaryDescriptor<
       flags: b.u32[(r + 52) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.localAddr, parseAddress) +
-      w.parsed(at + 33, f.peerAddr, parseAddress) + w.u32(at + 52, f.flags),
+      w.u32(at + 12, f.swIfIndex) +
+      w.textOrParts(at + 16, f.localAddr, parseAddress, writeAddress) +
+      w.textOrParts(at + 33, f.peerAddr, parseAddress, writeAddress) + w.u32(at + 52, f.flags),
   }, () => BfdUdpSessionSetFlagsReply);
 
 export interface BfdUdpSessionSetFlagsReply {
@@ -675,9 +689,10 @@ export const BfdUdpAuthActivate: UnaryDescriptor<BfdUdpAuthActivate, BfdUdpAuthA
       confKeyId: b.u32[(r + 52) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.localAddr, parseAddress) +
-      w.parsed(at + 33, f.peerAddr, parseAddress) + w.bool(at + 50, f.isDelayed) +
-      w.u8(at + 51, f.bfdKeyId) + w.u32(at + 52, f.confKeyId),
+      w.u32(at + 12, f.swIfIndex) +
+      w.textOrParts(at + 16, f.localAddr, parseAddress, writeAddress) +
+      w.textOrParts(at + 33, f.peerAddr, parseAddress, writeAddress) +
+      w.bool(at + 50, f.isDelayed) + w.u8(at + 51, f.bfdKeyId) + w.u32(at + 52, f.confKeyId),
   }, () => BfdUdpAuthActivateReply);
 
 export interface BfdUdpAuthActivateReply {
@@ -724,8 +739,9 @@ export const BfdUdpAuthDeactivate: UnaryDescriptor<
       isDelayed: b.u8[r + 50] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.localAddr, parseAddress) +
-      w.parsed(at + 33, f.peerAddr, parseAddress) + w.bool(at + 50, f.isDelayed),
+      w.u32(at + 12, f.swIfIndex) +
+      w.textOrParts(at + 16, f.localAddr, parseAddress, writeAddress) +
+      w.textOrParts(at + 33, f.peerAddr, parseAddress, writeAddress) + w.bool(at + 50, f.isDelayed),
   }, () => BfdUdpAuthDeactivateReply);
 
 export interface BfdUdpAuthDeactivateReply {
@@ -962,6 +978,13 @@ export class BfdService {
 export function bfdService(caller: Caller): BfdService {
   return new BfdService(caller);
 }
+
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

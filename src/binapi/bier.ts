@@ -90,7 +90,7 @@ export const BierTableAddDel: UnaryDescriptor<BierTableAddDel, BierTableAddDelRe
       btIsAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.btTblId, writeBierTableId) + w.u32(at + 16, f.btLabel) +
+      writeBierTableId(w, at + 12, f.btTblId) + w.u32(at + 16, f.btLabel) +
       w.bool(at + 20, f.btIsAdd),
   }, () => BierTableAddDelReply);
 
@@ -166,7 +166,7 @@ export const BierRouteAddDel: UnaryDescriptor<BierRouteAddDel, BierRouteAddDelRe
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.brIsAdd) + w.bool(at + 13, f.brIsReplace) +
-      w.struct(at + 16, f.brRoute, writeBierRoute),
+      writeBierRoute(w, at + 16, f.brRoute),
   }, () => BierRouteAddDelReply);
 
 export interface BierRouteAddDelReply {
@@ -199,7 +199,7 @@ export const BierRouteDump: DumpDescriptor<BierRouteDump, BierRouteDetails> =
         btHdrLenId: b.u8[r + 14]!,
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.brTblId, writeBierTableId),
+    encode: (w, at, f) => writeBierTableId(w, at + 12, f.brTblId),
   }, () => BierRouteDetails);
 
 export interface BierRouteDetails {
@@ -252,7 +252,7 @@ export const BierImpAdd: UnaryDescriptor<BierImpAdd, BierImpAddReply> =
       biBytes: countedBytes(b, r + 20, r),
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.biTblId, writeBierTableId) + w.u16(at + 16, f.biSrc) +
+      writeBierTableId(w, at + 12, f.biTblId) + w.u16(at + 16, f.biSrc) +
       w.countedBytes(at + 20, f.biBytes, at + 18, 1),
   }, () => BierImpAddReply);
 
@@ -434,7 +434,7 @@ export const BierDispEntryAddDel: UnaryDescriptor<BierDispEntryAddDel, BierDispE
     encode: (w, at, f) =>
       w.u16(at + 12, f.bdeBp) + w.u32(at + 16, f.bdeTblId) + w.bool(at + 20, f.bdeIsAdd) +
       w.u8(at + 21, f.bdePayloadProto) +
-      w.countedList(at + 24, f.bdePaths, at + 22, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath)),
+      w.countedList(at + 24, f.bdePaths, at + 22, 1, 252, writeFibPath),
   }, () => BierDispEntryAddDelReply);
 
 export interface BierDispEntryAddDelReply {
@@ -604,23 +604,28 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
 }
 
 const writeBierTableId: WriteValue<BierTableId> = (w, at, f) =>
-  w.u8(at, f.btSet) + w.u8(at + 1, f.btSubDomain) + w.u8(at + 2, f.btHdrLenId);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.btSet) + w.u8(at + 1, f.btSubDomain) + w.u8(at + 2, f.btHdrLenId));
 const writeBierRoute: WriteValue<BierRouteInput> = (w, at, f) =>
-  w.u32(at, f.brBp) + w.struct(at + 4, f.brTblId, writeBierTableId) +
-  w.countedList(at + 8, f.brPaths, at + 7, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.brBp) + writeBierTableId(w, at + 4, f.brTblId) +
+    w.countedList(at + 8, f.brPaths, at + 7, 1, 252, writeFibPath));
 const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-  w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-  w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + w.struct(at + 28, f.nh, writeFibPathNh) +
-  w.u8(at + 56, f.nLabels) +
-  w.list(at + 60, f.labelStack, 16, 12, (w, at, v) => w.struct(at, v, writeFibMplsLabel));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
+    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
+    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
+    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
 const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
-  w.union(at, f.address, writeAddressUnion) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-  w.u32(at + 24, f.classifyTableIndex);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
+    w.u32(at + 24, f.classifyTableIndex));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
-  w.parsed(at, f.ip4, parseIp4) + w.parsed(at, f.ip6, parseIp6);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
-  w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));
 
 function definitions(): TypeDefinitions {
   return {

@@ -79,8 +79,8 @@ export const BondCreate: UnaryDescriptor<BondCreate, BondCreateReply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.id) + w.bool(at + 16, f.useCustomMac) +
-      w.parsed(at + 17, f.macAddress, parseMac) + w.u32(at + 24, f.mode) + w.u32(at + 28, f.lb) +
-      w.bool(at + 32, f.numaOnly),
+      w.textOrBytes(at + 17, f.macAddress, parseMac, 6) + w.u32(at + 24, f.mode) +
+      w.u32(at + 28, f.lb) + w.bool(at + 32, f.numaOnly),
   }, () => BondCreateReply);
 
 /** Reply for bond create reply */
@@ -147,7 +147,7 @@ export const BondCreate2: UnaryDescriptor<BondCreate2, BondCreate2Reply> =
     encode: (w, at, f) =>
       w.u32(at + 12, f.mode) + w.u32(at + 16, f.lb) + w.bool(at + 20, f.numaOnly) +
       w.bool(at + 21, f.enableGso) + w.bool(at + 22, f.useCustomMac) +
-      w.parsed(at + 23, f.macAddress, parseMac) + w.u32(at + 32, f.id),
+      w.textOrBytes(at + 23, f.macAddress, parseMac, 6) + w.u32(at + 32, f.id),
   }, () => BondCreate2Reply);
 
 /** Reply for bond create2 reply */

@@ -31,6 +31,7 @@ import type {
   Address,
   AddressFamily,
   AddressInput,
+  AddressUnionInput,
   Ip4Address,
   Ip4AddressInput,
   Ip6Address,
@@ -191,7 +192,7 @@ export const CnatTranslationUpdate: UnaryDescriptor<
         paths: countedList(b, r + 56, r, 60, readCnatEndpointTuple),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.translation, writeCnatTranslation),
+    encode: (w, at, f) => writeCnatTranslation(w, at + 12, f.translation),
   }, () => CnatTranslationUpdateReply);
 
 export interface CnatTranslationUpdateReply {
@@ -360,8 +361,8 @@ export const CnatSetSnatAddresses: UnaryDescriptor<
       swIfIndex: b.u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.snatIp4, parseIp4) + w.parsed(at + 16, f.snatIp6, parseIp6) +
-      w.u32(at + 32, f.swIfIndex),
+      w.textOrBytes(at + 12, f.snatIp4, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.snatIp6, parseIp6, 16) + w.u32(at + 32, f.swIfIndex),
   }, () => CnatSetSnatAddressesReply);
 
 export interface CnatSetSnatAddressesReply {
@@ -409,8 +410,9 @@ export const CnatSetSnatAddressesV2: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.fwdFibIndex) + w.u32(at + 16, f.retFibIndex) +
-      w.parsed(at + 20, f.snatIp4, parseIp4) + w.parsed(at + 24, f.snatIp6, parseIp6) +
-      w.u32(at + 40, f.swIfIndex) + w.u8(at + 44, f.flags),
+      w.textOrBytes(at + 20, f.snatIp4, parseIp4, 4) +
+      w.textOrBytes(at + 24, f.snatIp6, parseIp6, 16) + w.u32(at + 40, f.swIfIndex) +
+      w.u8(at + 44, f.flags),
   }, () => CnatSetSnatAddressesV2Reply);
 
 export interface CnatSetSnatAddressesV2Reply {
@@ -531,7 +533,8 @@ export const CnatSnatPolicyAddDelExcludePfx: UnaryDescriptor<
       isAdd: b.u8[r + 12]!,
       prefix: formatPrefix(b.u8, r + 13),
     }),
-    encode: (w, at, f) => w.u8(at + 12, f.isAdd) + w.parsed(at + 13, f.prefix, parseAnyPrefix),
+    encode: (w, at, f) =>
+      w.u8(at + 12, f.isAdd) + w.textOrParts(at + 13, f.prefix, parseAnyPrefix, writePrefix),
   }, () => CnatSnatPolicyAddDelExcludePfxReply);
 
 export interface CnatSnatPolicyAddDelExcludePfxReply {
@@ -778,16 +781,28 @@ function readCnatEndpointTuple(b: Batch, at: number): CnatEndpointTuple {
 }
 
 const writeCnatTranslation: WriteValue<CnatTranslationInput> = (w, at, f) =>
-  w.struct(at, f.vip, writeCnatEndpoint) + w.u32(at + 28, f.id) + w.u8(at + 32, f.ipProto) +
-  w.u8(at + 33, f.isRealIp) + w.u8(at + 34, f.flags) + w.u8(at + 35, f.lbType) +
-  w.u32(at + 40, f.flowHashConfig) +
-  w.countedList(at + 44, f.paths, at + 36, 4, 60, (w, at, v) => w.struct(at, v, writeCnatEndpointTuple));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    writeCnatEndpoint(w, at, f.vip) + w.u32(at + 28, f.id) + w.u8(at + 32, f.ipProto) +
+    w.u8(at + 33, f.isRealIp) + w.u8(at + 34, f.flags) + w.u8(at + 35, f.lbType) +
+    w.u32(at + 40, f.flowHashConfig) +
+    w.countedList(at + 44, f.paths, at + 36, 4, 60, writeCnatEndpointTuple));
 const writeCnatEndpoint: WriteValue<CnatEndpointInput> = (w, at, f) =>
-  w.parsed(at, f.addr, parseAddress) + w.u32(at + 20, f.swIfIndex) + w.u8(at + 24, f.ifAf) +
-  w.u16(at + 26, f.port);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.addr, parseAddress, writeAddress) + w.u32(at + 20, f.swIfIndex) +
+    w.u8(at + 24, f.ifAf) + w.u16(at + 26, f.port));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeCnatEndpointTuple: WriteValue<CnatEndpointTupleInput> = (w, at, f) =>
-  w.struct(at, f.dstEp, writeCnatEndpoint) + w.struct(at + 28, f.srcEp, writeCnatEndpoint) +
-  w.u8(at + 56, f.flags);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    writeCnatEndpoint(w, at, f.dstEp) + writeCnatEndpoint(w, at + 28, f.srcEp) +
+    w.u8(at + 56, f.flags));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
 
 function definitions(): TypeDefinitions {
   return {

@@ -164,8 +164,9 @@ export const Det44AddDelMap: UnaryDescriptor<Det44AddDelMap, Det44AddDelMapReply
       outPlen: b.u8[r + 22]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.inAddr, parseIp4) + w.u8(at + 17, f.inPlen) +
-      w.parsed(at + 18, f.outAddr, parseIp4) + w.u8(at + 22, f.outPlen),
+      w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.inAddr, parseIp4, 4) +
+      w.u8(at + 17, f.inPlen) + w.textOrBytes(at + 18, f.outAddr, parseIp4, 4) +
+      w.u8(at + 22, f.outPlen),
   }, () => Det44AddDelMapReply);
 
 export interface Det44AddDelMapReply {
@@ -196,7 +197,7 @@ export const Det44Forward: UnaryDescriptor<Det44Forward, Det44ForwardReply> =
     decode: (b, r) => ({
       inAddr: formatIp4(b.u8, r + 12),
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.inAddr, parseIp4),
+    encode: (w, at, f) => w.textOrBytes(at + 12, f.inAddr, parseIp4, 4),
   }, () => Det44ForwardReply);
 
 /** Get outside address and port range from inside address */
@@ -244,7 +245,8 @@ export const Det44Reverse: UnaryDescriptor<Det44Reverse, Det44ReverseReply> =
       outPort: b.u16[(r + 12) >> 1]!,
       outAddr: formatIp4(b.u8, r + 14),
     }),
-    encode: (w, at, f) => w.u16(at + 12, f.outPort) + w.parsed(at + 14, f.outAddr, parseIp4),
+    encode: (w, at, f) =>
+      w.u16(at + 12, f.outPort) + w.textOrBytes(at + 14, f.outAddr, parseIp4, 4),
   }, () => Det44ReverseReply);
 
 /** Get inside address from outside address and port reply */
@@ -346,8 +348,8 @@ export const Det44CloseSessionOut: UnaryDescriptor<
       extPort: b.u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.outAddr, parseIp4) + w.u16(at + 16, f.outPort) +
-      w.parsed(at + 18, f.extAddr, parseIp4) + w.u16(at + 22, f.extPort),
+      w.textOrBytes(at + 12, f.outAddr, parseIp4, 4) + w.u16(at + 16, f.outPort) +
+      w.textOrBytes(at + 18, f.extAddr, parseIp4, 4) + w.u16(at + 22, f.extPort),
   }, () => Det44CloseSessionOutReply);
 
 export interface Det44CloseSessionOutReply {
@@ -391,8 +393,8 @@ export const Det44CloseSessionIn: UnaryDescriptor<Det44CloseSessionIn, Det44Clos
       extPort: b.u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.inAddr, parseIp4) + w.u16(at + 16, f.inPort) +
-      w.parsed(at + 18, f.extAddr, parseIp4) + w.u16(at + 22, f.extPort),
+      w.textOrBytes(at + 12, f.inAddr, parseIp4, 4) + w.u16(at + 16, f.inPort) +
+      w.textOrBytes(at + 18, f.extAddr, parseIp4, 4) + w.u16(at + 22, f.extPort),
   }, () => Det44CloseSessionInReply);
 
 export interface Det44CloseSessionInReply {
@@ -423,7 +425,7 @@ export const Det44SessionDump: DumpDescriptor<Det44SessionDump, Det44SessionDeta
     decode: (b, r) => ({
       userAddr: formatIp4(b.u8, r + 12),
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.userAddr, parseIp4),
+    encode: (w, at, f) => w.textOrBytes(at + 12, f.userAddr, parseIp4, 4),
   }, () => Det44SessionDetails);
 
 /** DET44 sessions reply */
@@ -592,8 +594,9 @@ export const NatDetAddDelMap: UnaryDescriptor<NatDetAddDelMap, NatDetAddDelMapRe
       outPlen: b.u8[r + 22]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.inAddr, parseIp4) + w.u8(at + 17, f.inPlen) +
-      w.parsed(at + 18, f.outAddr, parseIp4) + w.u8(at + 22, f.outPlen),
+      w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.inAddr, parseIp4, 4) +
+      w.u8(at + 17, f.inPlen) + w.textOrBytes(at + 18, f.outAddr, parseIp4, 4) +
+      w.u8(at + 22, f.outPlen),
   }, () => NatDetAddDelMapReply);
 
 /** @deprecated VPP will drop this message. */
@@ -630,7 +633,7 @@ export const NatDetForward: UnaryDescriptor<NatDetForward, NatDetForwardReply> =
     decode: (b, r) => ({
       inAddr: formatIp4(b.u8, r + 12),
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.inAddr, parseIp4),
+    encode: (w, at, f) => w.textOrBytes(at + 12, f.inAddr, parseIp4, 4),
   }, () => NatDetForwardReply);
 
 /**
@@ -686,7 +689,8 @@ export const NatDetReverse: UnaryDescriptor<NatDetReverse, NatDetReverseReply> =
       outPort: b.u16[(r + 12) >> 1]!,
       outAddr: formatIp4(b.u8, r + 14),
     }),
-    encode: (w, at, f) => w.u16(at + 12, f.outPort) + w.parsed(at + 14, f.outAddr, parseIp4),
+    encode: (w, at, f) =>
+      w.u16(at + 12, f.outPort) + w.textOrBytes(at + 14, f.outAddr, parseIp4, 4),
   }, () => NatDetReverseReply);
 
 /**
@@ -804,8 +808,8 @@ export const NatDetCloseSessionOut: UnaryDescriptor<
       extPort: b.u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.outAddr, parseIp4) + w.u16(at + 16, f.outPort) +
-      w.parsed(at + 18, f.extAddr, parseIp4) + w.u16(at + 22, f.extPort),
+      w.textOrBytes(at + 12, f.outAddr, parseIp4, 4) + w.u16(at + 16, f.outPort) +
+      w.textOrBytes(at + 18, f.extAddr, parseIp4, 4) + w.u16(at + 22, f.extPort),
   }, () => NatDetCloseSessionOutReply);
 
 /** @deprecated VPP will drop this message. */
@@ -858,8 +862,8 @@ export const NatDetCloseSessionIn: UnaryDescriptor<
       extPort: b.u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.inAddr, parseIp4) + w.u16(at + 16, f.inPort) +
-      w.parsed(at + 18, f.extAddr, parseIp4) + w.u16(at + 22, f.extPort),
+      w.textOrBytes(at + 12, f.inAddr, parseIp4, 4) + w.u16(at + 16, f.inPort) +
+      w.textOrBytes(at + 18, f.extAddr, parseIp4, 4) + w.u16(at + 22, f.extPort),
   }, () => NatDetCloseSessionInReply);
 
 /** @deprecated VPP will drop this message. */
@@ -896,7 +900,7 @@ export const NatDetSessionDump: DumpDescriptor<NatDetSessionDump, NatDetSessionD
     decode: (b, r) => ({
       userAddr: formatIp4(b.u8, r + 12),
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.userAddr, parseIp4),
+    encode: (w, at, f) => w.textOrBytes(at + 12, f.userAddr, parseIp4, 4),
   }, () => NatDetSessionDetails);
 
 /**

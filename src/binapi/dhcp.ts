@@ -9,6 +9,7 @@ import {
   formatIp6Prefix,
   formatMac,
   parseAddress,
+  parseIp4,
   parseIp6,
   parseIp6Prefix,
 } from "../codec/binding.ts";
@@ -30,6 +31,7 @@ import type { InterfaceIndex } from "./interface_types.ts";
 import type {
   Address,
   AddressInput,
+  AddressUnionInput,
   Ip6Address,
   Ip6AddressInput,
   Ip6Prefix,
@@ -287,8 +289,8 @@ export const DhcpProxyConfig: UnaryDescriptor<DhcpProxyConfig, DhcpProxyConfigRe
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxVrfId) + w.u32(at + 16, f.serverVrfId) + w.bool(at + 20, f.isAdd) +
-      w.parsed(at + 21, f.dhcpServer, parseAddress) +
-      w.parsed(at + 38, f.dhcpSrcAddress, parseAddress),
+      w.textOrParts(at + 21, f.dhcpServer, parseAddress, writeAddress) +
+      w.textOrParts(at + 38, f.dhcpSrcAddress, parseAddress, writeAddress),
   }, () => DhcpProxyConfigReply);
 
 export interface DhcpProxyConfigReply {
@@ -386,7 +388,7 @@ export const DhcpClientConfig: UnaryDescriptor<DhcpClientConfig, DhcpClientConfi
         pid: b.u32[(r + 96) >> 2]!,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.client, writeDhcpClient),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeDhcpClient(w, at + 16, f.client),
   }, () => DhcpClientConfigReply, () => [DhcpComplEvent]);
 
 export interface DhcpClientConfigReply {
@@ -688,7 +690,7 @@ export const Dhcp6SendClientMessage: UnaryDescriptor<
       w.u32(at + 24, f.mrt) + w.u32(at + 28, f.mrc) + w.u32(at + 32, f.mrd) +
       w.bool(at + 36, f.stop) + w.u32(at + 40, f.msgType) + w.u32(at + 44, f.T1) +
       w.u32(at + 48, f.T2) +
-      w.countedList(at + 56, f.addresses, at + 52, 4, 24, (w, at, v) => w.struct(at, v, writeDhcp6AddressInfo)),
+      w.countedList(at + 56, f.addresses, at + 52, 4, 24, writeDhcp6AddressInfo),
   }, () => Dhcp6SendClientMessageReply);
 
 export interface Dhcp6SendClientMessageReply {
@@ -765,7 +767,7 @@ export const Dhcp6PdSendClientMessage: UnaryDescriptor<
       w.u32(at + 24, f.mrt) + w.u32(at + 28, f.mrc) + w.u32(at + 32, f.mrd) +
       w.bool(at + 36, f.stop) + w.u32(at + 40, f.msgType) + w.u32(at + 44, f.T1) +
       w.u32(at + 48, f.T2) +
-      w.countedList(at + 56, f.prefixes, at + 52, 4, 28, (w, at, v) => w.struct(at, v, writeDhcp6PdPrefixInfo)),
+      w.countedList(at + 56, f.prefixes, at + 52, 4, 28, writeDhcp6PdPrefixInfo),
   }, () => Dhcp6PdSendClientMessageReply);
 
 export interface Dhcp6PdSendClientMessageReply {
@@ -1106,15 +1108,28 @@ function readDhcp6PdPrefixInfo(b: Batch, at: number): Dhcp6PdPrefixInfo {
   };
 }
 
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeDhcpClient: WriteValue<DhcpClient> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.text(at + 4, f.hostname, 64) + w.bytes(at + 12, f.id, 64) +
-  w.bool(at + 76, f.wantDhcpEvent) + w.bool(at + 77, f.setBroadcastFlag) + w.u8(at + 78, f.dscp) +
-  w.u32(at + 80, f.pid);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.text(at + 4, f.hostname, 64) + w.bytes(at + 12, f.id, 64) +
+    w.bool(at + 76, f.wantDhcpEvent) + w.bool(at + 77, f.setBroadcastFlag) + w.u8(at + 78, f.dscp) +
+    w.u32(at + 80, f.pid));
 const writeDhcp6AddressInfo: WriteValue<Dhcp6AddressInfoInput> = (w, at, f) =>
-  w.parsed(at, f.address, parseIp6) + w.u32(at + 16, f.validTime) + w.u32(at + 20, f.preferredTime);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp6, 16) + w.u32(at + 16, f.validTime) +
+    w.u32(at + 20, f.preferredTime));
 const writeDhcp6PdPrefixInfo: WriteValue<Dhcp6PdPrefixInfoInput> = (w, at, f) =>
-  w.parsed(at, f.prefix, parseIp6Prefix) + w.u32(at + 20, f.validTime) +
-  w.u32(at + 24, f.preferredTime);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.prefix, parseIp6Prefix, writeIp6Prefix) + w.u32(at + 20, f.validTime) +
+    w.u32(at + 24, f.preferredTime));
+const writeIp6Prefix: WriteValue<Exclude<Ip6PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp6, 16) + w.u8(at + 16, f.len));
 
 function definitions(): TypeDefinitions {
   return {

@@ -39,8 +39,8 @@ export const DsliteAddDelPoolAddrRange: UnaryDescriptor<
       isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.startAddr, parseIp4) + w.parsed(at + 16, f.endAddr, parseIp4) +
-      w.bool(at + 20, f.isAdd),
+      w.textOrBytes(at + 12, f.startAddr, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.endAddr, parseIp4, 4) + w.bool(at + 20, f.isAdd),
   }, () => DsliteAddDelPoolAddrRangeReply);
 
 export interface DsliteAddDelPoolAddrRangeReply {
@@ -104,7 +104,8 @@ export const DsliteSetAftrAddr: UnaryDescriptor<DsliteSetAftrAddr, DsliteSetAftr
       ip6Addr: formatIp6(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.ip4Addr, parseIp4) + w.parsed(at + 16, f.ip6Addr, parseIp6),
+      w.textOrBytes(at + 12, f.ip4Addr, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.ip6Addr, parseIp6, 16),
   }, () => DsliteSetAftrAddrReply);
 
 export interface DsliteSetAftrAddrReply {
@@ -174,7 +175,8 @@ export const DsliteSetB4Addr: UnaryDescriptor<DsliteSetB4Addr, DsliteSetB4AddrRe
       ip6Addr: formatIp6(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.ip4Addr, parseIp4) + w.parsed(at + 16, f.ip6Addr, parseIp6),
+      w.textOrBytes(at + 12, f.ip4Addr, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.ip6Addr, parseIp6, 16),
   }, () => DsliteSetB4AddrReply);
 
 export interface DsliteSetB4AddrReply {

@@ -37,7 +37,7 @@ export const FibSourceAdd: UnaryDescriptor<FibSourceAdd, FibSourceAddReply> =
         name: b.text(r + 16, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.src, writeFibSource),
+    encode: (w, at, f) => writeFibSource(w, at + 12, f.src),
   }, () => FibSourceAddReply);
 
 export interface FibSourceAddReply {
@@ -112,7 +112,8 @@ export function fibService(caller: Caller): FibService {
 }
 
 const writeFibSource: WriteValue<FibSource> = (w, at, f) =>
-  w.u8(at, f.priority) + w.u8(at + 1, f.id) + w.text(at + 4, f.name, 64);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.priority) + w.u8(at + 1, f.id) + w.text(at + 4, f.name, 64));
 
 function definitions(): TypeDefinitions {
   return {

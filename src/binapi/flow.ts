@@ -56,7 +56,7 @@ export const FlowAdd: UnaryDescriptor<FlowAdd, FlowAddReply> =
         flow: readFlow(b, r + 44, b.u32[(r + 12) >> 2]!),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.flow, writeFlowRule),
+    encode: (w, at, f) => writeFlowRule(w, at + 12, f.flow),
   }, () => FlowAddReply);
 
 /** flow add request v2 */
@@ -87,7 +87,7 @@ export const FlowAddV2: UnaryDescriptor<FlowAddV2, FlowAddV2Reply> =
         flow: readFlowV2(b, r + 68, b.u32[(r + 16) >> 2]!),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 16, f.flow, writeFlowRuleV2),
+    encode: (w, at, f) => writeFlowRuleV2(w, at + 16, f.flow),
   }, () => FlowAddV2Reply);
 
 /**
@@ -271,18 +271,22 @@ export function flowService(caller: Caller): FlowService {
 }
 
 const writeFlowRule: WriteValue<FlowRuleInput> = (w, at, f) =>
-  w.u32(at, f.type) + w.u32(at + 4, f.index) + w.u32(at + 8, f.actions) +
-  w.u32(at + 12, f.markFlowId) + w.u32(at + 16, f.redirectNodeIndex) +
-  w.u32(at + 20, f.redirectDeviceInputNextIndex) + w.u32(at + 24, f.redirectQueue) +
-  w.i32(at + 28, f.bufferAdvance) + w.union(at + 32, f.flow, writeFlow);
-const writeFlow: WriteValue<FlowInput> = () => 0;
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.type) + w.u32(at + 4, f.index) + w.u32(at + 8, f.actions) +
+    w.u32(at + 12, f.markFlowId) + w.u32(at + 16, f.redirectNodeIndex) +
+    w.u32(at + 20, f.redirectDeviceInputNextIndex) + w.u32(at + 24, f.redirectQueue) +
+    w.i32(at + 28, f.bufferAdvance) + writeFlow(w, at + 32, f.flow));
+const writeFlow: WriteValue<FlowInput> = (w, _at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f, 0);
 const writeFlowRuleV2: WriteValue<FlowRuleV2Input> = (w, at, f) =>
-  w.u32(at, f.type) + w.u32(at + 4, f.index) + w.u32(at + 8, f.actions) +
-  w.u32(at + 12, f.markFlowId) + w.u32(at + 16, f.redirectNodeIndex) +
-  w.u32(at + 20, f.redirectDeviceInputNextIndex) + w.u32(at + 24, f.redirectQueue) +
-  w.u32(at + 28, f.queueIndex) + w.u32(at + 32, f.queueNum) + w.i32(at + 36, f.bufferAdvance) +
-  w.u64(at + 40, f.rssTypes) + w.u32(at + 48, f.rssFun) + w.union(at + 52, f.flow, writeFlowV2);
-const writeFlowV2: WriteValue<FlowV2Input> = () => 0;
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.type) + w.u32(at + 4, f.index) + w.u32(at + 8, f.actions) +
+    w.u32(at + 12, f.markFlowId) + w.u32(at + 16, f.redirectNodeIndex) +
+    w.u32(at + 20, f.redirectDeviceInputNextIndex) + w.u32(at + 24, f.redirectQueue) +
+    w.u32(at + 28, f.queueIndex) + w.u32(at + 32, f.queueNum) + w.i32(at + 36, f.bufferAdvance) +
+    w.u64(at + 40, f.rssTypes) + w.u32(at + 48, f.rssFun) + writeFlowV2(w, at + 52, f.flow));
+const writeFlowV2: WriteValue<FlowV2Input> = (w, _at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f, 0);
 
 function definitions(): TypeDefinitions {
   return {

@@ -6,6 +6,8 @@ import {
   formatAddress,
   formatMac,
   parseAddress,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -14,10 +16,11 @@ import type {
   MessageDescriptor,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { AddressInput } from "./ip_types.ts";
+import type { AddressInput, AddressUnionInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("gateway", definitions);
 
@@ -67,10 +70,11 @@ export const SfdpGatewaySetGeneveOutput: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tenantId) + w.u32(at + 16, f.outputTenantId) +
-      w.parsed(at + 20, f.src, parseAddress) + w.parsed(at + 37, f.dst, parseAddress) +
-      w.u16(at + 54, f.srcPort) + w.u16(at + 56, f.dstPort) + w.u8(at + 58, f.staticMac) +
-      w.parsed(at + 59, f.srcMac, parseMac) + w.parsed(at + 65, f.dstMac, parseMac) +
-      w.u8(at + 71, f.dir),
+      w.textOrParts(at + 20, f.src, parseAddress, writeAddress) +
+      w.textOrParts(at + 37, f.dst, parseAddress, writeAddress) + w.u16(at + 54, f.srcPort) +
+      w.u16(at + 56, f.dstPort) + w.u8(at + 58, f.staticMac) +
+      w.textOrBytes(at + 59, f.srcMac, parseMac, 6) +
+      w.textOrBytes(at + 65, f.dstMac, parseMac, 6) + w.u8(at + 71, f.dir),
   }, () => SfdpGatewaySetGeneveOutputReply);
 
 export interface SfdpGatewaySetGeneveOutputReply {
@@ -149,6 +153,13 @@ export class GatewayService {
 export function gatewayService(caller: Caller): GatewayService {
   return new GatewayService(caller);
 }
+
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

@@ -6,8 +6,10 @@ import {
   countedList,
   formatIp4,
   formatPrefix,
+  parseAddress,
   parseAnyPrefix,
   parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -22,7 +24,14 @@ import type {
   WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Ip4Address, Ip4AddressInput, Prefix, PrefixInput } from "./ip_types.ts";
+import type {
+  AddressInput,
+  AddressUnionInput,
+  Ip4Address,
+  Ip4AddressInput,
+  Prefix,
+  PrefixInput,
+} from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("igmp", definitions);
 
@@ -102,7 +111,7 @@ export const IgmpListen: UnaryDescriptor<IgmpListen, IgmpListenReply> =
         saddrs: countedList(b, r + 28, r, 4, (b, at) => formatIp4(b.u8, at)),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.group, writeIgmpGroup),
+    encode: (w, at, f) => writeIgmpGroup(w, at + 12, f.group),
   }, () => IgmpListenReply);
 
 export interface IgmpListenReply {
@@ -393,7 +402,7 @@ export const IgmpGroupPrefixSet: UnaryDescriptor<IgmpGroupPrefixSet, IgmpGroupPr
         prefix: formatPrefix(b.u8, r + 16),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.gp, writeGroupPrefix),
+    encode: (w, at, f) => writeGroupPrefix(w, at + 12, f.gp),
   }, () => IgmpGroupPrefixSetReply);
 
 export interface IgmpGroupPrefixSetReply {
@@ -526,10 +535,22 @@ export function igmpService(caller: Caller): IgmpService {
 }
 
 const writeIgmpGroup: WriteValue<IgmpGroupInput> = (w, at, f) =>
-  w.u32(at, f.filter) + w.u32(at + 8, f.swIfIndex) + w.parsed(at + 12, f.gaddr, parseIp4) +
-  w.countedList(at + 16, f.saddrs, at + 4, 1, 4, (w, at, v) => w.parsed(at, v, parseIp4));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.filter) + w.u32(at + 8, f.swIfIndex) +
+    w.textOrBytes(at + 12, f.gaddr, parseIp4, 4) +
+    w.countedList(at + 16, f.saddrs, at + 4, 1, 4, (w, at, v) => w.textOrBytes(at, v, parseIp4, 4)));
 const writeGroupPrefix: WriteValue<GroupPrefixInput> = (w, at, f) =>
-  w.u32(at, f.type) + w.parsed(at + 4, f.prefix, parseAnyPrefix);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.type) + w.textOrParts(at + 4, f.prefix, parseAnyPrefix, writePrefix));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

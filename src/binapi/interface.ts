@@ -7,7 +7,10 @@ import {
   cursorAnswers,
   formatMac,
   formatPrefix,
+  parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -22,6 +25,7 @@ import type {
   Subscription,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type {
@@ -32,7 +36,12 @@ import type {
   RxMode,
   SubIfFlags,
 } from "./interface_types.ts";
-import type { AddressWithPrefixInput } from "./ip_types.ts";
+import type {
+  AddressInput,
+  AddressUnionInput,
+  AddressWithPrefixInput,
+  PrefixInput,
+} from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("interface", definitions);
 
@@ -425,7 +434,7 @@ export const SwInterfaceAddDelAddress: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isAdd) + w.bool(at + 17, f.delAll) +
-      w.parsed(at + 18, f.prefix, parseAnyPrefix),
+      w.textOrParts(at + 18, f.prefix, parseAnyPrefix, writePrefix),
   }, () => SwInterfaceAddDelAddressReply);
 
 export interface SwInterfaceAddDelAddressReply {
@@ -734,7 +743,8 @@ export const SwInterfaceAddDelMacAddress: UnaryDescriptor<
       isAdd: b.u8[r + 22]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.addr, parseMac) + w.u8(at + 22, f.isAdd),
+      w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.addr, parseMac, 6) +
+      w.u8(at + 22, f.isAdd),
   }, () => SwInterfaceAddDelMacAddressReply);
 
 export interface SwInterfaceAddDelMacAddressReply {
@@ -770,7 +780,8 @@ export const SwInterfaceSetMacAddress: UnaryDescriptor<
       swIfIndex: b.u32[(r + 12) >> 2]!,
       macAddress: formatMac(b.u8, r + 16),
     }),
-    encode: (w, at, f) => w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.macAddress, parseMac),
+    encode: (w, at, f) =>
+      w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.macAddress, parseMac, 6),
   }, () => SwInterfaceSetMacAddressReply);
 
 export interface SwInterfaceSetMacAddressReply {
@@ -1303,7 +1314,7 @@ export const CreateLoopback: UnaryDescriptor<CreateLoopback, CreateLoopbackReply
     decode: (b, r) => ({
       macAddress: formatMac(b.u8, r + 12),
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.macAddress, parseMac),
+    encode: (w, at, f) => w.textOrBytes(at + 12, f.macAddress, parseMac, 6),
   }, () => CreateLoopbackReply);
 
 /** Create loopback interface response */
@@ -1351,7 +1362,7 @@ export const CreateLoopbackInstance: UnaryDescriptor<
       userInstance: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.macAddress, parseMac) + w.bool(at + 18, f.isSpecified) +
+      w.textOrBytes(at + 12, f.macAddress, parseMac, 6) + w.bool(at + 18, f.isSpecified) +
       w.u32(at + 20, f.userInstance),
   }, () => CreateLoopbackInstanceReply);
 
@@ -1954,6 +1965,16 @@ export class InterfaceService {
 export function interfaceService(caller: Caller): InterfaceService {
   return new InterfaceService(caller);
 }
+
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

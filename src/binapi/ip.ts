@@ -268,7 +268,7 @@ export const IpTableAddDel: UnaryDescriptor<IpTableAddDel, IpTableAddDelReply> =
         name: b.text(r + 24, r),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.table, writeIpTable),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeIpTable(w, at + 16, f.table),
   }, () => IpTableAddDelReply);
 
 export interface IpTableAddDelReply {
@@ -316,8 +316,7 @@ export const IpTableAddDelV2: UnaryDescriptor<IpTableAddDelV2, IpTableAddDelV2Re
       isAdd: b.u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.table, writeIpTable) + w.bool(at + 28, f.createMfib) +
-      w.bool(at + 29, f.isAdd),
+      writeIpTable(w, at + 12, f.table) + w.bool(at + 28, f.createMfib) + w.bool(at + 29, f.isAdd),
   }, () => IpTableAddDelV2Reply);
 
 export interface IpTableAddDelV2Reply {
@@ -360,7 +359,7 @@ export const IpTableAllocate: UnaryDescriptor<IpTableAllocate, IpTableAllocateRe
         name: b.text(r + 20, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
+    encode: (w, at, f) => writeIpTable(w, at + 12, f.table),
   }, () => IpTableAllocateReply);
 
 export interface IpTableAllocateReply {
@@ -423,7 +422,7 @@ export const IpTableReplaceBegin: UnaryDescriptor<IpTableReplaceBegin, IpTableRe
         name: b.text(r + 20, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
+    encode: (w, at, f) => writeIpTable(w, at + 12, f.table),
   }, () => IpTableReplaceBeginReply);
 
 export interface IpTableReplaceBeginReply {
@@ -461,7 +460,7 @@ export const IpTableReplaceEnd: UnaryDescriptor<IpTableReplaceEnd, IpTableReplac
         name: b.text(r + 20, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
+    encode: (w, at, f) => writeIpTable(w, at + 12, f.table),
   }, () => IpTableReplaceEndReply);
 
 export interface IpTableReplaceEndReply {
@@ -496,7 +495,7 @@ export const IpTableFlush: UnaryDescriptor<IpTableFlush, IpTableFlushReply> =
         name: b.text(r + 20, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
+    encode: (w, at, f) => writeIpTable(w, at + 12, f.table),
   }, () => IpTableFlushReply);
 
 export interface IpTableFlushReply {
@@ -563,8 +562,7 @@ export const IpRouteAddDel: UnaryDescriptor<IpRouteAddDel, IpRouteAddDelReply> =
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
-      w.struct(at + 16, f.route, writeIpRoute),
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) + writeIpRoute(w, at + 16, f.route),
   }, () => IpRouteAddDelReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -596,7 +594,7 @@ export const IpRouteAddDelV2: UnaryDescriptor<IpRouteAddDelV2, IpRouteAddDelV2Re
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
-      w.struct(at + 16, f.route, writeIpRouteV2),
+      writeIpRouteV2(w, at + 16, f.route),
   }, () => IpRouteAddDelV2Reply);
 
 export interface IpRouteAddDelReply {
@@ -651,7 +649,7 @@ export const IpRouteDump: DumpDescriptor<IpRouteDump, IpRouteDetails> =
         name: b.text(r + 20, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
+    encode: (w, at, f) => writeIpTable(w, at + 12, f.table),
   }, () => IpRouteDetails);
 
 /** @experimental VPP may change this message without notice. */
@@ -674,7 +672,7 @@ export const IpRouteV2Dump: DumpDescriptor<IpRouteV2Dump, IpRouteV2Details> =
         name: b.text(r + 24, r),
       },
     }),
-    encode: (w, at, f) => w.u8(at + 12, f.src) + w.struct(at + 16, f.table, writeIpTable),
+    encode: (w, at, f) => w.u8(at + 12, f.src) + writeIpTable(w, at + 16, f.table),
   }, () => IpRouteV2Details);
 
 /** IP FIB table entry response */
@@ -742,7 +740,7 @@ export const IpRouteLookup: UnaryDescriptor<IpRouteLookup, IpRouteLookupReply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
-      w.parsed(at + 17, f.prefix, parseAnyPrefix),
+      w.textOrParts(at + 17, f.prefix, parseAnyPrefix, writePrefix),
   }, () => IpRouteLookupReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -765,7 +763,7 @@ export const IpRouteLookupV2: UnaryDescriptor<IpRouteLookupV2, IpRouteLookupV2Re
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
-      w.parsed(at + 17, f.prefix, parseAnyPrefix),
+      w.textOrParts(at + 17, f.prefix, parseAnyPrefix, writePrefix),
   }, () => IpRouteLookupV2Reply);
 
 /** IP FIB table lookup response */
@@ -1132,7 +1130,7 @@ export const IpMrouteAddDel: UnaryDescriptor<IpMrouteAddDel, IpMrouteAddDelReply
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
-      w.struct(at + 16, f.route, writeIpMroute),
+      writeIpMroute(w, at + 16, f.route),
   }, () => IpMrouteAddDelReply);
 
 export interface IpMrouteAddDelReply {
@@ -1169,7 +1167,7 @@ export const IpMrouteDump: DumpDescriptor<IpMrouteDump, IpMrouteDetails> =
         name: b.text(r + 20, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.table, writeIpTable),
+    encode: (w, at, f) => writeIpTable(w, at + 12, f.table),
   }, () => IpMrouteDetails);
 
 /** IP Multicast Route Details */
@@ -1363,7 +1361,7 @@ export const IpPuntRedirect: UnaryDescriptor<IpPuntRedirect, IpPuntRedirectReply
       },
       isAdd: b.u8[r + 40] !== 0,
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.punt, writePuntRedirect) + w.bool(at + 40, f.isAdd),
+    encode: (w, at, f) => writePuntRedirect(w, at + 12, f.punt) + w.bool(at + 40, f.isAdd),
   }, () => IpPuntRedirectReply);
 
 /** @deprecated VPP will drop this message. */
@@ -1444,7 +1442,7 @@ export const AddDelIpPuntRedirectV2: UnaryDescriptor<
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.punt, writePuntRedirectV2),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writePuntRedirectV2(w, at + 16, f.punt),
   }, () => AddDelIpPuntRedirectV2Reply);
 
 export interface AddDelIpPuntRedirectV2Reply {
@@ -1519,7 +1517,7 @@ export const IpContainerProxyAddDel: UnaryDescriptor<
       isAdd: b.u8[r + 36] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u32(at + 32, f.swIfIndex) +
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u32(at + 32, f.swIfIndex) +
       w.bool(at + 36, f.isAdd),
   }, () => IpContainerProxyAddDelReply);
 
@@ -1603,7 +1601,7 @@ export const IpSourceAndPortRangeCheckAddDel: UnaryDescriptor<
       vrfId: b.u32[(r + 160) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.prefix, parseAnyPrefix) +
+      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.prefix, parseAnyPrefix, writePrefix) +
       w.u8(at + 31, f.numberOfRanges) +
       w.list(at + 32, f.lowPorts, 32, 2, (w, at, v) => w.u16(at, v)) +
       w.list(at + 96, f.highPorts, 32, 2, (w, at, v) => w.u16(at, v)) + w.u32(at + 160, f.vrfId),
@@ -1697,7 +1695,7 @@ export const SwInterfaceIp6SetLinkLocalAddress: UnaryDescriptor<
       swIfIndex: b.u32[(r + 12) >> 2]!,
       ip: formatIp6(b.u8, r + 16),
     }),
-    encode: (w, at, f) => w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.ip, parseIp6),
+    encode: (w, at, f) => w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.ip, parseIp6, 16),
   }, () => SwInterfaceIp6SetLinkLocalAddressReply);
 
 export interface SwInterfaceIp6SetLinkLocalAddressReply {
@@ -2051,7 +2049,7 @@ export const IpPathMtuUpdate: UnaryDescriptor<IpPathMtuUpdate, IpPathMtuUpdateRe
         pathMtu: b.u16[(r + 42) >> 1]!,
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.pmtu, writeIpPathMtu),
+    encode: (w, at, f) => writeIpPathMtu(w, at + 12, f.pmtu),
   }, () => IpPathMtuUpdateReply);
 
 export interface IpPathMtuUpdateReply {
@@ -2568,45 +2566,64 @@ function readMfibPath(b: Batch, at: number, r: number): MfibPath {
 }
 
 const writeIpTable: WriteValue<IpTable> = (w, at, f) =>
-  w.u32(at, f.tableId) + w.bool(at + 4, f.isIp6) + w.text(at + 8, f.name, 64);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.tableId) + w.bool(at + 4, f.isIp6) + w.text(at + 8, f.name, 64));
 const writeIpRoute: WriteValue<IpRouteInput> = (w, at, f) =>
-  w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) + w.parsed(at + 8, f.prefix, parseAnyPrefix) +
-  w.countedList(at + 28, f.paths, at + 26, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
-const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-  w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-  w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + w.struct(at + 28, f.nh, writeFibPathNh) +
-  w.u8(at + 56, f.nLabels) +
-  w.list(at + 60, f.labelStack, 16, 12, (w, at, v) => w.struct(at, v, writeFibMplsLabel));
-const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
-  w.union(at, f.address, writeAddressUnion) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-  w.u32(at + 24, f.classifyTableIndex);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) +
+    w.textOrParts(at + 8, f.prefix, parseAnyPrefix, writePrefix) +
+    w.countedList(at + 28, f.paths, at + 26, 1, 252, writeFibPath));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
-  w.parsed(at, f.ip4, parseIp4) + w.parsed(at, f.ip6, parseIp6);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
+    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
+    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
+    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
+const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
+    w.u32(at + 24, f.classifyTableIndex));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
-  w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));
 const writeIpRouteV2: WriteValue<IpRouteV2Input> = (w, at, f) =>
-  w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) + w.parsed(at + 8, f.prefix, parseAnyPrefix) +
-  w.u8(at + 27, f.src) +
-  w.countedList(at + 28, f.paths, at + 26, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) +
+    w.textOrParts(at + 8, f.prefix, parseAnyPrefix, writePrefix) + w.u8(at + 27, f.src) +
+    w.countedList(at + 28, f.paths, at + 26, 1, 252, writeFibPath));
 const writeIpMroute: WriteValue<IpMrouteInput> = (w, at, f) =>
-  w.u32(at, f.tableId) + w.u32(at + 4, f.entryFlags) + w.u32(at + 8, f.rpfId) +
-  w.struct(at + 12, f.prefix, writeMprefix) +
-  w.countedList(at + 52, f.paths, at + 48, 1, 256, (w, at, v) => w.struct(at, v, writeMfibPath));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.tableId) + w.u32(at + 4, f.entryFlags) + w.u32(at + 8, f.rpfId) +
+    writeMprefix(w, at + 12, f.prefix) +
+    w.countedList(at + 52, f.paths, at + 48, 1, 256, writeMfibPath));
 const writeMprefix: WriteValue<MprefixInput> = (w, at, f) =>
-  w.u8(at, f.af) + w.u16(at + 2, f.grpAddressLength) +
-  w.union(at + 4, f.grpAddress, writeAddressUnion) +
-  w.union(at + 20, f.srcAddress, writeAddressUnion);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + w.u16(at + 2, f.grpAddressLength) +
+    writeAddressUnion(w, at + 4, f.grpAddress) + writeAddressUnion(w, at + 20, f.srcAddress));
 const writeMfibPath: WriteValue<MfibPathInput> = (w, at, f) =>
-  w.u32(at, f.itfFlags) + w.struct(at + 4, f.path, writeFibPath);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.itfFlags) + writeFibPath(w, at + 4, f.path));
 const writePuntRedirect: WriteValue<PuntRedirectInput> = (w, at, f) =>
-  w.u32(at, f.rxSwIfIndex) + w.u32(at + 4, f.txSwIfIndex) + w.parsed(at + 8, f.nh, parseAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.rxSwIfIndex) + w.u32(at + 4, f.txSwIfIndex) +
+    w.textOrParts(at + 8, f.nh, parseAddress, writeAddress));
 const writePuntRedirectV2: WriteValue<PuntRedirectV2Input> = (w, at, f) =>
-  w.u32(at, f.rxSwIfIndex) + w.u8(at + 4, f.af) +
-  w.countedList(at + 12, f.paths, at + 8, 4, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.rxSwIfIndex) + w.u8(at + 4, f.af) +
+    w.countedList(at + 12, f.paths, at + 8, 4, 252, writeFibPath));
 const writeIpPathMtu: WriteValue<IpPathMtuInput> = (w, at, f) =>
-  w.u32(at, f.clientIndex) + w.u32(at + 4, f.context) + w.u32(at + 8, f.tableId) +
-  w.parsed(at + 12, f.nh, parseAddress) + w.u16(at + 30, f.pathMtu);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.clientIndex) + w.u32(at + 4, f.context) + w.u32(at + 8, f.tableId) +
+    w.textOrParts(at + 12, f.nh, parseAddress, writeAddress) + w.u16(at + 30, f.pathMtu));
 
 function definitions(): TypeDefinitions {
   return {

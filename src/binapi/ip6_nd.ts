@@ -6,7 +6,9 @@ import {
   countedList,
   formatIp6,
   formatPrefix,
+  parseAddress,
   parseAnyPrefix,
+  parseIp4,
   parseIp6,
 } from "../codec/binding.ts";
 import type {
@@ -20,9 +22,17 @@ import type {
   Subscription,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Ip6Address, Ip6AddressInput, Prefix, PrefixInput } from "./ip_types.ts";
+import type {
+  AddressInput,
+  AddressUnionInput,
+  Ip6Address,
+  Ip6AddressInput,
+  Prefix,
+  PrefixInput,
+} from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("ip6_nd", definitions);
 
@@ -238,7 +248,7 @@ export const SwInterfaceIp6ndRaPrefix: UnaryDescriptor<
       prefLifetime: b.u32[(r + 44) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.parsed(at + 16, f.prefix, parseAnyPrefix) +
+      w.u32(at + 12, f.swIfIndex) + w.textOrParts(at + 16, f.prefix, parseAnyPrefix, writePrefix) +
       w.bool(at + 34, f.useDefault) + w.bool(at + 35, f.noAdvertise) + w.bool(at + 36, f.offLink) +
       w.bool(at + 37, f.noAutoconfig) + w.bool(at + 38, f.noOnlink) + w.bool(at + 39, f.isNo) +
       w.u32(at + 40, f.valLifetime) + w.u32(at + 44, f.prefLifetime),
@@ -460,7 +470,8 @@ export const Ip6ndProxyAddDel: UnaryDescriptor<Ip6ndProxyAddDel, Ip6ndProxyAddDe
       ip: formatIp6(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isAdd) + w.parsed(at + 17, f.ip, parseIp6),
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isAdd) +
+      w.textOrBytes(at + 17, f.ip, parseIp6, 16),
   }, () => Ip6ndProxyAddDelReply);
 
 export interface Ip6ndProxyAddDelReply {
@@ -746,6 +757,16 @@ function readIp6RaPrefixInfo(b: Batch, at: number): Ip6RaPrefixInfo {
     preferredTime: b.u32[(at + 24) >> 2]!,
   };
 }
+
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

@@ -6,6 +6,8 @@ import {
   formatAddress,
   formatMac,
   parseAddress,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -22,7 +24,7 @@ import type {
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressFamily, AddressInput } from "./ip_types.ts";
+import type { Address, AddressFamily, AddressInput, AddressUnionInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("ip_neighbor", definitions);
 
@@ -86,7 +88,7 @@ export const IpNeighborAddDel: UnaryDescriptor<IpNeighborAddDel, IpNeighborAddDe
         ipAddress: formatAddress(b.u8, r + 27),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.neighbor, writeIpNeighbor),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeIpNeighbor(w, at + 16, f.neighbor),
   }, () => IpNeighborAddDelReply);
 
 /** IP neighbor add / del reply */
@@ -402,8 +404,8 @@ export const WantIpNeighborEvents: UnaryDescriptor<
       swIfIndex: b.u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) + w.parsed(at + 20, f.ip, parseAddress) +
-      w.u32(at + 40, f.swIfIndex),
+      w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) +
+      w.textOrParts(at + 20, f.ip, parseAddress, writeAddress) + w.u32(at + 40, f.swIfIndex),
   }, () => WantIpNeighborEventsReply, () => [IpNeighborEvent]);
 
 /** @deprecated VPP will drop this message. */
@@ -480,8 +482,8 @@ export const WantIpNeighborEventsV2: UnaryDescriptor<
       swIfIndex: b.u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) + w.parsed(at + 20, f.ip, parseAddress) +
-      w.u32(at + 40, f.swIfIndex),
+      w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) +
+      w.textOrParts(at + 20, f.ip, parseAddress, writeAddress) + w.u32(at + 40, f.swIfIndex),
   }, () => WantIpNeighborEventsV2Reply, () => [IpNeighborEventV2]);
 
 export interface WantIpNeighborEventsV2Reply {
@@ -646,8 +648,16 @@ export function ipNeighborService(caller: Caller): IpNeighborService {
 }
 
 const writeIpNeighbor: WriteValue<IpNeighborInput> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.flags) + w.parsed(at + 5, f.macAddress, parseMac) +
-  w.parsed(at + 11, f.ipAddress, parseAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u8(at + 4, f.flags) +
+    w.textOrBytes(at + 5, f.macAddress, parseMac, 6) +
+    w.textOrParts(at + 11, f.ipAddress, parseAddress, writeAddress));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

@@ -10,6 +10,7 @@ import {
   parseAddress,
   parseIp4,
   parseIp4Prefix,
+  parseIp6,
   parseIp6Prefix,
 } from "../codec/binding.ts";
 import type {
@@ -26,6 +27,7 @@ import type { InterfaceIndex } from "./interface_types.ts";
 import type {
   Address,
   AddressInput,
+  AddressUnionInput,
   Ip4AddressInput,
   Ip4PrefixInput,
   Ip6PrefixInput,
@@ -80,7 +82,7 @@ export const IpipAddTunnel: UnaryDescriptor<IpipAddTunnel, IpipAddTunnelReply> =
         dscp: b.u8[r + 62]! as IpDscp,
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.tunnel, writeIpipTunnel),
+    encode: (w, at, f) => writeIpipTunnel(w, at + 12, f.tunnel),
   }, () => IpipAddTunnelReply);
 
 export interface IpipAddTunnelReply {
@@ -159,9 +161,10 @@ export const Ipip6rdAddTunnel: UnaryDescriptor<Ipip6rdAddTunnel, Ipip6rdAddTunne
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.ip6TableId) + w.u32(at + 16, f.ip4TableId) +
-      w.parsed(at + 20, f.ip6Prefix, parseIp6Prefix) +
-      w.parsed(at + 37, f.ip4Prefix, parseIp4Prefix) + w.parsed(at + 42, f.ip4Src, parseIp4) +
-      w.bool(at + 46, f.securityCheck) + w.u8(at + 47, f.tcTos),
+      w.textOrParts(at + 20, f.ip6Prefix, parseIp6Prefix, writeIp6Prefix) +
+      w.textOrParts(at + 37, f.ip4Prefix, parseIp4Prefix, writeIp4Prefix) +
+      w.textOrBytes(at + 42, f.ip4Src, parseIp4, 4) + w.bool(at + 46, f.securityCheck) +
+      w.u8(at + 47, f.tcTos),
   }, () => Ipip6rdAddTunnelReply);
 
 export interface Ipip6rdAddTunnelReply {
@@ -296,9 +299,23 @@ export function ipipService(caller: Caller): IpipService {
 }
 
 const writeIpipTunnel: WriteValue<IpipTunnelInput> = (w, at, f) =>
-  w.u32(at, f.instance) + w.parsed(at + 4, f.src, parseAddress) +
-  w.parsed(at + 21, f.dst, parseAddress) + w.u32(at + 40, f.swIfIndex) + w.u32(at + 44, f.tableId) +
-  w.u8(at + 48, f.flags) + w.u8(at + 49, f.mode) + w.u8(at + 50, f.dscp);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.instance) + w.textOrParts(at + 4, f.src, parseAddress, writeAddress) +
+    w.textOrParts(at + 21, f.dst, parseAddress, writeAddress) + w.u32(at + 40, f.swIfIndex) +
+    w.u32(at + 44, f.tableId) + w.u8(at + 48, f.flags) + w.u8(at + 49, f.mode) +
+    w.u8(at + 50, f.dscp));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+const writeIp6Prefix: WriteValue<Exclude<Ip6PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp6, 16) + w.u8(at + 16, f.len));
+const writeIp4Prefix: WriteValue<Exclude<Ip4PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp4, 4) + w.u8(at + 4, f.len));
 
 function definitions(): TypeDefinitions {
   return {

@@ -7,6 +7,8 @@ import {
   formatAddress,
   formatMac,
   parseAddress,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -24,7 +26,7 @@ import type {
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressInput } from "./ip_types.ts";
+import type { Address, AddressInput, AddressUnionInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("l2", definitions);
 
@@ -341,9 +343,9 @@ export const L2fibAddDel: UnaryDescriptor<L2fibAddDel, L2fibAddDelReply> =
       bviMac: b.u8[r + 31] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.mac, parseMac) + w.u32(at + 20, f.bdId) + w.u32(at + 24, f.swIfIndex) +
-      w.bool(at + 28, f.isAdd) + w.bool(at + 29, f.staticMac) + w.bool(at + 30, f.filterMac) +
-      w.bool(at + 31, f.bviMac),
+      w.textOrBytes(at + 12, f.mac, parseMac, 6) + w.u32(at + 20, f.bdId) +
+      w.u32(at + 24, f.swIfIndex) + w.bool(at + 28, f.isAdd) + w.bool(at + 29, f.staticMac) +
+      w.bool(at + 30, f.filterMac) + w.bool(at + 31, f.bviMac),
   }, () => L2fibAddDelReply);
 
 export interface L2fibAddDelReply {
@@ -1183,7 +1185,7 @@ export const L2InterfacePbbTagRewrite: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.vtrOp) + w.u16(at + 20, f.outerTag) +
-      w.parsed(at + 22, f.bDmac, parseMac) + w.parsed(at + 28, f.bSmac, parseMac) +
+      w.textOrBytes(at + 22, f.bDmac, parseMac, 6) + w.textOrBytes(at + 28, f.bSmac, parseMac, 6) +
       w.u16(at + 34, f.bVlanid) + w.u32(at + 36, f.iSid),
   }, () => L2InterfacePbbTagRewriteReply);
 
@@ -1351,7 +1353,7 @@ export const BdIpMacAddDel: UnaryDescriptor<BdIpMacAddDel, BdIpMacAddDelReply> =
         mac: formatMac(b.u8, r + 37),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.entry, writeBdIpMac),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeBdIpMac(w, at + 16, f.entry),
   }, () => BdIpMacAddDelReply);
 
 export interface BdIpMacAddDelReply {
@@ -1520,7 +1522,8 @@ export const BviCreate: UnaryDescriptor<BviCreate, BviCreateReply> =
       mac: formatMac(b.u8, r + 12),
       userInstance: b.u32[(r + 20) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.mac, parseMac) + w.u32(at + 20, f.userInstance),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.mac, parseMac, 6) + w.u32(at + 20, f.userInstance),
   }, () => BviCreateReply);
 
 /** Create BVI interface instance response */
@@ -1929,7 +1932,15 @@ function readBridgeDomainSwIf(b: Batch, at: number): BridgeDomainSwIf {
 }
 
 const writeBdIpMac: WriteValue<BdIpMacInput> = (w, at, f) =>
-  w.u32(at, f.bdId) + w.parsed(at + 4, f.ip, parseAddress) + w.parsed(at + 21, f.mac, parseMac);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.bdId) + w.textOrParts(at + 4, f.ip, parseAddress, writeAddress) +
+    w.textOrBytes(at + 21, f.mac, parseMac, 6));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

@@ -94,7 +94,7 @@ export const L3xcUpdate: UnaryDescriptor<L3xcUpdate, L3xcUpdateReply> =
         paths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.l3xc, writeL3xc),
+    encode: (w, at, f) => writeL3xc(w, at + 12, f.l3xc),
   }, () => L3xcUpdateReply);
 
 export interface L3xcUpdateReply {
@@ -242,21 +242,25 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
 }
 
 const writeL3xc: WriteValue<L3xcInput> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.bool(at + 4, f.isIp6) +
-  w.countedList(at + 8, f.paths, at + 5, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.bool(at + 4, f.isIp6) +
+    w.countedList(at + 8, f.paths, at + 5, 1, 252, writeFibPath));
 const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-  w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-  w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + w.struct(at + 28, f.nh, writeFibPathNh) +
-  w.u8(at + 56, f.nLabels) +
-  w.list(at + 60, f.labelStack, 16, 12, (w, at, v) => w.struct(at, v, writeFibMplsLabel));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
+    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
+    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
+    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
 const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
-  w.union(at, f.address, writeAddressUnion) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-  w.u32(at + 24, f.classifyTableIndex);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
+    w.u32(at + 24, f.classifyTableIndex));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
-  w.parsed(at, f.ip4, parseIp4) + w.parsed(at, f.ip6, parseIp6);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
-  w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));
 
 function definitions(): TypeDefinitions {
   return {

@@ -26,11 +26,13 @@ import type { InterfaceIndex } from "./interface_types.ts";
 import type {
   Address,
   AddressInput,
+  AddressUnionInput,
   AddressWithPrefixInput,
   Ip4AddressInput,
   Ip6AddressInput,
   IpDscp,
   IpProto,
+  PrefixInput,
   PrefixMatcher,
 } from "./ip_types.ts";
 import type { LbEncapType, LbSrvType, LbVip } from "./lb_types.ts";
@@ -80,7 +82,8 @@ export const LbConf: UnaryDescriptor<LbConf, LbConfReply> =
       flowTimeout: b.u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.ip4SrcAddress, parseIp4) + w.parsed(at + 16, f.ip6SrcAddress, parseIp6) +
+      w.textOrBytes(at + 12, f.ip4SrcAddress, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.ip6SrcAddress, parseIp6, 16) +
       w.u32(at + 32, f.stickyBucketsPerCore) + w.u32(at + 36, f.flowTimeout),
   }, () => LbConfReply);
 
@@ -147,7 +150,7 @@ export const LbAddDelVip: UnaryDescriptor<LbAddDelVip, LbAddDelVipReply> =
       isDel: b.u8[r + 56] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) +
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
       w.u16(at + 32, f.port) + w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) +
       w.u32(at + 44, f.type) + w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
       w.u32(at + 52, f.newFlowsTableLength) + w.bool(at + 56, f.isDel),
@@ -219,7 +222,7 @@ export const LbAddDelVipV2: UnaryDescriptor<LbAddDelVipV2, LbAddDelVipV2Reply> =
       isDel: b.u8[r + 57] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) +
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
       w.u16(at + 32, f.port) + w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) +
       w.u32(at + 44, f.type) + w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
       w.u32(at + 52, f.newFlowsTableLength) + w.bool(at + 56, f.srcIpSticky) +
@@ -273,8 +276,8 @@ export const LbAddDelAs: UnaryDescriptor<LbAddDelAs, LbAddDelAsReply> =
       isFlush: b.u8[r + 52] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) +
-      w.u16(at + 32, f.port) + w.parsed(at + 34, f.asAddress, parseAddress) +
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
+      w.u16(at + 32, f.port) + w.textOrParts(at + 34, f.asAddress, parseAddress, writeAddress) +
       w.bool(at + 51, f.isDel) + w.bool(at + 52, f.isFlush),
   }, () => LbAddDelAsReply);
 
@@ -313,7 +316,8 @@ export const LbFlushVip: UnaryDescriptor<LbFlushVip, LbFlushVipReply> =
       port: b.u16[(r + 32) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) + w.u16(at + 32, f.port),
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
+      w.u16(at + 32, f.port),
   }, () => LbFlushVipReply);
 
 export interface LbFlushVipReply {
@@ -357,8 +361,8 @@ export const LbVipDump: DumpDescriptor<LbVipDump, LbVipDetails> =
       port: b.u16[(r + 34) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.pfx, parseAnyPrefix) +
-      w.struct(at + 30, f.pfxMatcher, writePrefixMatcher) + w.u8(at + 32, f.protocol) +
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) +
+      writePrefixMatcher(w, at + 30, f.pfxMatcher) + w.u8(at + 32, f.protocol) +
       w.u16(at + 34, f.port),
   }, () => LbVipDetails);
 
@@ -416,7 +420,8 @@ export const LbAsDump: DumpDescriptor<LbAsDump, LbAsDetails> =
       port: b.u16[(r + 32) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.pfx, parseAnyPrefix) + w.u8(at + 30, f.protocol) + w.u16(at + 32, f.port),
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
+      w.u16(at + 32, f.port),
   }, () => LbAsDetails);
 
 /** lb_as_details */
@@ -580,8 +585,17 @@ export function lbService(caller: Caller): LbService {
   return new LbService(caller);
 }
 
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writePrefixMatcher: WriteValue<PrefixMatcher> = (w, at, f) =>
-  w.u8(at, f.le) + w.u8(at + 1, f.ge);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f, w.u8(at, f.le) + w.u8(at + 1, f.ge));
 
 function definitions(): TypeDefinitions {
   return {

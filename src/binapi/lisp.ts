@@ -7,6 +7,8 @@ import {
   formatAddress,
   parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -21,7 +23,7 @@ import type {
   WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressInput } from "./ip_types.ts";
+import type { Address, AddressInput, AddressUnionInput, PrefixInput } from "./ip_types.ts";
 import type {
   Eid,
   EidAddressArms,
@@ -90,7 +92,7 @@ export const LispAddDelLocatorSet: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
-      w.countedList(at + 28, f.locators, at + 24, 4, 8, (w, at, v) => w.struct(at, v, writeLocalLocator)),
+      w.countedList(at + 28, f.locators, at + 24, 4, 8, writeLocalLocator),
   }, () => LispAddDelLocatorSetReply);
 
 /** Reply for locator_set add/del */
@@ -196,9 +198,9 @@ export const LispAddDelLocalEid: UnaryDescriptor<LispAddDelLocalEid, LispAddDelL
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.struct(at + 13, f.eid, writeEid) +
+      w.bool(at + 12, f.isAdd) + writeEid(w, at + 13, f.eid) +
       w.text(at + 32, f.locatorSetName, 64) + w.u32(at + 40, f.vni) +
-      w.struct(at + 44, f.key, writeHmacKey),
+      writeHmacKey(w, at + 44, f.key),
   }, () => LispAddDelLocalEidReply);
 
 export interface LispAddDelLocalEidReply {
@@ -232,7 +234,8 @@ export const LispAddDelMapServer: UnaryDescriptor<LispAddDelMapServer, LispAddDe
       isAdd: b.u8[r + 12] !== 0,
       ipAddress: formatAddress(b.u8, r + 13),
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ipAddress, parseAddress),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => LispAddDelMapServerReply);
 
 export interface LispAddDelMapServerReply {
@@ -269,7 +272,8 @@ export const LispAddDelMapResolver: UnaryDescriptor<
       isAdd: b.u8[r + 12] !== 0,
       ipAddress: formatAddress(b.u8, r + 13),
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ipAddress, parseAddress),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => LispAddDelMapResolverReply);
 
 export interface LispAddDelMapResolverReply {
@@ -369,7 +373,8 @@ export const LispUsePetr: UnaryDescriptor<LispUsePetr, LispUsePetrReply> =
       ipAddress: formatAddress(b.u8, r + 12),
       isAdd: b.u8[r + 29] !== 0,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseAddress) + w.bool(at + 29, f.isAdd),
+    encode: (w, at, f) =>
+      w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
   }, () => LispUsePetrReply);
 
 export interface LispUsePetrReply {
@@ -673,9 +678,9 @@ export const LispAddDelRemoteMapping: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isSrcDst) + w.bool(at + 14, f.delAll) +
-      w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) + w.struct(at + 21, f.deid, writeEid) +
-      w.struct(at + 40, f.seid, writeEid) +
-      w.countedList(at + 64, f.rlocs, at + 60, 4, 19, (w, at, v) => w.struct(at, v, writeRemoteLocator)),
+      w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) + writeEid(w, at + 21, f.deid) +
+      writeEid(w, at + 40, f.seid) +
+      w.countedList(at + 64, f.rlocs, at + 60, 4, 19, writeRemoteLocator),
   }, () => LispAddDelRemoteMappingReply);
 
 export interface LispAddDelRemoteMappingReply {
@@ -724,8 +729,8 @@ export const LispAddDelAdjacency: UnaryDescriptor<LispAddDelAdjacency, LispAddDe
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.struct(at + 20, f.reid, writeEid) +
-      w.struct(at + 39, f.leid, writeEid),
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + writeEid(w, at + 20, f.reid) +
+      writeEid(w, at + 39, f.leid),
   }, () => LispAddDelAdjacencyReply);
 
 export interface LispAddDelAdjacencyReply {
@@ -994,7 +999,7 @@ export const LispEidTableDump: DumpDescriptor<LispEidTableDump, LispEidTableDeta
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.eidSet) + w.u8(at + 13, f.prefixLength) + w.u32(at + 16, f.vni) +
-      w.struct(at + 20, f.eid, writeEid) + w.u8(at + 39, f.filter),
+      writeEid(w, at + 20, f.eid) + w.u8(at + 39, f.filter),
   }, () => LispEidTableDetails);
 
 /** LISP adjacency reply */
@@ -1529,14 +1534,31 @@ function readLispAdjacency(b: Batch, at: number): LispAdjacency {
 }
 
 const writeLocalLocator: WriteValue<LocalLocator> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.priority) + w.u8(at + 5, f.weight);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u8(at + 4, f.priority) + w.u8(at + 5, f.weight));
 const writeEid: WriteValue<EidInput> = (w, at, f) =>
-  w.u8(at, f.type) + w.union(at + 1, f.address, writeEidAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.type) + writeEidAddress(w, at + 1, f.address));
 const writeEidAddress: WriteValue<EidAddressInput> = (w, at, f) =>
-  w.parsed(at, f.prefix, parseAnyPrefix) + w.parsed(at, f.mac, parseMac);
-const writeHmacKey: WriteValue<HmacKey> = (w, at, f) => w.u8(at, f.id) + w.bytes(at + 1, f.key, 64);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix) +
+    w.textOrBytes(at, f.mac, parseMac, 6));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+const writeHmacKey: WriteValue<HmacKey> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.id) + w.bytes(at + 1, f.key, 64));
 const writeRemoteLocator: WriteValue<RemoteLocatorInput> = (w, at, f) =>
-  w.u8(at, f.priority) + w.u8(at + 1, f.weight) + w.parsed(at + 2, f.ipAddress, parseAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.priority) + w.u8(at + 1, f.weight) +
+    w.textOrParts(at + 2, f.ipAddress, parseAddress, writeAddress));
 
 function definitions(): TypeDefinitions {
   return {

@@ -7,6 +7,8 @@ import {
   formatAddress,
   parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -21,7 +23,7 @@ import type {
   WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressInput } from "./ip_types.ts";
+import type { Address, AddressInput, AddressUnionInput, PrefixInput } from "./ip_types.ts";
 import type { Eid, EidAddressArms, EidAddressInput, EidInput, EidType } from "./lisp_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("lisp_gpe", definitions);
@@ -121,10 +123,9 @@ export const GpeAddDelFwdEntry: UnaryDescriptor<GpeAddDelFwdEntry, GpeAddDelFwdE
       locs: countedList(b, r + 68, r, 18, readGpeLocator),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.struct(at + 13, f.rmtEid, writeEid) +
-      w.struct(at + 32, f.lclEid, writeEid) + w.u32(at + 52, f.vni) + w.u32(at + 56, f.dpTable) +
-      w.u8(at + 60, f.action) +
-      w.countedList(at + 68, f.locs, at + 64, 4, 18, (w, at, v) => w.struct(at, v, writeGpeLocator)),
+      w.bool(at + 12, f.isAdd) + writeEid(w, at + 13, f.rmtEid) + writeEid(w, at + 32, f.lclEid) +
+      w.u32(at + 52, f.vni) + w.u32(at + 56, f.dpTable) + w.u8(at + 60, f.action) +
+      w.countedList(at + 68, f.locs, at + 64, 4, 18, writeGpeLocator),
   }, () => GpeAddDelFwdEntryReply);
 
 export interface GpeAddDelFwdEntryReply {
@@ -401,7 +402,7 @@ export const GpeAddDelNativeFwdRpath: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.tableId) + w.u32(at + 20, f.nhSwIfIndex) +
-      w.parsed(at + 24, f.nhAddr, parseAddress),
+      w.textOrParts(at + 24, f.nhAddr, parseAddress, writeAddress),
   }, () => GpeAddDelNativeFwdRpathReply);
 
 export interface GpeAddDelNativeFwdRpathReply {
@@ -570,11 +571,24 @@ function readGpeNativeFwdRpath(b: Batch, at: number): GpeNativeFwdRpath {
 }
 
 const writeEid: WriteValue<EidInput> = (w, at, f) =>
-  w.u8(at, f.type) + w.union(at + 1, f.address, writeEidAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.type) + writeEidAddress(w, at + 1, f.address));
 const writeEidAddress: WriteValue<EidAddressInput> = (w, at, f) =>
-  w.parsed(at, f.prefix, parseAnyPrefix) + w.parsed(at, f.mac, parseMac);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix) +
+    w.textOrBytes(at, f.mac, parseMac, 6));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeGpeLocator: WriteValue<GpeLocatorInput> = (w, at, f) =>
-  w.u8(at, f.weight) + w.parsed(at + 1, f.addr, parseAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.weight) + w.textOrParts(at + 1, f.addr, parseAddress, writeAddress));
 
 function definitions(): TypeDefinitions {
   return {

@@ -100,8 +100,8 @@ export const MactimeAddDelRange: UnaryDescriptor<MactimeAddDelRange, MactimeAddD
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.drop) + w.bool(at + 14, f.allow) +
       w.u8(at + 15, f.allowQuota) + w.bool(at + 16, f.noUdp10001) + w.u64(at + 24, f.dataQuota) +
-      w.parsed(at + 32, f.macAddress, parseMac) + w.text(at + 40, f.deviceName, 64) +
-      w.countedList(at + 52, f.ranges, at + 48, 4, 16, (w, at, v) => w.struct(at, v, writeTimeRange)),
+      w.textOrBytes(at + 32, f.macAddress, parseMac, 6) + w.text(at + 40, f.deviceName, 64) +
+      w.countedList(at + 52, f.ranges, at + 48, 4, 16, writeTimeRange),
   }, () => MactimeAddDelRangeReply);
 
 export interface MactimeAddDelRangeReply {
@@ -225,7 +225,7 @@ function readMactimeTimeRange(b: Batch, at: number): MactimeTimeRange {
 }
 
 const writeTimeRange: WriteValue<TimeRange> = (w, at, f) =>
-  w.f64(at, f.start) + w.f64(at + 8, f.end);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f, w.f64(at, f.start) + w.f64(at + 8, f.end));
 
 function definitions(): TypeDefinitions {
   return {

@@ -23,6 +23,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 import type {
@@ -78,8 +79,9 @@ export const MapAddDomain: UnaryDescriptor<MapAddDomain, MapAddDomainReply> =
       tag: b.text(r + 56, r),
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.ip6Prefix, parseIp6Prefix) +
-      w.parsed(at + 29, f.ip4Prefix, parseIp4Prefix) + w.parsed(at + 34, f.ip6Src, parseIp6Prefix) +
+      w.textOrParts(at + 12, f.ip6Prefix, parseIp6Prefix, writeIp6Prefix) +
+      w.textOrParts(at + 29, f.ip4Prefix, parseIp4Prefix, writeIp4Prefix) +
+      w.textOrParts(at + 34, f.ip6Src, parseIp6Prefix, writeIp6Prefix) +
       w.u8(at + 51, f.eaBitsLen) + w.u8(at + 52, f.psidOffset) + w.u8(at + 53, f.psidLength) +
       w.u16(at + 54, f.mtu) + w.text(at + 56, f.tag, 64),
   }, () => MapAddDomainReply);
@@ -159,8 +161,8 @@ export const MapAddDelRule: UnaryDescriptor<MapAddDelRule, MapAddDelRuleReply> =
       psid: b.u16[(r + 34) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.index) + w.bool(at + 16, f.isAdd) + w.parsed(at + 17, f.ip6Dst, parseIp6) +
-      w.u16(at + 34, f.psid),
+      w.u32(at + 12, f.index) + w.bool(at + 16, f.isAdd) +
+      w.textOrBytes(at + 17, f.ip6Dst, parseIp6, 16) + w.u16(at + 34, f.psid),
   }, () => MapAddDelRuleReply);
 
 export interface MapAddDelRuleReply {
@@ -427,7 +429,7 @@ export const MapParamSetIcmp: UnaryDescriptor<MapParamSetIcmp, MapParamSetIcmpRe
     decode: (b, r) => ({
       ip4ErrRelaySrc: formatIp4(b.u8, r + 12),
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ip4ErrRelaySrc, parseIp4),
+    encode: (w, at, f) => w.textOrBytes(at + 12, f.ip4ErrRelaySrc, parseIp4, 4),
   }, () => MapParamSetIcmpReply);
 
 export interface MapParamSetIcmpReply {
@@ -500,8 +502,8 @@ export const MapParamAddDelPreResolve: UnaryDescriptor<
       ip6NhAddress: formatIp6(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ip4NhAddress, parseIp4) +
-      w.parsed(at + 17, f.ip6NhAddress, parseIp6),
+      w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.ip4NhAddress, parseIp4, 4) +
+      w.textOrBytes(at + 17, f.ip6NhAddress, parseIp6, 16),
   }, () => MapParamAddDelPreResolveReply);
 
 export interface MapParamAddDelPreResolveReply {
@@ -809,6 +811,13 @@ export class MapService {
 export function mapService(caller: Caller): MapService {
   return new MapService(caller);
 }
+
+const writeIp6Prefix: WriteValue<Exclude<Ip6PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp6, 16) + w.u8(at + 16, f.len));
+const writeIp4Prefix: WriteValue<Exclude<Ip4PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp4, 4) + w.u8(at + 4, f.len));
 
 function definitions(): TypeDefinitions {
   return {

@@ -194,7 +194,7 @@ export const MemifCreate: UnaryDescriptor<MemifCreate, MemifCreateReply> =
       w.u32(at + 12, f.role) + w.u32(at + 16, f.mode) + w.u8(at + 20, f.rxQueues) +
       w.u8(at + 21, f.txQueues) + w.u32(at + 24, f.id) + w.u32(at + 28, f.socketId) +
       w.u32(at + 32, f.ringSize) + w.u16(at + 36, f.bufferSize) + w.bool(at + 38, f.noZeroCopy) +
-      w.parsed(at + 39, f.hwAddr, parseMac) + w.text(at + 48, f.secret, 24),
+      w.textOrBytes(at + 39, f.hwAddr, parseMac, 6) + w.text(at + 48, f.secret, 24),
   }, () => MemifCreateReply);
 
 /**
@@ -276,7 +276,7 @@ export const MemifCreateV2: UnaryDescriptor<MemifCreateV2, MemifCreateV2Reply> =
       w.u32(at + 12, f.role) + w.u32(at + 16, f.mode) + w.u8(at + 20, f.rxQueues) +
       w.u8(at + 21, f.txQueues) + w.u32(at + 24, f.id) + w.u32(at + 28, f.socketId) +
       w.u32(at + 32, f.ringSize) + w.u16(at + 36, f.bufferSize) + w.bool(at + 38, f.noZeroCopy) +
-      w.bool(at + 39, f.useDma) + w.parsed(at + 40, f.hwAddr, parseMac) +
+      w.bool(at + 39, f.useDma) + w.textOrBytes(at + 40, f.hwAddr, parseMac, 6) +
       w.text(at + 48, f.secret, 24),
   }, () => MemifCreateV2Reply);
 

@@ -6,6 +6,7 @@ import {
   countedList,
   formatPrefix,
   list,
+  parseAddress,
   parseAnyPrefix,
   parseIp4,
   parseIp6,
@@ -30,7 +31,7 @@ import type {
   FibPathType,
 } from "./fib_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { AddressUnionArms, AddressUnionInput, PrefixInput } from "./ip_types.ts";
+import type { AddressInput, AddressUnionArms, AddressUnionInput, PrefixInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("mpls", definitions);
 const readAddressUnion =
@@ -127,7 +128,7 @@ export const MplsIpBindUnbind: UnaryDescriptor<MplsIpBindUnbind, MplsIpBindUnbin
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.mbMplsTableId) + w.u32(at + 16, f.mbLabel) + w.u32(at + 20, f.mbIpTableId) +
-      w.bool(at + 24, f.mbIsBind) + w.parsed(at + 25, f.mbPrefix, parseAnyPrefix),
+      w.bool(at + 24, f.mbIsBind) + w.textOrParts(at + 25, f.mbPrefix, parseAnyPrefix, writePrefix),
   }, () => MplsIpBindUnbindReply);
 
 export interface MplsIpBindUnbindReply {
@@ -166,8 +167,7 @@ export const MplsTunnelAddDel: UnaryDescriptor<MplsTunnelAddDel, MplsTunnelAddDe
         mtPaths: countedList(b, r + 40, r, 252, readFibPath),
       },
     }),
-    encode: (w, at, f) =>
-      w.bool(at + 12, f.mtIsAdd) + w.struct(at + 16, f.mtTunnel, writeMplsTunnel),
+    encode: (w, at, f) => w.bool(at + 12, f.mtIsAdd) + writeMplsTunnel(w, at + 16, f.mtTunnel),
   }, () => MplsTunnelAddDelReply);
 
 /** Reply for MPLS tunnel add / del request */
@@ -281,7 +281,7 @@ export const MplsTableAddDel: UnaryDescriptor<MplsTableAddDel, MplsTableAddDelRe
         mtName: b.text(r + 20, r),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.mtIsAdd) + w.struct(at + 16, f.mtTable, writeMplsTable),
+    encode: (w, at, f) => w.bool(at + 12, f.mtIsAdd) + writeMplsTable(w, at + 16, f.mtTable),
   }, () => MplsTableAddDelReply);
 
 export interface MplsTableAddDelReply {
@@ -357,7 +357,7 @@ export const MplsRouteAddDel: UnaryDescriptor<MplsRouteAddDel, MplsRouteAddDelRe
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.mrIsAdd) + w.bool(at + 13, f.mrIsMultipath) +
-      w.struct(at + 16, f.mrRoute, writeMplsRoute),
+      writeMplsRoute(w, at + 16, f.mrRoute),
   }, () => MplsRouteAddDelReply);
 
 export interface MplsRouteAddDelReply {
@@ -392,7 +392,7 @@ export const MplsRouteDump: DumpDescriptor<MplsRouteDump, MplsRouteDetails> =
         mtName: b.text(r + 16, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.table, writeMplsTable),
+    encode: (w, at, f) => writeMplsTable(w, at + 12, f.table),
   }, () => MplsRouteDetails);
 
 /** mpls FIB table response */
@@ -560,29 +560,41 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
   };
 }
 
-const writeMplsTunnel: WriteValue<MplsTunnelInput> = (w, at, f) =>
-  w.u32(at, f.mtSwIfIndex) + w.u32(at + 4, f.mtTunnelIndex) + w.bool(at + 8, f.mtL2Only) +
-  w.bool(at + 9, f.mtIsMulticast) + w.text(at + 12, f.mtTag, 64) +
-  w.countedList(at + 24, f.mtPaths, at + 20, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
-const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-  w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-  w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + w.struct(at + 28, f.nh, writeFibPathNh) +
-  w.u8(at + 56, f.nLabels) +
-  w.list(at + 60, f.labelStack, 16, 12, (w, at, v) => w.struct(at, v, writeFibMplsLabel));
-const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
-  w.union(at, f.address, writeAddressUnion) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-  w.u32(at + 24, f.classifyTableIndex);
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
-  w.parsed(at, f.ip4, parseIp4) + w.parsed(at, f.ip6, parseIp6);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+const writeMplsTunnel: WriteValue<MplsTunnelInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.mtSwIfIndex) + w.u32(at + 4, f.mtTunnelIndex) + w.bool(at + 8, f.mtL2Only) +
+    w.bool(at + 9, f.mtIsMulticast) + w.text(at + 12, f.mtTag, 64) +
+    w.countedList(at + 24, f.mtPaths, at + 20, 1, 252, writeFibPath));
+const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
+    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
+    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
+    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
+const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
+    w.u32(at + 24, f.classifyTableIndex));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
-  w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));
 const writeMplsTable: WriteValue<MplsTable> = (w, at, f) =>
-  w.u32(at, f.mtTableId) + w.text(at + 4, f.mtName, 64);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.mtTableId) + w.text(at + 4, f.mtName, 64));
 const writeMplsRoute: WriteValue<MplsRouteInput> = (w, at, f) =>
-  w.u32(at, f.mrTableId) + w.u32(at + 4, f.mrLabel) + w.u8(at + 8, f.mrEos) +
-  w.u8(at + 9, f.mrEosProto) + w.bool(at + 10, f.mrIsMulticast) +
-  w.countedList(at + 12, f.mrPaths, at + 11, 1, 252, (w, at, v) => w.struct(at, v, writeFibPath));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.mrTableId) + w.u32(at + 4, f.mrLabel) + w.u8(at + 8, f.mrEos) +
+    w.u8(at + 9, f.mrEosProto) + w.bool(at + 10, f.mrIsMulticast) +
+    w.countedList(at + 12, f.mrPaths, at + 11, 1, 252, writeFibPath));
 
 function definitions(): TypeDefinitions {
   return {

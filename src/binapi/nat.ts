@@ -75,7 +75,7 @@ export const SfdpNatAllocPoolAddDel: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.allocPoolId) + w.u8(at + 16, f.isDel) +
-      w.countedList(at + 24, f.addr, at + 20, 4, 4, (w, at, v) => w.parsed(at, v, parseIp4)),
+      w.countedList(at + 24, f.addr, at + 20, 4, 4, (w, at, v) => w.textOrBytes(at, v, parseIp4, 4)),
   }, () => SfdpNatAllocPoolAddDelReply);
 
 export interface SfdpNatAllocPoolAddDelReply {

@@ -840,8 +840,9 @@ export const Nat44AddDelAddressRange: UnaryDescriptor<
       flags: b.u8[r + 25]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.firstIpAddress, parseIp4) + w.parsed(at + 16, f.lastIpAddress, parseIp4) +
-      w.u32(at + 20, f.vrfId) + w.bool(at + 24, f.isAdd) + w.u8(at + 25, f.flags),
+      w.textOrBytes(at + 12, f.firstIpAddress, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.lastIpAddress, parseIp4, 4) + w.u32(at + 20, f.vrfId) +
+      w.bool(at + 24, f.isAdd) + w.u8(at + 25, f.flags),
   }, () => Nat44AddDelAddressRangeReply);
 
 export interface Nat44AddDelAddressRangeReply {
@@ -1116,8 +1117,8 @@ export const Nat44AddDelStaticMapping: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) +
-      w.parsed(at + 14, f.localIpAddress, parseIp4) +
-      w.parsed(at + 18, f.externalIpAddress, parseIp4) + w.u8(at + 22, f.protocol) +
+      w.textOrBytes(at + 14, f.localIpAddress, parseIp4, 4) +
+      w.textOrBytes(at + 18, f.externalIpAddress, parseIp4, 4) + w.u8(at + 22, f.protocol) +
       w.u16(at + 24, f.localPort) + w.u16(at + 26, f.externalPort) +
       w.u32(at + 28, f.externalSwIfIndex) + w.u32(at + 32, f.vrfId) + w.text(at + 36, f.tag, 64),
   }, () => Nat44AddDelStaticMappingReply);
@@ -1200,8 +1201,9 @@ export const Nat44AddDelStaticMappingV2: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.matchPool) + w.u8(at + 14, f.flags) +
-      w.parsed(at + 15, f.poolIpAddress, parseIp4) + w.parsed(at + 19, f.localIpAddress, parseIp4) +
-      w.parsed(at + 23, f.externalIpAddress, parseIp4) + w.u8(at + 27, f.protocol) +
+      w.textOrBytes(at + 15, f.poolIpAddress, parseIp4, 4) +
+      w.textOrBytes(at + 19, f.localIpAddress, parseIp4, 4) +
+      w.textOrBytes(at + 23, f.externalIpAddress, parseIp4, 4) + w.u8(at + 27, f.protocol) +
       w.u16(at + 28, f.localPort) + w.u16(at + 30, f.externalPort) +
       w.u32(at + 32, f.externalSwIfIndex) + w.u32(at + 36, f.vrfId) + w.text(at + 40, f.tag, 64),
   }, () => Nat44AddDelStaticMappingV2Reply);
@@ -1327,9 +1329,10 @@ export const Nat44AddDelIdentityMapping: UnaryDescriptor<
       tag: b.text(r + 32, r),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.parsed(at + 14, f.ipAddress, parseIp4) +
-      w.u8(at + 18, f.protocol) + w.u16(at + 20, f.port) + w.u32(at + 24, f.swIfIndex) +
-      w.u32(at + 28, f.vrfId) + w.text(at + 32, f.tag, 64),
+      w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) +
+      w.textOrBytes(at + 14, f.ipAddress, parseIp4, 4) + w.u8(at + 18, f.protocol) +
+      w.u16(at + 20, f.port) + w.u32(at + 24, f.swIfIndex) + w.u32(at + 28, f.vrfId) +
+      w.text(at + 32, f.tag, 64),
   }, () => Nat44AddDelIdentityMappingReply);
 
 export interface Nat44AddDelIdentityMappingReply {
@@ -1446,9 +1449,9 @@ export const Nat44AddDelLbStaticMapping: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) +
-      w.parsed(at + 14, f.externalAddr, parseIp4) + w.u16(at + 18, f.externalPort) +
+      w.textOrBytes(at + 14, f.externalAddr, parseIp4, 4) + w.u16(at + 18, f.externalPort) +
       w.u8(at + 20, f.protocol) + w.u32(at + 24, f.affinity) + w.text(at + 28, f.tag, 64) +
-      w.countedList(at + 40, f.locals, at + 36, 4, 12, (w, at, v) => w.struct(at, v, writeNat44LbAddrPort)),
+      w.countedList(at + 40, f.locals, at + 36, 4, 12, writeNat44LbAddrPort),
   }, () => Nat44AddDelLbStaticMappingReply);
 
 export interface Nat44AddDelLbStaticMappingReply {
@@ -1503,9 +1506,9 @@ export const Nat44LbStaticMappingAddDelLocal: UnaryDescriptor<
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.externalAddr, parseIp4) +
+      w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.externalAddr, parseIp4, 4) +
       w.u16(at + 18, f.externalPort) + w.u8(at + 20, f.protocol) +
-      w.struct(at + 24, f.local, writeNat44LbAddrPort),
+      writeNat44LbAddrPort(w, at + 24, f.local),
   }, () => Nat44LbStaticMappingAddDelLocalReply);
 
 export interface Nat44LbStaticMappingAddDelLocalReply {
@@ -1619,9 +1622,9 @@ export const Nat44DelSession: UnaryDescriptor<Nat44DelSession, Nat44DelSessionRe
       extHostPort: b.u16[(r + 30) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.address, parseIp4) + w.u8(at + 16, f.protocol) + w.u16(at + 18, f.port) +
-      w.u32(at + 20, f.vrfId) + w.u8(at + 24, f.flags) +
-      w.parsed(at + 25, f.extHostAddress, parseIp4) + w.u16(at + 30, f.extHostPort),
+      w.textOrBytes(at + 12, f.address, parseIp4, 4) + w.u8(at + 16, f.protocol) +
+      w.u16(at + 18, f.port) + w.u32(at + 20, f.vrfId) + w.u8(at + 24, f.flags) +
+      w.textOrBytes(at + 25, f.extHostAddress, parseIp4, 4) + w.u16(at + 30, f.extHostPort),
   }, () => Nat44DelSessionReply);
 
 export interface Nat44DelSessionReply {
@@ -1699,7 +1702,8 @@ export const Nat44UserSessionDump: DumpDescriptor<Nat44UserSessionDump, Nat44Use
       ipAddress: formatIp4(b.u8, r + 12),
       vrfId: b.u32[(r + 16) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseIp4) + w.u32(at + 16, f.vrfId),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
   }, () => Nat44UserSessionDetails);
 
 /**
@@ -1791,7 +1795,8 @@ export const Nat44UserSessionV2Dump: DumpDescriptor<
       ipAddress: formatIp4(b.u8, r + 12),
       vrfId: b.u32[(r + 16) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseIp4) + w.u32(at + 16, f.vrfId),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
   }, () => Nat44UserSessionV2Details);
 
 /**
@@ -1951,7 +1956,8 @@ export const Nat44UserSessionV3Dump: DumpDescriptor<
       ipAddress: formatIp4(b.u8, r + 12),
       vrfId: b.u32[(r + 16) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseIp4) + w.u32(at + 16, f.vrfId),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
   }, () => Nat44UserSessionV3Details);
 
 /** The requests and events of module `nat44_ed` as methods. */
@@ -2289,8 +2295,9 @@ function readNat44LbAddrPort(b: Batch, at: number): Nat44LbAddrPort {
 }
 
 const writeNat44LbAddrPort: WriteValue<Nat44LbAddrPortInput> = (w, at, f) =>
-  w.parsed(at, f.addr, parseIp4) + w.u16(at + 4, f.port) + w.u8(at + 6, f.probability) +
-  w.u32(at + 8, f.vrfId);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.addr, parseIp4, 4) + w.u16(at + 4, f.port) + w.u8(at + 6, f.probability) +
+    w.u32(at + 8, f.vrfId));
 
 function definitions(): TypeDefinitions {
   return {

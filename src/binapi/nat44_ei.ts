@@ -651,7 +651,8 @@ export const Nat44EiHaSetListener: UnaryDescriptor<
       pathMtu: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.ipAddress, parseIp4) + w.u16(at + 16, f.port) + w.u32(at + 20, f.pathMtu),
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u16(at + 16, f.port) +
+      w.u32(at + 20, f.pathMtu),
   }, () => Nat44EiHaSetListenerReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -700,7 +701,7 @@ export const Nat44EiHaSetFailover: UnaryDescriptor<
       sessionRefreshInterval: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.ipAddress, parseIp4) + w.u16(at + 16, f.port) +
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u16(at + 16, f.port) +
       w.u32(at + 20, f.sessionRefreshInterval),
   }, () => Nat44EiHaSetFailoverReply);
 
@@ -942,7 +943,8 @@ export const Nat44EiDelUser: UnaryDescriptor<Nat44EiDelUser, Nat44EiDelUserReply
       ipAddress: formatIp4(b.u8, r + 12),
       fibIndex: b.u32[(r + 16) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseIp4) + w.u32(at + 16, f.fibIndex),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.fibIndex),
   }, () => Nat44EiDelUserReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -995,8 +997,9 @@ export const Nat44EiAddDelAddressRange: UnaryDescriptor<
       isAdd: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.firstIpAddress, parseIp4) + w.parsed(at + 16, f.lastIpAddress, parseIp4) +
-      w.u32(at + 20, f.vrfId) + w.bool(at + 24, f.isAdd),
+      w.textOrBytes(at + 12, f.firstIpAddress, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.lastIpAddress, parseIp4, 4) + w.u32(at + 20, f.vrfId) +
+      w.bool(at + 24, f.isAdd),
   }, () => Nat44EiAddDelAddressRangeReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -1385,8 +1388,8 @@ export const Nat44EiAddDelStaticMapping: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) +
-      w.parsed(at + 14, f.localIpAddress, parseIp4) +
-      w.parsed(at + 18, f.externalIpAddress, parseIp4) + w.u8(at + 22, f.protocol) +
+      w.textOrBytes(at + 14, f.localIpAddress, parseIp4, 4) +
+      w.textOrBytes(at + 18, f.externalIpAddress, parseIp4, 4) + w.u8(at + 22, f.protocol) +
       w.u16(at + 24, f.localPort) + w.u16(at + 26, f.externalPort) +
       w.u32(at + 28, f.externalSwIfIndex) + w.u32(at + 32, f.vrfId) + w.text(at + 36, f.tag, 64),
   }, () => Nat44EiAddDelStaticMappingReply);
@@ -1521,9 +1524,10 @@ export const Nat44EiAddDelIdentityMapping: UnaryDescriptor<
       tag: b.text(r + 32, r),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.parsed(at + 14, f.ipAddress, parseIp4) +
-      w.u8(at + 18, f.protocol) + w.u16(at + 20, f.port) + w.u32(at + 24, f.swIfIndex) +
-      w.u32(at + 28, f.vrfId) + w.text(at + 32, f.tag, 64),
+      w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) +
+      w.textOrBytes(at + 14, f.ipAddress, parseIp4, 4) + w.u8(at + 18, f.protocol) +
+      w.u16(at + 20, f.port) + w.u32(at + 24, f.swIfIndex) + w.u32(at + 28, f.vrfId) +
+      w.text(at + 32, f.tag, 64),
   }, () => Nat44EiAddDelIdentityMappingReply);
 
 /** @deprecated VPP will drop this message. */
@@ -1765,7 +1769,8 @@ export const Nat44EiUserSessionDump: DumpDescriptor<
       ipAddress: formatIp4(b.u8, r + 12),
       vrfId: b.u32[(r + 16) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseIp4) + w.u32(at + 16, f.vrfId),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
   }, () => Nat44EiUserSessionDetails);
 
 /**
@@ -1847,7 +1852,8 @@ export const Nat44EiUserSessionV2Dump: DumpDescriptor<
       ipAddress: formatIp4(b.u8, r + 12),
       vrfId: b.u32[(r + 16) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseIp4) + w.u32(at + 16, f.vrfId),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
   }, () => Nat44EiUserSessionV2Details);
 
 /**
@@ -1951,9 +1957,9 @@ export const Nat44EiDelSession: UnaryDescriptor<Nat44EiDelSession, Nat44EiDelSes
       extHostPort: b.u16[(r + 30) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.address, parseIp4) + w.u8(at + 16, f.protocol) + w.u16(at + 18, f.port) +
-      w.u32(at + 20, f.vrfId) + w.u8(at + 24, f.flags) +
-      w.parsed(at + 25, f.extHostAddress, parseIp4) + w.u16(at + 30, f.extHostPort),
+      w.textOrBytes(at + 12, f.address, parseIp4, 4) + w.u8(at + 16, f.protocol) +
+      w.u16(at + 18, f.port) + w.u32(at + 20, f.vrfId) + w.u8(at + 24, f.flags) +
+      w.textOrBytes(at + 25, f.extHostAddress, parseIp4, 4) + w.u16(at + 30, f.extHostPort),
   }, () => Nat44EiDelSessionReply);
 
 /** @experimental VPP may change this message without notice. */

@@ -18,6 +18,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
 import type {
@@ -207,8 +208,9 @@ export const Nat64AddDelPoolAddrRange: UnaryDescriptor<
       isAdd: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.startAddr, parseIp4) + w.parsed(at + 16, f.endAddr, parseIp4) +
-      w.u32(at + 20, f.vrfId) + w.bool(at + 24, f.isAdd),
+      w.textOrBytes(at + 12, f.startAddr, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.endAddr, parseIp4, 4) + w.u32(at + 20, f.vrfId) +
+      w.bool(at + 24, f.isAdd),
   }, () => Nat64AddDelPoolAddrRangeReply);
 
 export interface Nat64AddDelPoolAddrRangeReply {
@@ -373,7 +375,7 @@ export const Nat64AddDelStaticBib: UnaryDescriptor<
       isAdd: b.u8[r + 41] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.iAddr, parseIp6) + w.parsed(at + 28, f.oAddr, parseIp4) +
+      w.textOrBytes(at + 12, f.iAddr, parseIp6, 16) + w.textOrBytes(at + 28, f.oAddr, parseIp4, 4) +
       w.u16(at + 32, f.iPort) + w.u16(at + 34, f.oPort) + w.u32(at + 36, f.vrfId) +
       w.u8(at + 40, f.proto) + w.bool(at + 41, f.isAdd),
   }, () => Nat64AddDelStaticBibReply);
@@ -535,7 +537,7 @@ export const Nat64AddDelPrefix: UnaryDescriptor<Nat64AddDelPrefix, Nat64AddDelPr
       isAdd: b.u8[r + 36] !== 0,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.prefix, parseIp6Prefix) + w.u32(at + 32, f.vrfId) +
+      w.textOrParts(at + 12, f.prefix, parseIp6Prefix, writeIp6Prefix) + w.u32(at + 32, f.vrfId) +
       w.bool(at + 36, f.isAdd),
   }, () => Nat64AddDelPrefixReply);
 
@@ -738,6 +740,10 @@ export class Nat64Service {
 export function nat64Service(caller: Caller): Nat64Service {
   return new Nat64Service(caller);
 }
+
+const writeIp6Prefix: WriteValue<Exclude<Ip6PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp6, 16) + w.u8(at + 16, f.len));
 
 function definitions(): TypeDefinitions {
   return {

@@ -158,8 +158,8 @@ export const Nat66AddDelStaticMapping: UnaryDescriptor<
       vrfId: b.u32[(r + 48) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.localIpAddress, parseIp6) +
-      w.parsed(at + 29, f.externalIpAddress, parseIp6) + w.u32(at + 48, f.vrfId),
+      w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.localIpAddress, parseIp6, 16) +
+      w.textOrBytes(at + 29, f.externalIpAddress, parseIp6, 16) + w.u32(at + 48, f.vrfId),
   }, () => Nat66AddDelStaticMappingReply);
 
 export interface Nat66AddDelStaticMappingReply {

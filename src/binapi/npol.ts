@@ -7,6 +7,8 @@ import {
   list,
   parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -19,7 +21,7 @@ import type {
   UnionValue,
   WriteValue,
 } from "../codec/binding.ts";
-import type { Address, AddressInput, Prefix, PrefixInput } from "./ip_types.ts";
+import type { Address, AddressInput, AddressUnionInput, Prefix, PrefixInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("npol", definitions);
 const readNpolIpsetMemberVal =
@@ -246,7 +248,7 @@ export const NpolIpsetAddDelMembers: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.setId) + w.bool(at + 16, f.isAdd) +
-      w.countedList(at + 24, f.members, at + 20, 4, 20, (w, at, v) => w.struct(at, v, writeNpolIpsetMember)),
+      w.countedList(at + 24, f.members, at + 20, 4, 20, writeNpolIpsetMember),
   }, () => NpolIpsetAddDelMembersReply);
 
 export interface NpolIpsetAddDelMembersReply {
@@ -307,7 +309,7 @@ export const NpolRuleCreate: UnaryDescriptor<NpolRuleCreate, NpolRuleCreateReply
         matches: countedList(b, r + 44, r, 21, readNpolRuleEntry),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.rule, writeNpolRule),
+    encode: (w, at, f) => writeNpolRule(w, at + 12, f.rule),
   }, () => NpolRuleCreateReply);
 
 export interface NpolRuleUpdate {
@@ -328,7 +330,7 @@ export const NpolRuleUpdate: UnaryDescriptor<NpolRuleUpdate, NpolRuleUpdateReply
         matches: countedList(b, r + 48, r, 21, readNpolRuleEntry),
       },
     }),
-    encode: (w, at, f) => w.u32(at + 12, f.ruleId) + w.struct(at + 16, f.rule, writeNpolRule),
+    encode: (w, at, f) => w.u32(at + 12, f.ruleId) + writeNpolRule(w, at + 16, f.rule),
   }, () => NpolRuleUpdateReply);
 
 export interface NpolRuleUpdateReply {
@@ -401,8 +403,7 @@ export const NpolPolicyCreate: UnaryDescriptor<NpolPolicyCreate, NpolPolicyCreat
     decode: (b, r) => ({
       rules: countedList(b, r + 16, r, 8, readNpolPolicyItem),
     }),
-    encode: (w, at, f) =>
-      w.countedList(at + 16, f.rules, at + 12, 4, 8, (w, at, v) => w.struct(at, v, writeNpolPolicyItem)),
+    encode: (w, at, f) => w.countedList(at + 16, f.rules, at + 12, 4, 8, writeNpolPolicyItem),
   }, () => NpolPolicyCreateReply);
 
 export interface NpolPolicyCreateReply {
@@ -439,7 +440,7 @@ export const NpolPolicyUpdate: UnaryDescriptor<NpolPolicyUpdate, NpolPolicyUpdat
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policyId) +
-      w.countedList(at + 20, f.rules, at + 16, 4, 8, (w, at, v) => w.struct(at, v, writeNpolPolicyItem)),
+      w.countedList(at + 20, f.rules, at + 16, 4, 8, writeNpolPolicyItem),
   }, () => NpolPolicyUpdateReply);
 
 export interface NpolPolicyUpdateReply {
@@ -643,22 +644,37 @@ function readNpolPolicyItem(b: Batch, at: number): NpolPolicyItem {
 }
 
 const writeNpolIpsetMember: WriteValue<NpolIpsetMemberInput> = (w, at, f) =>
-  w.union(at, f.val, writeNpolIpsetMemberVal);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f, writeNpolIpsetMemberVal(w, at, f.val));
 const writeNpolIpsetMemberVal: WriteValue<NpolIpsetMemberValInput> = (w, at, f) =>
-  w.parsed(at, f.address, parseAddress) + w.parsed(at, f.prefix, parseAnyPrefix);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) +
+    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
 const writeNpolRule: WriteValue<NpolRuleInput> = (w, at, f) =>
-  w.u8(at, f.action) +
-  w.list(at + 4, f.filters, 3, 8, (w, at, v) => w.struct(at, v, writeNpolRuleFilter)) +
-  w.countedList(at + 32, f.matches, at + 28, 4, 21, (w, at, v) => w.struct(at, v, writeNpolRuleEntry));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.action) + w.list(at + 4, f.filters, 3, 8, writeNpolRuleFilter) +
+    w.countedList(at + 32, f.matches, at + 28, 4, 21, writeNpolRuleEntry));
 const writeNpolRuleFilter: WriteValue<NpolRuleFilter> = (w, at, f) =>
-  w.u32(at, f.value) + w.u8(at + 4, f.type) + w.u8(at + 5, f.shouldMatch);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.value) + w.u8(at + 4, f.type) + w.u8(at + 5, f.shouldMatch));
 const writeNpolRuleEntry: WriteValue<NpolRuleEntryInput> = (w, at, f) =>
-  w.bool(at, f.isSrc) + w.bool(at + 1, f.isNot) + w.u8(at + 2, f.type) +
-  w.union(at + 3, f.data, writeNpolEntryData);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.bool(at, f.isSrc) + w.bool(at + 1, f.isNot) + w.u8(at + 2, f.type) +
+    writeNpolEntryData(w, at + 3, f.data));
 const writeNpolEntryData: WriteValue<NpolEntryDataInput> = (w, at, f) =>
-  w.parsed(at, f.cidr, parseAnyPrefix);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrParts(at, f.cidr, parseAnyPrefix, writePrefix));
 const writeNpolPolicyItem: WriteValue<NpolPolicyItem> = (w, at, f) =>
-  w.bool(at, f.isInbound) + w.u32(at + 4, f.ruleId);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.bool(at, f.isInbound) + w.u32(at + 4, f.ruleId));
 
 function definitions(): TypeDefinitions {
   return {

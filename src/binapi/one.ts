@@ -30,10 +30,12 @@ import type { InterfaceIndex } from "./interface_types.ts";
 import type {
   Address,
   AddressInput,
+  AddressUnionInput,
   Ip4Address,
   Ip4AddressInput,
   Ip6Address,
   Ip6AddressInput,
+  PrefixInput,
 } from "./ip_types.ts";
 import type {
   Eid,
@@ -127,7 +129,7 @@ export const OneAddDelLocatorSet: UnaryDescriptor<OneAddDelLocatorSet, OneAddDel
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
-      w.countedList(at + 28, f.locators, at + 24, 4, 8, (w, at, v) => w.struct(at, v, writeLocalLocator)),
+      w.countedList(at + 28, f.locators, at + 24, 4, 8, writeLocalLocator),
   }, () => OneAddDelLocatorSetReply);
 
 /** Reply for locator_set add/del */
@@ -233,9 +235,9 @@ export const OneAddDelLocalEid: UnaryDescriptor<OneAddDelLocalEid, OneAddDelLoca
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.struct(at + 13, f.eid, writeEid) +
+      w.bool(at + 12, f.isAdd) + writeEid(w, at + 13, f.eid) +
       w.text(at + 32, f.locatorSetName, 64) + w.u32(at + 40, f.vni) +
-      w.struct(at + 44, f.key, writeHmacKey),
+      writeHmacKey(w, at + 44, f.key),
   }, () => OneAddDelLocalEidReply);
 
 export interface OneAddDelLocalEidReply {
@@ -337,7 +339,8 @@ export const OneAddDelMapServer: UnaryDescriptor<OneAddDelMapServer, OneAddDelMa
       isAdd: b.u8[r + 12] !== 0,
       ipAddress: formatAddress(b.u8, r + 13),
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ipAddress, parseAddress),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => OneAddDelMapServerReply);
 
 export interface OneAddDelMapServerReply {
@@ -374,7 +377,8 @@ export const OneAddDelMapResolver: UnaryDescriptor<
       isAdd: b.u8[r + 12] !== 0,
       ipAddress: formatAddress(b.u8, r + 13),
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.parsed(at + 13, f.ipAddress, parseAddress),
+    encode: (w, at, f) =>
+      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => OneAddDelMapResolverReply);
 
 export interface OneAddDelMapResolverReply {
@@ -506,7 +510,8 @@ export const OneUsePetr: UnaryDescriptor<OneUsePetr, OneUsePetrReply> =
       ipAddress: formatAddress(b.u8, r + 12),
       isAdd: b.u8[r + 29] !== 0,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.ipAddress, parseAddress) + w.bool(at + 29, f.isAdd),
+    encode: (w, at, f) =>
+      w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
   }, () => OneUsePetrReply);
 
 export interface OneUsePetrReply {
@@ -808,9 +813,9 @@ export const OneAddDelRemoteMapping: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isSrcDst) + w.bool(at + 14, f.delAll) +
-      w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) + w.struct(at + 21, f.deid, writeEid) +
-      w.struct(at + 40, f.seid, writeEid) +
-      w.countedList(at + 64, f.rlocs, at + 60, 4, 19, (w, at, v) => w.struct(at, v, writeRemoteLocator)),
+      w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) + writeEid(w, at + 21, f.deid) +
+      writeEid(w, at + 40, f.seid) +
+      w.countedList(at + 64, f.rlocs, at + 60, 4, 19, writeRemoteLocator),
   }, () => OneAddDelRemoteMappingReply);
 
 export interface OneAddDelRemoteMappingReply {
@@ -853,8 +858,7 @@ export const OneAddDelL2ArpEntry: UnaryDescriptor<OneAddDelL2ArpEntry, OneAddDel
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) +
-      w.struct(at + 20, f.entry, writeOneL2ArpEntry),
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) + writeOneL2ArpEntry(w, at + 20, f.entry),
   }, () => OneAddDelL2ArpEntryReply);
 
 export interface OneAddDelL2ArpEntryReply {
@@ -930,8 +934,7 @@ export const OneAddDelNdpEntry: UnaryDescriptor<OneAddDelNdpEntry, OneAddDelNdpE
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) +
-      w.struct(at + 20, f.entry, writeOneNdpEntry),
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) + writeOneNdpEntry(w, at + 20, f.entry),
   }, () => OneAddDelNdpEntryReply);
 
 export interface OneAddDelNdpEntryReply {
@@ -1134,8 +1137,8 @@ export const OneAddDelAdjacency: UnaryDescriptor<OneAddDelAdjacency, OneAddDelAd
       },
     }),
     encode: (w, at, f) =>
-      w.u8(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.struct(at + 20, f.reid, writeEid) +
-      w.struct(at + 39, f.leid, writeEid),
+      w.u8(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + writeEid(w, at + 20, f.reid) +
+      writeEid(w, at + 39, f.leid),
   }, () => OneAddDelAdjacencyReply);
 
 export interface OneAddDelAdjacencyReply {
@@ -1397,7 +1400,7 @@ export const OneEidTableDump: DumpDescriptor<OneEidTableDump, OneEidTableDetails
       filter: b.u32[(r + 40) >> 2]! as OneFilter,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.eidSet) + w.u32(at + 16, f.vni) + w.struct(at + 20, f.eid, writeEid) +
+      w.bool(at + 12, f.eidSet) + w.u32(at + 16, f.vni) + writeEid(w, at + 20, f.eid) +
       w.u32(at + 40, f.filter),
   }, () => OneEidTableDetails);
 
@@ -2526,18 +2529,37 @@ function readOneAdjacency(b: Batch, at: number): OneAdjacency {
 }
 
 const writeLocalLocator: WriteValue<LocalLocator> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.priority) + w.u8(at + 5, f.weight);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u8(at + 4, f.priority) + w.u8(at + 5, f.weight));
 const writeEid: WriteValue<EidInput> = (w, at, f) =>
-  w.u8(at, f.type) + w.union(at + 1, f.address, writeEidAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.type) + writeEidAddress(w, at + 1, f.address));
 const writeEidAddress: WriteValue<EidAddressInput> = (w, at, f) =>
-  w.parsed(at, f.prefix, parseAnyPrefix) + w.parsed(at, f.mac, parseMac);
-const writeHmacKey: WriteValue<HmacKey> = (w, at, f) => w.u8(at, f.id) + w.bytes(at + 1, f.key, 64);
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix) +
+    w.textOrBytes(at, f.mac, parseMac, 6));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+const writeHmacKey: WriteValue<HmacKey> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.id) + w.bytes(at + 1, f.key, 64));
 const writeRemoteLocator: WriteValue<RemoteLocatorInput> = (w, at, f) =>
-  w.u8(at, f.priority) + w.u8(at + 1, f.weight) + w.parsed(at + 2, f.ipAddress, parseAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.priority) + w.u8(at + 1, f.weight) +
+    w.textOrParts(at + 2, f.ipAddress, parseAddress, writeAddress));
 const writeOneL2ArpEntry: WriteValue<OneL2ArpEntryInput> = (w, at, f) =>
-  w.parsed(at, f.mac, parseMac) + w.parsed(at + 6, f.ip4, parseIp4);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.mac, parseMac, 6) + w.textOrBytes(at + 6, f.ip4, parseIp4, 4));
 const writeOneNdpEntry: WriteValue<OneNdpEntryInput> = (w, at, f) =>
-  w.parsed(at, f.mac, parseMac) + w.parsed(at + 6, f.ip6, parseIp6);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.mac, parseMac, 6) + w.textOrBytes(at + 6, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

@@ -43,7 +43,7 @@ export const P2pEthernetAdd: UnaryDescriptor<P2pEthernetAdd, P2pEthernetAddReply
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.parentIfIndex) + w.u32(at + 16, f.subifId) +
-      w.parsed(at + 20, f.remoteMac, parseMac),
+      w.textOrBytes(at + 20, f.remoteMac, parseMac, 6),
   }, () => P2pEthernetAddReply);
 
 export interface P2pEthernetAddReply {
@@ -80,7 +80,7 @@ export const P2pEthernetDel: UnaryDescriptor<P2pEthernetDel, P2pEthernetDelReply
       remoteMac: formatMac(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.parentIfIndex) + w.parsed(at + 16, f.remoteMac, parseMac),
+      w.u32(at + 12, f.parentIfIndex) + w.textOrBytes(at + 16, f.remoteMac, parseMac, 6),
   }, () => P2pEthernetDelReply);
 
 export interface P2pEthernetDelReply {

@@ -108,8 +108,7 @@ export const PnatBindingAdd: UnaryDescriptor<PnatBindingAdd, PnatBindingAddReply
       },
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.match, writePnatMatchTuple) +
-      w.struct(at + 32, f.rewrite, writePnatRewriteTuple),
+      writePnatMatchTuple(w, at + 12, f.match) + writePnatRewriteTuple(w, at + 32, f.rewrite),
   }, () => PnatBindingAddReply);
 
 export interface PnatBindingAddReply {
@@ -159,8 +158,7 @@ export const PnatBindingAddV2: UnaryDescriptor<PnatBindingAddV2, PnatBindingAddV
       },
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.match, writePnatMatchTuple) +
-      w.struct(at + 32, f.rewrite, writePnatRewriteTuple),
+      writePnatMatchTuple(w, at + 12, f.match) + writePnatRewriteTuple(w, at + 32, f.rewrite),
   }, () => PnatBindingAddV2Reply);
 
 export interface PnatBindingAddV2Reply {
@@ -429,7 +427,7 @@ export const PnatFlowLookup: UnaryDescriptor<PnatFlowLookup, PnatFlowLookupReply
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.attachment) +
-      w.struct(at + 20, f.match, writePnatMatchTuple),
+      writePnatMatchTuple(w, at + 20, f.match),
   }, () => PnatFlowLookupReply);
 
 export interface PnatFlowLookupReply {
@@ -510,12 +508,15 @@ export function pnatService(caller: Caller): PnatService {
 }
 
 const writePnatMatchTuple: WriteValue<PnatMatchTupleInput> = (w, at, f) =>
-  w.parsed(at, f.src, parseIp4) + w.parsed(at + 4, f.dst, parseIp4) + w.u8(at + 8, f.proto) +
-  w.u16(at + 10, f.sport) + w.u16(at + 12, f.dport) + w.u32(at + 16, f.mask);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.src, parseIp4, 4) + w.textOrBytes(at + 4, f.dst, parseIp4, 4) +
+    w.u8(at + 8, f.proto) + w.u16(at + 10, f.sport) + w.u16(at + 12, f.dport) +
+    w.u32(at + 16, f.mask));
 const writePnatRewriteTuple: WriteValue<PnatRewriteTupleInput> = (w, at, f) =>
-  w.parsed(at, f.src, parseIp4) + w.parsed(at + 4, f.dst, parseIp4) + w.u16(at + 8, f.sport) +
-  w.u16(at + 10, f.dport) + w.u32(at + 12, f.mask) + w.u8(at + 16, f.fromOffset) +
-  w.u8(at + 17, f.toOffset) + w.u8(at + 18, f.clearOffset);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.src, parseIp4, 4) + w.textOrBytes(at + 4, f.dst, parseIp4, 4) +
+    w.u16(at + 8, f.sport) + w.u16(at + 10, f.dport) + w.u32(at + 12, f.mask) +
+    w.u8(at + 16, f.fromOffset) + w.u8(at + 17, f.toOffset) + w.u8(at + 18, f.clearOffset));
 
 function definitions(): TypeDefinitions {
   return {

@@ -310,9 +310,9 @@ export const PolicerAddDel: UnaryDescriptor<PolicerAddDel, PolicerAddDelReply> =
       w.bool(at + 12, f.isAdd) + w.text(at + 16, f.name, 64) + w.u32(at + 24, f.cir) +
       w.u32(at + 28, f.eir) + w.u64(at + 32, f.cb) + w.u64(at + 40, f.eb) +
       w.u8(at + 48, f.rateType) + w.u8(at + 49, f.roundType) + w.u8(at + 50, f.type) +
-      w.bool(at + 51, f.colorAware) + w.struct(at + 52, f.conformAction, writeSse2QosAction) +
-      w.struct(at + 54, f.exceedAction, writeSse2QosAction) +
-      w.struct(at + 56, f.violateAction, writeSse2QosAction),
+      w.bool(at + 51, f.colorAware) + writeSse2QosAction(w, at + 52, f.conformAction) +
+      writeSse2QosAction(w, at + 54, f.exceedAction) +
+      writeSse2QosAction(w, at + 56, f.violateAction),
   }, () => PolicerAddDelReply);
 
 export interface PolicerAdd {
@@ -350,8 +350,7 @@ export const PolicerAdd: UnaryDescriptor<PolicerAdd, PolicerAddReply> =
         },
       },
     }),
-    encode: (w, at, f) =>
-      w.text(at + 12, f.name, 64) + w.struct(at + 24, f.infos, writePolicerConfig),
+    encode: (w, at, f) => w.text(at + 12, f.name, 64) + writePolicerConfig(w, at + 24, f.infos),
   }, () => PolicerAddReply);
 
 export interface PolicerDel {
@@ -417,8 +416,7 @@ export const PolicerUpdate: UnaryDescriptor<PolicerUpdate, PolicerUpdateReply> =
         },
       },
     }),
-    encode: (w, at, f) =>
-      w.u32(at + 12, f.policerIndex) + w.struct(at + 16, f.infos, writePolicerConfig),
+    encode: (w, at, f) => w.u32(at + 12, f.policerIndex) + writePolicerConfig(w, at + 16, f.infos),
   }, () => PolicerUpdateReply);
 
 export interface PolicerUpdateReply {
@@ -750,13 +748,14 @@ export function policerService(caller: Caller): PolicerService {
 }
 
 const writeSse2QosAction: WriteValue<Sse2QosAction> = (w, at, f) =>
-  w.u8(at, f.type) + w.u8(at + 1, f.dscp);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f, w.u8(at, f.type) + w.u8(at + 1, f.dscp));
 const writePolicerConfig: WriteValue<PolicerConfig> = (w, at, f) =>
-  w.u32(at, f.cir) + w.u32(at + 4, f.eir) + w.u64(at + 8, f.cb) + w.u64(at + 16, f.eb) +
-  w.u8(at + 24, f.rateType) + w.u8(at + 25, f.roundType) + w.u8(at + 26, f.type) +
-  w.bool(at + 27, f.colorAware) + w.struct(at + 28, f.conformAction, writeSse2QosAction) +
-  w.struct(at + 30, f.exceedAction, writeSse2QosAction) +
-  w.struct(at + 32, f.violateAction, writeSse2QosAction);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.cir) + w.u32(at + 4, f.eir) + w.u64(at + 8, f.cb) + w.u64(at + 16, f.eb) +
+    w.u8(at + 24, f.rateType) + w.u8(at + 25, f.roundType) + w.u8(at + 26, f.type) +
+    w.bool(at + 27, f.colorAware) + writeSse2QosAction(w, at + 28, f.conformAction) +
+    writeSse2QosAction(w, at + 30, f.exceedAction) +
+    writeSse2QosAction(w, at + 32, f.violateAction));
 
 function definitions(): TypeDefinitions {
   return {

@@ -6,6 +6,8 @@ import {
   formatAddress,
   formatMac,
   parseAddress,
+  parseIp4,
+  parseIp6,
   parseMac,
 } from "../codec/binding.ts";
 import type {
@@ -16,10 +18,11 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressInput } from "./ip_types.ts";
+import type { Address, AddressInput, AddressUnionInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("pppoe", definitions);
 
@@ -54,8 +57,8 @@ export const PppoeAddDelSession: UnaryDescriptor<PppoeAddDelSession, PppoeAddDel
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u16(at + 14, f.sessionId) +
-      w.parsed(at + 16, f.clientIp, parseAddress) + w.u32(at + 36, f.decapVrfId) +
-      w.parsed(at + 40, f.clientMac, parseMac),
+      w.textOrParts(at + 16, f.clientIp, parseAddress, writeAddress) +
+      w.u32(at + 36, f.decapVrfId) + w.textOrBytes(at + 40, f.clientMac, parseMac, 6),
   }, () => PppoeAddDelSessionReply);
 
 /** reply for set or delete an PPPOE session */
@@ -200,6 +203,13 @@ export class PppoeService {
 export function pppoeService(caller: Caller): PppoeService {
   return new PppoeService(caller);
 }
+
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

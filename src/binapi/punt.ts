@@ -100,7 +100,7 @@ export const SetPunt: UnaryDescriptor<SetPunt, SetPuntReply> =
         punt: readPuntUnion(b, r + 20, b.u32[(r + 16) >> 2]!),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + w.struct(at + 16, f.punt, writePunt),
+    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writePunt(w, at + 16, f.punt),
   }, () => SetPuntReply);
 
 export interface SetPuntReply {
@@ -140,7 +140,7 @@ export const PuntSocketRegister: UnaryDescriptor<PuntSocketRegister, PuntSocketR
       pathname: b.text(r + 24, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.headerVersion) + w.struct(at + 16, f.punt, writePunt) +
+      w.u32(at + 12, f.headerVersion) + writePunt(w, at + 16, f.punt) +
       w.text(at + 24, f.pathname, 108),
   }, () => PuntSocketRegisterReply);
 
@@ -211,7 +211,7 @@ export const PuntSocketDeregister: UnaryDescriptor<
         punt: readPuntUnion(b, r + 16, b.u32[(r + 12) >> 2]!),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.punt, writePunt),
+    encode: (w, at, f) => writePunt(w, at + 12, f.punt),
   }, () => PuntSocketDeregisterReply);
 
 export interface PuntSocketDeregisterReply {
@@ -244,7 +244,7 @@ export const PuntReasonDump: DumpDescriptor<PuntReasonDump, PuntReasonDetails> =
         name: b.text(r + 16, r),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.reason, writePuntReason),
+    encode: (w, at, f) => writePuntReason(w, at + 12, f.reason),
   }, () => PuntReasonDetails);
 
 export interface PuntReasonDetails {
@@ -314,13 +314,15 @@ export function puntService(caller: Caller): PuntService {
 }
 
 const writePunt: WriteValue<PuntInput> = (w, at, f) =>
-  w.u32(at, f.type) + w.union(at + 4, f.punt, writePuntUnion);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.type) + writePuntUnion(w, at + 4, f.punt));
 const writePuntUnion: WriteValue<PuntUnionInput> = (w, at, f) =>
-  w.struct(at, f.ipProto, writePuntIpProto);
+  f?.constructor !== Object ? w.absent(f) : w.union(f, writePuntIpProto(w, at, f.ipProto));
 const writePuntIpProto: WriteValue<PuntIpProto> = (w, at, f) =>
-  w.u8(at, f.af) + w.u8(at + 1, f.protocol);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f, w.u8(at, f.af) + w.u8(at + 1, f.protocol));
 const writePuntReason: WriteValue<PuntReason> = (w, at, f) =>
-  w.u32(at, f.id) + w.text(at + 4, f.name, Infinity);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.id) + w.text(at + 4, f.name, Infinity));
 
 function definitions(): TypeDefinitions {
   return {

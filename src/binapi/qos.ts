@@ -102,7 +102,7 @@ export const QosStoreEnableDisable: UnaryDescriptor<
         value: b.u8[r + 21]!,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.enable) + w.struct(at + 16, f.store, writeQosStore),
+    encode: (w, at, f) => w.bool(at + 12, f.enable) + writeQosStore(w, at + 16, f.store),
   }, () => QosStoreEnableDisableReply);
 
 export interface QosStoreEnableDisableReply {
@@ -177,7 +177,7 @@ export const QosRecordEnableDisable: UnaryDescriptor<
         inputSource: b.u8[r + 20]! as QosSource,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.enable) + w.struct(at + 16, f.record, writeQosRecord),
+    encode: (w, at, f) => w.bool(at + 12, f.enable) + writeQosRecord(w, at + 16, f.record),
   }, () => QosRecordEnableDisableReply);
 
 export interface QosRecordEnableDisableReply {
@@ -246,7 +246,7 @@ export const QosEgressMapUpdate: UnaryDescriptor<QosEgressMapUpdate, QosEgressMa
         rows: list(b, r + 16, r, 4, 256, readQosEgressMapRow),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.map, writeQosEgressMap),
+    encode: (w, at, f) => writeQosEgressMap(w, at + 12, f.map),
   }, () => QosEgressMapUpdateReply);
 
 export interface QosEgressMapUpdateReply {
@@ -347,7 +347,7 @@ export const QosMarkEnableDisable: UnaryDescriptor<
         outputSource: b.u8[r + 24]! as QosSource,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.enable) + w.struct(at + 16, f.mark, writeQosMark),
+    encode: (w, at, f) => w.bool(at + 12, f.enable) + writeQosMark(w, at + 16, f.mark),
   }, () => QosMarkEnableDisableReply);
 
 export interface QosMarkEnableDisableReply {
@@ -513,15 +513,19 @@ function readQosEgressMapRow(b: Batch, at: number): QosEgressMapRow {
 }
 
 const writeQosStore: WriteValue<QosStore> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.inputSource) + w.u8(at + 5, f.value);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u8(at + 4, f.inputSource) + w.u8(at + 5, f.value));
 const writeQosRecord: WriteValue<QosRecord> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.inputSource);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u8(at + 4, f.inputSource));
 const writeQosEgressMap: WriteValue<QosEgressMap> = (w, at, f) =>
-  w.u32(at, f.id) +
-  w.list(at + 4, f.rows, 4, 256, (w, at, v) => w.struct(at, v, writeQosEgressMapRow));
-const writeQosEgressMapRow: WriteValue<QosEgressMapRow> = (w, at, f) => w.bytes(at, f.outputs, 256);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.id) + w.list(at + 4, f.rows, 4, 256, writeQosEgressMapRow));
+const writeQosEgressMapRow: WriteValue<QosEgressMapRow> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f, w.bytes(at, f.outputs, 256));
 const writeQosMark: WriteValue<QosMark> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u32(at + 4, f.mapId) + w.u8(at + 8, f.outputSource);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.mapId) + w.u8(at + 8, f.outputSource));
 
 function definitions(): TypeDefinitions {
   return {

@@ -7,7 +7,10 @@ import {
   countedList,
   formatPrefix,
   list,
+  parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -21,7 +24,7 @@ import type {
   WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Prefix, PrefixInput } from "./ip_types.ts";
+import type { AddressInput, AddressUnionInput, Prefix, PrefixInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("session", definitions);
 
@@ -738,8 +741,8 @@ export const SessionRuleAddDel: UnaryDescriptor<SessionRuleAddDel, SessionRuleAd
       tag: b.text(r + 72, r),
     }),
     encode: (w, at, f) =>
-      w.u8(at + 12, f.transportProto) + w.parsed(at + 13, f.lcl, parseAnyPrefix) +
-      w.parsed(at + 31, f.rmt, parseAnyPrefix) + w.u16(at + 50, f.lclPort) +
+      w.u8(at + 12, f.transportProto) + w.textOrParts(at + 13, f.lcl, parseAnyPrefix, writePrefix) +
+      w.textOrParts(at + 31, f.rmt, parseAnyPrefix, writePrefix) + w.u16(at + 50, f.lclPort) +
       w.u16(at + 52, f.rmtPort) + w.u32(at + 56, f.actionIndex) + w.bool(at + 60, f.isAdd) +
       w.u32(at + 64, f.appnsIndex) + w.u32(at + 68, f.scope) + w.text(at + 72, f.tag, 64),
   }, () => SessionRuleAddDelReply);
@@ -905,7 +908,7 @@ export const SessionSdlAddDel: UnaryDescriptor<SessionSdlAddDel, SessionSdlAddDe
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.appnsIndex) + w.bool(at + 16, f.isAdd) +
-      w.countedList(at + 24, f.r, at + 20, 4, 32, (w, at, v) => w.struct(at, v, writeSdlRule)),
+      w.countedList(at + 24, f.r, at + 20, 4, 32, writeSdlRule),
   }, () => SessionSdlAddDelReply);
 
 /** @deprecated VPP will drop this message. */
@@ -945,7 +948,7 @@ export const SessionSdlAddDelV2: UnaryDescriptor<SessionSdlAddDelV2, SessionSdlA
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.appnsIndex) + w.bool(at + 16, f.isAdd) +
-      w.countedList(at + 24, f.r, at + 20, 4, 32, (w, at, v) => w.struct(at, v, writeSdlRuleV2)),
+      w.countedList(at + 24, f.r, at + 20, 4, 32, writeSdlRuleV2),
   }, () => SessionSdlAddDelV2Reply);
 
 export interface SessionSdlAddDelV2Reply {
@@ -1304,10 +1307,23 @@ function readSdlRuleV2(b: Batch, at: number, r: number): SdlRuleV2 {
   };
 }
 
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeSdlRule: WriteValue<SdlRuleInput> = (w, at, f) =>
-  w.parsed(at, f.lcl, parseAnyPrefix) + w.u32(at + 20, f.actionIndex) + w.text(at + 24, f.tag, 64);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.lcl, parseAnyPrefix, writePrefix) + w.u32(at + 20, f.actionIndex) +
+    w.text(at + 24, f.tag, 64));
 const writeSdlRuleV2: WriteValue<SdlRuleV2Input> = (w, at, f) =>
-  w.parsed(at, f.rmt, parseAnyPrefix) + w.u32(at + 20, f.actionIndex) + w.text(at + 24, f.tag, 64);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.rmt, parseAnyPrefix, writePrefix) + w.u32(at + 20, f.actionIndex) +
+    w.text(at + 24, f.tag, 64));
 
 function definitions(): TypeDefinitions {
   return {

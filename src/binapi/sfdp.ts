@@ -83,7 +83,7 @@ export const SfdpSetServices: UnaryDescriptor<SfdpSetServices, SfdpSetServicesRe
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tenantId) + w.u8(at + 16, f.dir) +
-      w.countedList(at + 20, f.services, at + 17, 1, 8, (w, at, v) => w.struct(at, v, writeSfdpServiceName)),
+      w.countedList(at + 20, f.services, at + 17, 1, 8, writeSfdpServiceName),
   }, () => SfdpSetServicesReply);
 
 export interface SfdpSetServicesReply {
@@ -438,7 +438,8 @@ function readSfdpSessionKey(b: Batch, at: number): SfdpSessionKey {
   };
 }
 
-const writeSfdpServiceName: WriteValue<SfdpServiceName> = (w, at, f) => w.text(at, f.data, 32);
+const writeSfdpServiceName: WriteValue<SfdpServiceName> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f, w.text(at, f.data, 32));
 
 function definitions(): TypeDefinitions {
   return {

@@ -10,6 +10,7 @@ import {
   list,
   parseAddress,
   parseAnyPrefix,
+  parseIp4,
   parseIp6,
 } from "../codec/binding.ts";
 import type {
@@ -27,6 +28,7 @@ import type { InterfaceIndex } from "./interface_types.ts";
 import type {
   Address,
   AddressInput,
+  AddressUnionInput,
   Ip6Address,
   Ip6AddressInput,
   Prefix,
@@ -112,10 +114,10 @@ export const SrLocalsidAddDel: UnaryDescriptor<SrLocalsidAddDel, SrLocalsidAddDe
       nhAddr: formatAddress(b.u8, r + 44),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.parsed(at + 13, f.localsid, parseIp6) +
+      w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.localsid, parseIp6, 16) +
       w.bool(at + 29, f.endPsp) + w.u8(at + 30, f.behavior) + w.u32(at + 32, f.swIfIndex) +
       w.u32(at + 36, f.vlanIndex) + w.u32(at + 40, f.fibTable) +
-      w.parsed(at + 44, f.nhAddr, parseAddress),
+      w.textOrParts(at + 44, f.nhAddr, parseAddress, writeAddress),
   }, () => SrLocalsidAddDelReply);
 
 export interface SrLocalsidAddDelReply {
@@ -188,11 +190,12 @@ export const SrLocalsidAddDelV2: UnaryDescriptor<SrLocalsidAddDelV2, SrLocalsidA
       functionLen: b.u8[r + 63]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.parsed(at + 13, f.localsid, parseIp6) +
+      w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.localsid, parseIp6, 16) +
       w.bool(at + 29, f.endPsp) + w.u8(at + 30, f.behavior) + w.u32(at + 32, f.swIfIndex) +
       w.u32(at + 36, f.vlanIndex) + w.u32(at + 40, f.fibTable) +
-      w.parsed(at + 44, f.nhAddr, parseAddress) + w.u8(at + 61, f.locatorBlockLen) +
-      w.u8(at + 62, f.locatorNodeLen) + w.u8(at + 63, f.functionLen),
+      w.textOrParts(at + 44, f.nhAddr, parseAddress, writeAddress) +
+      w.u8(at + 61, f.locatorBlockLen) + w.u8(at + 62, f.locatorNodeLen) +
+      w.u8(at + 63, f.functionLen),
   }, () => SrLocalsidAddDelV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -247,9 +250,9 @@ export const SrPolicyAdd: UnaryDescriptor<SrPolicyAdd, SrPolicyAddReply> =
       },
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.weight) +
+      w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.weight) +
       w.bool(at + 32, f.isEncap) + w.bool(at + 33, f.isSpray) + w.u32(at + 36, f.fibTable) +
-      w.struct(at + 40, f.sids, writeSrv6SidList),
+      writeSrv6SidList(w, at + 40, f.sids),
   }, () => SrPolicyAddReply);
 
 export interface SrPolicyAddReply {
@@ -306,9 +309,9 @@ export const SrPolicyMod: UnaryDescriptor<SrPolicyMod, SrPolicyModReply> =
       },
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.srPolicyIndex) +
+      w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.srPolicyIndex) +
       w.u32(at + 32, f.fibTable) + w.u8(at + 36, f.operation) + w.u32(at + 40, f.slIndex) +
-      w.u32(at + 44, f.weight) + w.struct(at + 48, f.sids, writeSrv6SidList),
+      w.u32(at + 44, f.weight) + writeSrv6SidList(w, at + 48, f.sids),
   }, () => SrPolicyModReply);
 
 export interface SrPolicyModReply {
@@ -369,9 +372,9 @@ export const SrPolicyAddV2: UnaryDescriptor<SrPolicyAddV2, SrPolicyAddV2Reply> =
       encapSrc: formatIp6(b.u8, r + 304),
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.weight) +
+      w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.weight) +
       w.bool(at + 32, f.isEncap) + w.u8(at + 33, f.type) + w.u32(at + 36, f.fibTable) +
-      w.struct(at + 40, f.sids, writeSrv6SidList) + w.parsed(at + 304, f.encapSrc, parseIp6),
+      writeSrv6SidList(w, at + 40, f.sids) + w.textOrBytes(at + 304, f.encapSrc, parseIp6, 16),
   }, () => SrPolicyAddV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -437,10 +440,10 @@ export const SrPolicyModV2: UnaryDescriptor<SrPolicyModV2, SrPolicyModV2Reply> =
       encapSrc: formatIp6(b.u8, r + 312),
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.srPolicyIndex) +
+      w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.srPolicyIndex) +
       w.u32(at + 32, f.fibTable) + w.u8(at + 36, f.operation) + w.u32(at + 40, f.slIndex) +
-      w.u32(at + 44, f.weight) + w.struct(at + 48, f.sids, writeSrv6SidList) +
-      w.parsed(at + 312, f.encapSrc, parseIp6),
+      w.u32(at + 44, f.weight) + writeSrv6SidList(w, at + 48, f.sids) +
+      w.textOrBytes(at + 312, f.encapSrc, parseIp6, 16),
   }, () => SrPolicyModV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -474,7 +477,8 @@ export const SrPolicyDel: UnaryDescriptor<SrPolicyDel, SrPolicyDelReply> =
       bsidAddr: formatIp6(b.u8, r + 12),
       srPolicyIndex: b.u32[(r + 28) >> 2]!,
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.bsidAddr, parseIp6) + w.u32(at + 28, f.srPolicyIndex),
+    encode: (w, at, f) =>
+      w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.srPolicyIndex),
   }, () => SrPolicyDelReply);
 
 export interface SrPolicyDelReply {
@@ -504,7 +508,7 @@ export const SrSetEncapSource: UnaryDescriptor<SrSetEncapSource, SrSetEncapSourc
     decode: (b, r) => ({
       encapsSource: formatIp6(b.u8, r + 12),
     }),
-    encode: (w, at, f) => w.parsed(at + 12, f.encapsSource, parseIp6),
+    encode: (w, at, f) => w.textOrBytes(at + 12, f.encapsSource, parseIp6, 16),
   }, () => SrSetEncapSourceReply);
 
 export interface SrSetEncapSourceReply {
@@ -586,9 +590,9 @@ export const SrSteeringAddDel: UnaryDescriptor<SrSteeringAddDel, SrSteeringAddDe
       trafficType: b.u8[r + 64]! as SrSteer,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.parsed(at + 13, f.bsidAddr, parseIp6) +
+      w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.bsidAddr, parseIp6, 16) +
       w.u32(at + 32, f.srPolicyIndex) + w.u32(at + 36, f.tableId) +
-      w.parsed(at + 40, f.prefix, parseAnyPrefix) + w.u32(at + 60, f.swIfIndex) +
+      w.textOrParts(at + 40, f.prefix, parseAnyPrefix, writePrefix) + w.u32(at + 60, f.swIfIndex) +
       w.u8(at + 64, f.trafficType),
   }, () => SrSteeringAddDelReply);
 
@@ -1042,9 +1046,19 @@ function readSrv6SidListWithSlIndex(b: Batch, at: number, r: number): Srv6SidLis
   };
 }
 
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeSrv6SidList: WriteValue<Srv6SidListInput> = (w, at, f) =>
-  w.u8(at, f.numSids) + w.u32(at + 4, f.weight) +
-  w.list(at + 8, f.sids, 16, 16, (w, at, v) => w.parsed(at, v, parseIp6));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.numSids) + w.u32(at + 4, f.weight) +
+    w.list(at + 8, f.sids, 16, 16, (w, at, v) => w.textOrBytes(at, v, parseIp6, 16)));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
 
 function definitions(): TypeDefinitions {
   return {

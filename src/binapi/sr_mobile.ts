@@ -16,6 +16,7 @@ import type {
   MessageDescriptor,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { Ip4AddressInput, Ip6AddressInput, Ip6PrefixInput } from "./ip_types.ts";
 import type { SrMobileNhtype } from "./sr_mobile_types.ts";
@@ -71,11 +72,12 @@ export const SrMobileLocalsidAddDel: UnaryDescriptor<
       v4srcPosition: b.u32[(r + 72) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.parsed(at + 13, f.localsidPrefix, parseIp6Prefix) +
+      w.bool(at + 12, f.isDel) +
+      w.textOrParts(at + 13, f.localsidPrefix, parseIp6Prefix, writeIp6Prefix) +
       w.text(at + 32, f.behavior, 64) + w.u32(at + 40, f.fibTable) +
       w.u32(at + 44, f.localFibTable) + w.bool(at + 48, f.dropIn) + w.u8(at + 49, f.nhtype) +
-      w.parsed(at + 50, f.srPrefix, parseIp6Prefix) + w.parsed(at + 67, f.v4srcAddr, parseIp4) +
-      w.u32(at + 72, f.v4srcPosition),
+      w.textOrParts(at + 50, f.srPrefix, parseIp6Prefix, writeIp6Prefix) +
+      w.textOrBytes(at + 67, f.v4srcAddr, parseIp4, 4) + w.u32(at + 72, f.v4srcPosition),
   }, () => SrMobileLocalsidAddDelReply);
 
 export interface SrMobileLocalsidAddDelReply {
@@ -133,10 +135,12 @@ export const SrMobilePolicyAdd: UnaryDescriptor<SrMobilePolicyAdd, SrMobilePolic
       nhtype: b.u8[r + 97]! as SrMobileNhtype,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.bsidAddr, parseIp6) + w.parsed(at + 28, f.srPrefix, parseIp6Prefix) +
-      w.parsed(at + 45, f.v6srcPrefix, parseIp6Prefix) + w.text(at + 64, f.behavior, 64) +
-      w.u32(at + 72, f.fibTable) + w.u32(at + 76, f.localFibTable) +
-      w.parsed(at + 80, f.encapSrc, parseIp6) + w.bool(at + 96, f.dropIn) + w.u8(at + 97, f.nhtype),
+      w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) +
+      w.textOrParts(at + 28, f.srPrefix, parseIp6Prefix, writeIp6Prefix) +
+      w.textOrParts(at + 45, f.v6srcPrefix, parseIp6Prefix, writeIp6Prefix) +
+      w.text(at + 64, f.behavior, 64) + w.u32(at + 72, f.fibTable) +
+      w.u32(at + 76, f.localFibTable) + w.textOrBytes(at + 80, f.encapSrc, parseIp6, 16) +
+      w.bool(at + 96, f.dropIn) + w.u8(at + 97, f.nhtype),
   }, () => SrMobilePolicyAddReply);
 
 export interface SrMobilePolicyAddReply {
@@ -182,6 +186,10 @@ export class SrMobileService {
 export function srMobileService(caller: Caller): SrMobileService {
   return new SrMobileService(caller);
 }
+
+const writeIp6Prefix: WriteValue<Exclude<Ip6PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp6, 16) + w.u8(at + 16, f.len));
 
 function definitions(): TypeDefinitions {
   return {

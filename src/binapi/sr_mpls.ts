@@ -8,6 +8,8 @@ import {
   formatPrefix,
   parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -15,8 +17,9 @@ import type {
   MessageDescriptor,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
-import type { AddressInput, PrefixInput } from "./ip_types.ts";
+import type { AddressInput, AddressUnionInput, PrefixInput } from "./ip_types.ts";
 import type { SrPolicyOp } from "./sr_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("sr_mpls", definitions);
@@ -192,8 +195,8 @@ export const SrMplsSteeringAddDel: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isDel) + w.u32(at + 16, f.bsid) + w.u32(at + 20, f.tableId) +
-      w.parsed(at + 24, f.prefix, parseAnyPrefix) + w.u32(at + 44, f.maskWidth) +
-      w.parsed(at + 48, f.nextHop, parseAddress) + w.u32(at + 68, f.color) +
+      w.textOrParts(at + 24, f.prefix, parseAnyPrefix, writePrefix) + w.u32(at + 44, f.maskWidth) +
+      w.textOrParts(at + 48, f.nextHop, parseAddress, writeAddress) + w.u32(at + 68, f.color) +
       w.u8(at + 72, f.coBits) + w.u32(at + 76, f.vpnLabel),
   }, () => SrMplsSteeringAddDelReply);
 
@@ -235,7 +238,7 @@ export const SrMplsPolicyAssignEndpointColor: UnaryDescriptor<
       color: b.u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.bsid) + w.parsed(at + 16, f.endpoint, parseAddress) +
+      w.u32(at + 12, f.bsid) + w.textOrParts(at + 16, f.endpoint, parseAddress, writeAddress) +
       w.u32(at + 36, f.color),
   }, () => SrMplsPolicyAssignEndpointColorReply);
 
@@ -299,6 +302,16 @@ export class SrMplsService {
 export function srMplsService(caller: Caller): SrMplsService {
   return new SrMplsService(caller);
 }
+
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 
 function definitions(): TypeDefinitions {
   return {

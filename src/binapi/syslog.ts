@@ -57,8 +57,9 @@ export const SyslogSetSender: UnaryDescriptor<SyslogSetSender, SyslogSetSenderRe
       maxMsgSize: b.u32[(r + 28) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.parsed(at + 12, f.srcAddress, parseIp4) + w.parsed(at + 16, f.collectorAddress, parseIp4) +
-      w.u16(at + 20, f.collectorPort) + w.u32(at + 24, f.vrfId) + w.u32(at + 28, f.maxMsgSize),
+      w.textOrBytes(at + 12, f.srcAddress, parseIp4, 4) +
+      w.textOrBytes(at + 16, f.collectorAddress, parseIp4, 4) + w.u16(at + 20, f.collectorPort) +
+      w.u32(at + 24, f.vrfId) + w.u32(at + 28, f.maxMsgSize),
   }, () => SyslogSetSenderReply);
 
 export interface SyslogSetSenderReply {

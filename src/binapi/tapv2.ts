@@ -22,6 +22,7 @@ import type {
   MultiAnswers,
   TypeDefinitions,
   UnaryDescriptor,
+  WriteValue,
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
@@ -29,9 +30,11 @@ import type {
   Ip4AddressInput,
   Ip4AddressWithPrefix,
   Ip4AddressWithPrefixInput,
+  Ip4PrefixInput,
   Ip6AddressInput,
   Ip6AddressWithPrefix,
   Ip6AddressWithPrefixInput,
+  Ip6PrefixInput,
 } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("tapv2", definitions);
@@ -163,14 +166,16 @@ export const TapCreateV3: UnaryDescriptor<TapCreateV3, TapCreateV3Reply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.id) + w.bool(at + 16, f.useRandomMac) +
-      w.parsed(at + 17, f.macAddress, parseMac) + w.u16(at + 24, f.numRxQueues) +
+      w.textOrBytes(at + 17, f.macAddress, parseMac, 6) + w.u16(at + 24, f.numRxQueues) +
       w.u16(at + 26, f.numTxQueues) + w.u16(at + 28, f.txRingSz) + w.u16(at + 30, f.rxRingSz) +
       w.bool(at + 32, f.hostMtuSet) + w.u32(at + 36, f.hostMtuSize) +
-      w.bool(at + 40, f.hostMacAddrSet) + w.parsed(at + 41, f.hostMacAddr, parseMac) +
-      w.bool(at + 47, f.hostIp4PrefixSet) + w.parsed(at + 48, f.hostIp4Prefix, parseIp4Prefix) +
-      w.bool(at + 53, f.hostIp6PrefixSet) + w.parsed(at + 54, f.hostIp6Prefix, parseIp6Prefix) +
-      w.bool(at + 71, f.hostIp4GwSet) + w.parsed(at + 72, f.hostIp4Gw, parseIp4) +
-      w.bool(at + 76, f.hostIp6GwSet) + w.parsed(at + 77, f.hostIp6Gw, parseIp6) +
+      w.bool(at + 40, f.hostMacAddrSet) + w.textOrBytes(at + 41, f.hostMacAddr, parseMac, 6) +
+      w.bool(at + 47, f.hostIp4PrefixSet) +
+      w.textOrParts(at + 48, f.hostIp4Prefix, parseIp4Prefix, writeIp4Prefix) +
+      w.bool(at + 53, f.hostIp6PrefixSet) +
+      w.textOrParts(at + 54, f.hostIp6Prefix, parseIp6Prefix, writeIp6Prefix) +
+      w.bool(at + 71, f.hostIp4GwSet) + w.textOrBytes(at + 72, f.hostIp4Gw, parseIp4, 4) +
+      w.bool(at + 76, f.hostIp6GwSet) + w.textOrBytes(at + 77, f.hostIp6Gw, parseIp6, 16) +
       w.u32(at + 96, f.tapFlags) + w.bool(at + 100, f.hostNamespaceSet) +
       w.text(at + 104, f.hostNamespace, 64) + w.bool(at + 112, f.hostIfNameSet) +
       w.text(at + 116, f.hostIfName, 64) + w.bool(at + 124, f.hostBridgeSet) +
@@ -309,18 +314,19 @@ export const TapCreateV2: UnaryDescriptor<TapCreateV2, TapCreateV2Reply> =
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.id) + w.bool(at + 16, f.useRandomMac) +
-      w.parsed(at + 17, f.macAddress, parseMac) + w.u8(at + 23, f.numRxQueues) +
+      w.textOrBytes(at + 17, f.macAddress, parseMac, 6) + w.u8(at + 23, f.numRxQueues) +
       w.u16(at + 24, f.txRingSz) + w.u16(at + 26, f.rxRingSz) + w.bool(at + 28, f.hostMtuSet) +
       w.u32(at + 32, f.hostMtuSize) + w.bool(at + 36, f.hostMacAddrSet) +
-      w.parsed(at + 37, f.hostMacAddr, parseMac) + w.bool(at + 43, f.hostIp4PrefixSet) +
-      w.parsed(at + 44, f.hostIp4Prefix, parseIp4Prefix) + w.bool(at + 49, f.hostIp6PrefixSet) +
-      w.parsed(at + 50, f.hostIp6Prefix, parseIp6Prefix) + w.bool(at + 67, f.hostIp4GwSet) +
-      w.parsed(at + 68, f.hostIp4Gw, parseIp4) + w.bool(at + 72, f.hostIp6GwSet) +
-      w.parsed(at + 73, f.hostIp6Gw, parseIp6) + w.u32(at + 92, f.tapFlags) +
-      w.bool(at + 96, f.hostNamespaceSet) + w.text(at + 100, f.hostNamespace, 64) +
-      w.bool(at + 108, f.hostIfNameSet) + w.text(at + 112, f.hostIfName, 64) +
-      w.bool(at + 120, f.hostBridgeSet) + w.text(at + 124, f.hostBridge, 64) +
-      w.text(at + 132, f.tag, Infinity),
+      w.textOrBytes(at + 37, f.hostMacAddr, parseMac, 6) + w.bool(at + 43, f.hostIp4PrefixSet) +
+      w.textOrParts(at + 44, f.hostIp4Prefix, parseIp4Prefix, writeIp4Prefix) +
+      w.bool(at + 49, f.hostIp6PrefixSet) +
+      w.textOrParts(at + 50, f.hostIp6Prefix, parseIp6Prefix, writeIp6Prefix) +
+      w.bool(at + 67, f.hostIp4GwSet) + w.textOrBytes(at + 68, f.hostIp4Gw, parseIp4, 4) +
+      w.bool(at + 72, f.hostIp6GwSet) + w.textOrBytes(at + 73, f.hostIp6Gw, parseIp6, 16) +
+      w.u32(at + 92, f.tapFlags) + w.bool(at + 96, f.hostNamespaceSet) +
+      w.text(at + 100, f.hostNamespace, 64) + w.bool(at + 108, f.hostIfNameSet) +
+      w.text(at + 112, f.hostIfName, 64) + w.bool(at + 120, f.hostBridgeSet) +
+      w.text(at + 124, f.hostBridge, 64) + w.text(at + 132, f.tag, Infinity),
   }, () => TapCreateV2Reply);
 
 /**
@@ -490,6 +496,13 @@ export class Tapv2Service {
 export function tapv2Service(caller: Caller): Tapv2Service {
   return new Tapv2Service(caller);
 }
+
+const writeIp4Prefix: WriteValue<Exclude<Ip4PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp4, 4) + w.u8(at + 4, f.len));
+const writeIp6Prefix: WriteValue<Exclude<Ip6PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrBytes(at, f.address, parseIp6, 16) + w.u8(at + 16, f.len));
 
 function definitions(): TypeDefinitions {
   return {

@@ -72,7 +72,7 @@ export const CreateVhostUserIf: UnaryDescriptor<CreateVhostUserIf, CreateVhostUs
       w.bool(at + 24, f.renumber) + w.bool(at + 25, f.disableMrgRxbuf) +
       w.bool(at + 26, f.disableIndirectDesc) + w.bool(at + 27, f.enableGso) +
       w.bool(at + 28, f.enablePacked) + w.u32(at + 32, f.customDevInstance) +
-      w.bool(at + 36, f.useCustomMac) + w.parsed(at + 37, f.macAddress, parseMac) +
+      w.bool(at + 36, f.useCustomMac) + w.textOrBytes(at + 37, f.macAddress, parseMac, 6) +
       w.text(at + 44, f.tag, 64),
   }, () => CreateVhostUserIfReply);
 
@@ -216,7 +216,7 @@ export const CreateVhostUserIfV2: UnaryDescriptor<CreateVhostUserIfV2, CreateVho
       w.bool(at + 26, f.disableIndirectDesc) + w.bool(at + 27, f.enableGso) +
       w.bool(at + 28, f.enablePacked) + w.bool(at + 29, f.enableEventIdx) +
       w.u32(at + 32, f.customDevInstance) + w.bool(at + 36, f.useCustomMac) +
-      w.parsed(at + 37, f.macAddress, parseMac) + w.text(at + 44, f.tag, 64),
+      w.textOrBytes(at + 37, f.macAddress, parseMac, 6) + w.text(at + 44, f.tag, 64),
   }, () => CreateVhostUserIfV2Reply);
 
 /** vhost-user interface create response */

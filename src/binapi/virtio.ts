@@ -72,8 +72,8 @@ export const VirtioPciCreate: UnaryDescriptor<VirtioPciCreate, VirtioPciCreateRe
       features: b.u64[(r + 32) >> 3]!,
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.pciAddr, writePciAddress) + w.bool(at + 18, f.useRandomMac) +
-      w.parsed(at + 19, f.macAddress, parseMac) + w.bool(at + 25, f.gsoEnabled) +
+      writePciAddress(w, at + 12, f.pciAddr) + w.bool(at + 18, f.useRandomMac) +
+      w.textOrBytes(at + 19, f.macAddress, parseMac, 6) + w.bool(at + 25, f.gsoEnabled) +
       w.bool(at + 26, f.checksumOffloadEnabled) + w.u64(at + 32, f.features),
   }, () => VirtioPciCreateReply);
 
@@ -135,8 +135,8 @@ export const VirtioPciCreateV2: UnaryDescriptor<VirtioPciCreateV2, VirtioPciCrea
       features: b.u64[(r + 32) >> 3]!,
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.pciAddr, writePciAddress) + w.bool(at + 18, f.useRandomMac) +
-      w.parsed(at + 19, f.macAddress, parseMac) + w.u32(at + 28, f.virtioFlags) +
+      writePciAddress(w, at + 12, f.pciAddr) + w.bool(at + 18, f.useRandomMac) +
+      w.textOrBytes(at + 19, f.macAddress, parseMac, 6) + w.u32(at + 28, f.virtioFlags) +
       w.u64(at + 32, f.features),
   }, () => VirtioPciCreateV2Reply);
 
@@ -288,7 +288,8 @@ export function virtioService(caller: Caller): VirtioService {
 }
 
 const writePciAddress: WriteValue<PciAddress> = (w, at, f) =>
-  w.u16(at, f.domain) + w.u8(at + 2, f.bus) + w.u8(at + 3, f.slot) + w.u8(at + 4, f.function);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u16(at, f.domain) + w.u8(at + 2, f.bus) + w.u8(at + 3, f.slot) + w.u8(at + 4, f.function));
 
 function definitions(): TypeDefinitions {
   return {

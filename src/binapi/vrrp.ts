@@ -7,6 +7,8 @@ import {
   formatAddress,
   formatMac,
   parseAddress,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   Batch,
@@ -23,7 +25,7 @@ import type {
 } from "../codec/binding.ts";
 import type { MacAddress, MacAddressInput } from "./ethernet_types.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressInput } from "./ip_types.ts";
+import type { Address, AddressInput, AddressUnionInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("vrrp", definitions);
 
@@ -129,7 +131,7 @@ export const VrrpVrAddDel: UnaryDescriptor<VrrpVrAddDel, VrrpVrAddDelReply> =
     encode: (w, at, f) =>
       w.u8(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.vrId) +
       w.u8(at + 21, f.priority) + w.u16(at + 22, f.interval) + w.u32(at + 24, f.flags) +
-      w.countedList(at + 32, f.addrs, at + 28, 1, 17, (w, at, v) => w.parsed(at, v, parseAddress)),
+      w.countedList(at + 32, f.addrs, at + 28, 1, 17, (w, at, v) => w.textOrParts(at, v, parseAddress, writeAddress)),
   }, () => VrrpVrAddDelReply);
 
 export interface VrrpVrAddDelReply {
@@ -185,7 +187,7 @@ export const VrrpVrUpdate: UnaryDescriptor<VrrpVrUpdate, VrrpVrUpdateReply> =
     encode: (w, at, f) =>
       w.u32(at + 12, f.vrrpIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.vrId) +
       w.u8(at + 21, f.priority) + w.u16(at + 22, f.interval) + w.u32(at + 24, f.flags) +
-      w.countedList(at + 32, f.addrs, at + 28, 1, 17, (w, at, v) => w.parsed(at, v, parseAddress)),
+      w.countedList(at + 32, f.addrs, at + 28, 1, 17, (w, at, v) => w.textOrParts(at, v, parseAddress, writeAddress)),
   }, () => VrrpVrUpdateReply);
 
 /** Reply to a VRRP add/replace */
@@ -364,7 +366,7 @@ export const VrrpVrSetPeers: UnaryDescriptor<VrrpVrSetPeers, VrrpVrSetPeersReply
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.vrId) + w.u8(at + 17, f.isIpv6) +
-      w.countedList(at + 20, f.addrs, at + 18, 1, 17, (w, at, v) => w.parsed(at, v, parseAddress)),
+      w.countedList(at + 20, f.addrs, at + 18, 1, 17, (w, at, v) => w.textOrParts(at, v, parseAddress, writeAddress)),
   }, () => VrrpVrSetPeersReply);
 
 export interface VrrpVrSetPeersReply {
@@ -465,8 +467,7 @@ export const VrrpVrTrackIfAddDel: UnaryDescriptor<VrrpVrTrackIfAddDel, VrrpVrTra
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.isIpv6) + w.u8(at + 17, f.vrId) +
-      w.u8(at + 18, f.isAdd) +
-      w.countedList(at + 20, f.ifs, at + 19, 1, 8, (w, at, v) => w.struct(at, v, writeVrrpVrTrackIf)),
+      w.u8(at + 18, f.isAdd) + w.countedList(at + 20, f.ifs, at + 19, 1, 8, writeVrrpVrTrackIf),
   }, () => VrrpVrTrackIfAddDelReply);
 
 export interface VrrpVrTrackIfAddDelReply {
@@ -695,8 +696,15 @@ function readVrrpVrTrackIf(b: Batch, at: number): VrrpVrTrackIf {
   };
 }
 
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeVrrpVrTrackIf: WriteValue<VrrpVrTrackIf> = (w, at, f) =>
-  w.u32(at, f.swIfIndex) + w.u8(at + 4, f.priority);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.swIfIndex) + w.u8(at + 4, f.priority));
 
 function definitions(): TypeDefinitions {
   return {

@@ -35,8 +35,8 @@ export const VxlanGpeIoamExportEnableDisable: UnaryDescriptor<
       srcAddress: formatIp4(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDisable) + w.parsed(at + 13, f.collectorAddress, parseIp4) +
-      w.parsed(at + 17, f.srcAddress, parseIp4),
+      w.bool(at + 12, f.isDisable) + w.textOrBytes(at + 13, f.collectorAddress, parseIp4, 4) +
+      w.textOrBytes(at + 17, f.srcAddress, parseIp4, 4),
   }, () => VxlanGpeIoamExportEnableDisableReply);
 
 export interface VxlanGpeIoamExportEnableDisableReply {

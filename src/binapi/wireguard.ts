@@ -8,6 +8,8 @@ import {
   formatPrefix,
   parseAddress,
   parseAnyPrefix,
+  parseIp4,
+  parseIp6,
 } from "../codec/binding.ts";
 import type {
   CallOptions,
@@ -22,7 +24,7 @@ import type {
   WriteValue,
 } from "../codec/binding.ts";
 import type { InterfaceIndex } from "./interface_types.ts";
-import type { Address, AddressInput, Prefix, PrefixInput } from "./ip_types.ts";
+import type { Address, AddressInput, AddressUnionInput, Prefix, PrefixInput } from "./ip_types.ts";
 
 const api = /* @__PURE__ */ new BindingModule("wireguard", definitions);
 
@@ -159,7 +161,7 @@ export const WireguardInterfaceCreate: UnaryDescriptor<
       generateKey: b.u8[r + 104] !== 0,
     }),
     encode: (w, at, f) =>
-      w.struct(at + 12, f.interface, writeWireguardInterface) + w.bool(at + 104, f.generateKey),
+      writeWireguardInterface(w, at + 12, f.interface) + w.bool(at + 104, f.generateKey),
   }, () => WireguardInterfaceCreateReply);
 
 /** Add Wireguard interface interface response */
@@ -349,7 +351,7 @@ export const WireguardPeerAdd: UnaryDescriptor<WireguardPeerAdd, WireguardPeerAd
         allowedIps: countedList(b, r + 84, r, 18, (b, at) => formatPrefix(b.u8, at)),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.peer, writeWireguardPeer),
+    encode: (w, at, f) => writeWireguardPeer(w, at + 12, f.peer),
   }, () => WireguardPeerAddReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -378,7 +380,7 @@ export const WireguardPeerAddV2: UnaryDescriptor<WireguardPeerAddV2, WireguardPe
         allowedIps: countedList(b, r + 120, r, 18, (b, at) => formatPrefix(b.u8, at)),
       },
     }),
-    encode: (w, at, f) => w.struct(at + 12, f.peer, writeWireguardPeerV2),
+    encode: (w, at, f) => writeWireguardPeerV2(w, at + 12, f.peer),
   }, () => WireguardPeerAddV2Reply);
 
 /**
@@ -678,22 +680,34 @@ export function wireguardService(caller: Caller): WireguardService {
 }
 
 const writeWireguardInterface: WriteValue<WireguardInterfaceInput> = (w, at, f) =>
-  w.u32(at, f.userInstance) + w.u32(at + 4, f.swIfIndex) + w.bytes(at + 8, f.privateKey, 32) +
-  w.bytes(at + 40, f.publicKey, 32) + w.u16(at + 72, f.port) +
-  w.parsed(at + 74, f.srcIp, parseAddress);
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.userInstance) + w.u32(at + 4, f.swIfIndex) + w.bytes(at + 8, f.privateKey, 32) +
+    w.bytes(at + 40, f.publicKey, 32) + w.u16(at + 72, f.port) +
+    w.textOrParts(at + 74, f.srcIp, parseAddress, writeAddress));
+const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
+const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
 const writeWireguardPeer: WriteValue<WireguardPeerInput> = (w, at, f) =>
-  w.u32(at, f.peerIndex) + w.bytes(at + 4, f.publicKey, 32) + w.u16(at + 36, f.port) +
-  w.u16(at + 38, f.persistentKeepalive) + w.u32(at + 40, f.tableId) +
-  w.parsed(at + 44, f.endpoint, parseAddress) + w.u32(at + 64, f.swIfIndex) +
-  w.u8(at + 68, f.flags) +
-  w.countedList(at + 72, f.allowedIps, at + 69, 1, 18, (w, at, v) => w.parsed(at, v, parseAnyPrefix));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.peerIndex) + w.bytes(at + 4, f.publicKey, 32) + w.u16(at + 36, f.port) +
+    w.u16(at + 38, f.persistentKeepalive) + w.u32(at + 40, f.tableId) +
+    w.textOrParts(at + 44, f.endpoint, parseAddress, writeAddress) + w.u32(at + 64, f.swIfIndex) +
+    w.u8(at + 68, f.flags) +
+    w.countedList(at + 72, f.allowedIps, at + 69, 1, 18, (w, at, v) => w.textOrParts(at, v, parseAnyPrefix, writePrefix)));
+const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
 const writeWireguardPeerV2: WriteValue<WireguardPeerV2Input> = (w, at, f) =>
-  w.u32(at, f.peerIndex) + w.bytes(at + 4, f.presharedKey, 32) +
-  w.bool(at + 36, f.presharedKeySet) + w.bytes(at + 37, f.publicKey, 32) + w.u16(at + 70, f.port) +
-  w.u16(at + 72, f.persistentKeepalive) + w.u32(at + 76, f.tableId) +
-  w.parsed(at + 80, f.endpoint, parseAddress) + w.u32(at + 100, f.swIfIndex) +
-  w.u8(at + 104, f.flags) +
-  w.countedList(at + 108, f.allowedIps, at + 105, 1, 18, (w, at, v) => w.parsed(at, v, parseAnyPrefix));
+  f?.constructor !== Object ? w.absent(f) : w.struct(f,
+    w.u32(at, f.peerIndex) + w.bytes(at + 4, f.presharedKey, 32) +
+    w.bool(at + 36, f.presharedKeySet) + w.bytes(at + 37, f.publicKey, 32) +
+    w.u16(at + 70, f.port) + w.u16(at + 72, f.persistentKeepalive) + w.u32(at + 76, f.tableId) +
+    w.textOrParts(at + 80, f.endpoint, parseAddress, writeAddress) + w.u32(at + 100, f.swIfIndex) +
+    w.u8(at + 104, f.flags) +
+    w.countedList(at + 108, f.allowedIps, at + 105, 1, 18, (w, at, v) => w.textOrParts(at, v, parseAnyPrefix, writePrefix)));
 
 function definitions(): TypeDefinitions {
   return {

@@ -16,14 +16,20 @@
 import type { RecordWriter } from "./record_writer.ts";
 import { isGiven } from "./write_struct.ts";
 
-/** More than any object has. */
-const MOST_FIELDS = 1 << 20;
-
 /** Makes the sum over the fields of any object negative. */
-const OTHER = -MOST_FIELDS;
+const OTHER = -(1 << 20);
+
+/** Up to so many bytes a loop is quicker than two calls of the engine's own functions. */
+const SHORT_BYTES = 32;
+
+/** Reads a text to `to[at…]`; false where it is not of the type. */
+export type ParseText = (text: string, to: Uint8Array, at: number) => boolean;
 
 /** Writes a value at the address `at` and says what became of it. */
-export type WriteValue<T> = (to: RequestWriter, at: number, value: T) => number;
+export type WriteValue<T> = (to: RequestWriter, at: number, value: T | undefined) => number;
+
+/** Writes the fields of a request to the record at the address `at`; the sum of what became of them. */
+export type WriteFields<T extends object> = (to: RequestWriter, at: number, fields: T) => number;
 
 /**
  * Here `at` is an address in the core's memory, so that no method adds the record's. Addresses hold
@@ -48,13 +54,15 @@ export class RequestWriter {
    *
    * @returns false where the general writer must begin anew
    */
-  write<T extends object>(fields: T, write: WriteValue<T>): boolean {
+  write<T extends object>(fields: T, write: WriteFields<T>): boolean {
     const record = this.#record;
     if (this.#u8 !== record.u8) {
       ({ u8: this.#u8, u16: this.#u16, u32: this.#u32, u64: this.#u64, f64: this.#f64 } = record);
     }
+    if (fields.constructor !== Object) return false;
+    const written = write(this, record.base, fields);
     // Where a getter of the fields made the memory grow, what was stored since is lost.
-    return this.struct(record.base, fields, write) === 1 && this.#u8.length !== 0;
+    return this.struct(fields, written) === 1 && this.#u8.length !== 0;
   }
 
   bool(at: number, value: unknown): number {
@@ -133,13 +141,20 @@ export class RequestWriter {
     return 1;
   }
 
-  /** An address and the like, by the function that reads its text. */
-  parsed(
+  /** An address of `size` bytes as they are, or as text that `parse` reads. */
+  textOrBytes(at: number, value: unknown, parse: ParseText, size: number): number {
+    if (typeof value !== "string") return this.bytes(at, value, size);
+    return parse(value, this.#u8, at) ? 1 : OTHER;
+  }
+
+  /** An address and the like as text that `parse` reads, or by its parts. */
+  textOrParts<T extends object>(
     at: number,
-    value: unknown,
-    parse: (text: string, to: Uint8Array, at: number) => boolean,
+    value: string | T | undefined,
+    parse: ParseText,
+    write: WriteValue<T>,
   ): number {
-    if (typeof value !== "string") return absent(value);
+    if (typeof value !== "string") return write(this, at, value);
     return parse(value, this.#u8, at) ? 1 : OTHER;
   }
 
@@ -164,7 +179,7 @@ export class RequestWriter {
     value: readonly T[] | undefined,
     size: number,
     stride: number,
-    write: WriteValue<T | undefined>,
+    write: WriteValue<T>,
   ): number {
     if (!Array.isArray(value) || value.length > size) return absent(value);
     return this.#elements(at, value, stride, write);
@@ -177,7 +192,7 @@ export class RequestWriter {
     count: number,
     width: number,
     stride: number,
-    write: WriteValue<T | undefined>,
+    write: WriteValue<T>,
   ): number {
     if (!Array.isArray(value)) return absent(value);
     const n = value.length;
@@ -188,38 +203,29 @@ export class RequestWriter {
     return this.#elements(start, value, stride, write);
   }
 
-  /** An object whose fields `write` writes, if it has no others. */
-  struct<T extends object>(at: number, fields: T | undefined, write: WriteValue<T>): number {
-    return this.#object(at, fields, write, MOST_FIELDS);
+  /** What is said of a value that is no plain object. What one of a class gives, the general writer finds out. */
+  absent(value: unknown): number {
+    return absent(value);
   }
 
-  /** A union, of which no more than one arm may be given. */
-  union<T extends object>(at: number, arms: T | undefined, write: WriteValue<T>): number {
-    return this.#object(at, arms, write, 1);
-  }
-
-  #object<T extends object>(
-    at: number,
-    fields: T | undefined,
-    write: WriteValue<T>,
-    most: number,
-  ): number {
-    if (typeof fields !== "object" || fields === null) return absent(fields);
-    // What an object of a class gives, the general writer finds out. Its prototype would tell, too, but
-    // engines ask for that much more slowly.
-    if (fields.constructor !== Object) return OTHER;
-    const written = write(this, at, fields);
-    if (written < 0 || written > most) return OTHER;
+  /** A struct of which so many fields were written, if these are all that are given. */
+  struct(fields: object, written: number): number {
+    if (written < 0) return OTHER;
     let given = 0;
     for (const _ in fields) given++;
     return given === written || givenFields(fields) === written ? 1 : OTHER;
+  }
+
+  /** A union of which so many arms were written, if that is no more than one and all that is given. */
+  union(arms: object, written: number): number {
+    return written > 1 ? OTHER : this.struct(arms, written);
   }
 
   #elements<T>(
     at: number,
     list: readonly T[],
     stride: number,
-    write: WriteValue<T | undefined>,
+    write: WriteValue<T>,
   ): number {
     for (let i = 0; i < list.length; i++) {
       if (write(this, at + i * stride, list[i]) !== 1) return OTHER;
@@ -230,8 +236,13 @@ export class RequestWriter {
   #bytes(at: number, bytes: Uint8Array, size: number): number {
     const u8 = this.#u8;
     if (u8.length === 0) return OTHER;
-    u8.set(bytes, at);
-    u8.fill(0, at + bytes.length, at + size);
+    if (size > SHORT_BYTES) {
+      u8.set(bytes, at);
+      u8.fill(0, at + bytes.length, at + size);
+    } else {
+      for (let i = 0; i < bytes.length; i++) u8[at + i] = bytes[i]!;
+      for (let i = bytes.length; i < size; i++) u8[at + i] = 0;
+    }
     return 1;
   }
 

@@ -13,7 +13,7 @@ import {
   parseMac,
 } from "../codec/address_parse.ts";
 import { bodyFields, camelCase } from "../codec/names.ts";
-import { textTypeOf } from "../codec/text_types.ts";
+import { type TextType, textTypeOf } from "../codec/text_types.ts";
 import { valueFields } from "../codec/zero_value.ts";
 import { layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
 import { resolveAlias, type StructType, type Type, type UnionType } from "../schema/model.ts";
@@ -48,7 +48,7 @@ export class EncodeWriter {
   message(layout: StructLayout, indent: string): string[] {
     if (!isWritable(layout)) return [];
     const terms = this.#terms({ ...layout, fields: bodyFields(layout.fields) });
-    return sumLines(`${indent}encode: (w, at, f) =>`, terms, indent, ",");
+    return sumLines(`${indent}encode: (w, at, f) => `, terms, indent, ",");
   }
 
   /** What the messages written so far need. */
@@ -71,11 +71,7 @@ export class EncodeWriter {
   #value(type: Type, slot: Slot, at: Place, v: string, struct: Place): string {
     const place = placeText(at);
     const text = textTypeOf(type);
-    if (text !== undefined) {
-      const parser = parsers.get(text.parse);
-      if (parser === undefined) throw new TypeError(`No parser for ${text.expected}`);
-      return `w.parsed(${place}, ${v}, ${this.#scope.use(parser)})`;
-    }
+    if (text !== undefined) return this.#text(type, text, place, v);
     switch (slot.kind) {
       case "scalar":
         return `w.${slot.scalar}(${place}, ${v})`;
@@ -83,7 +79,7 @@ export class EncodeWriter {
         return `w.text(${place}, ${v}, ${slot.wireLength === 0 ? "Infinity" : slot.wireLength})`;
       case "struct":
       case "union":
-        return `w.${slot.kind}(${place}, ${v}, ${this.#function(type)})`;
+        return `${this.#function(type)}(w, ${place}, ${v})`;
       case "array":
         if (isByteSlot(slot.element)) return `w.bytes(${place}, ${v}, ${slot.count})`;
         return `w.list(${place}, ${v}, ${slot.count}, ${slot.stride}, ${
@@ -99,10 +95,23 @@ export class EncodeWriter {
     }
   }
 
+  /** A call for an address and the like, as text or by its parts. */
+  #text(type: Type, text: TextType, place: string, v: string): string {
+    const parser = parsers.get(text.parse);
+    if (parser === undefined) throw new TypeError(`No parser for ${text.expected}`);
+    const parse = this.#scope.use(parser);
+    return resolveAlias(type).kind === "struct"
+      ? `w.textOrParts(${place}, ${v}, ${parse}, ${this.#function(type)})`
+      : `w.textOrBytes(${place}, ${v}, ${parse}, ${text.size})`;
+  }
+
   /** A function that writes an element of an array. */
   #element(array: Type, slot: Slot): string {
+    const type = elementOf(array);
+    const isText = textTypeOf(type) !== undefined;
+    if (!isText && (slot.kind === "struct" || slot.kind === "union")) return this.#function(type);
     const at = { base: "at", offset: 0 };
-    return `(w, at, v) => ${this.#value(elementOf(array), slot, at, "v", at)}`;
+    return `(w, at, v) => ${this.#value(type, slot, at, "v", at)}`;
   }
 
   /** The name of the function that writes the fields of a struct or the arms of a union. */
@@ -120,12 +129,18 @@ export class EncodeWriter {
     return name;
   }
 
+  /**
+   * Whether the value is an object is asked here, in each function: engines know the answer of a place
+   * that sees objects of one shape.
+   */
   #declaration(name: string, type: StructType | UnionType): string[] {
     const terms = type.kind === "struct" ? this.#terms(layoutOf(type)) : this.#arms(type);
-    const value = this.#scope.type(type, "input");
-    const head = `const ${name}: ${this.#scope.useType("WriteValue")}<${value}> =`;
-    if (terms.length === 0) return [`${head} () => 0;`];
-    return sumLines(`${head} (w, at, f) =>`, terms, "", ";");
+    const input = this.#scope.type(type, "input");
+    const value = textTypeOf(type) === undefined ? input : `Exclude<${input}, string>`;
+    const at = terms.length === 0 ? "_at" : "at";
+    const head = `const ${name}: ${this.#scope.useType("WriteValue")}<${value}> = (w, ${at}, f) =>`;
+    const test = `f?.constructor !== Object ? w.absent(f) : w.${type.kind}(f, `;
+    return [head, ...sumLines(`  ${test}`, terms.length === 0 ? ["0"] : terms, "  ", ");")];
   }
 
   #arms(union: UnionType): string[] {
@@ -135,9 +150,9 @@ export class EncodeWriter {
   }
 }
 
-/** A function that returns the sum of `terms`, which fill lines. */
+/** The sum of `terms` between `head` and `end`, which fills lines. */
 function sumLines(head: string, terms: readonly string[], indent: string, end: string): string[] {
-  const short = `${head} ${terms.join(" + ")}${end}`;
+  const short = `${head}${terms.join(" + ")}${end}`;
   if (short.length <= WIDTH) return [short];
   const lines: string[] = [];
   let line = "";
@@ -148,5 +163,5 @@ function sumLines(head: string, terms: readonly string[], indent: string, end: s
       line = text;
     } else line = line === "" ? text : `${line} ${text}`;
   });
-  return [head, ...[...lines, line].map((text) => `${indent}  ${text}`)];
+  return [head.trimEnd(), ...[...lines, line].map((text) => `${indent}  ${text}`)];
 }

@@ -21,6 +21,7 @@ const reserved = [
   "Map",
   "MessageDescriptor",
   "MultiAnswers",
+  "Object",
   "OneArm",
   "OnewayDescriptor",
   "Promise",
