@@ -51,7 +51,10 @@ export function parseMac(text: string, to: Uint8Array, at: number): boolean {
 
 const DOT = 0x2e;
 const SLASH = 0x2f;
+const COLON = 0x3a;
 const DIGIT_0 = 0x30;
+/** The value of a number before its first digit. */
+const NO_DIGITS = -1;
 
 /**
  * Four decimal numbers without leading zeros, which some read as octal.
@@ -59,61 +62,83 @@ const DIGIT_0 = 0x30;
  * @param end the index behind the address in `text`
  */
 export function parseIp4(text: string, to: Uint8Array, at: number, end = text.length): boolean {
+  return endOfIp4(text, 0, end, to, at) === end;
+}
+
+/** The index behind the IPv4 address that begins at `start`; -1 where none does. */
+function endOfIp4(text: string, start: number, end: number, to: Uint8Array, at: number): number {
   let part = 0;
-  let value = 0;
-  let digits = 0;
-  for (let i = 0; i < end; i++) {
+  let value = NO_DIGITS;
+  let i = start;
+  for (; i < end; i++) {
     const code = text.charCodeAt(i);
     const digit = code - DIGIT_0;
     if (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit;
-      if (value > 255 || (digits !== 0 && value < 10)) return false;
-      digits++;
+      if (value === 0) return -1;
+      value = value === NO_DIGITS ? digit : value * 10 + digit;
+      if (value > 255) return -1;
     } else {
-      if (code !== DOT || digits === 0 || part === 3) return false;
+      if (code !== DOT || part === 3) break;
+      if (value === NO_DIGITS) return -1;
       to[at + part++] = value;
-      value = 0;
-      digits = 0;
+      value = NO_DIGITS;
     }
   }
+  if (part !== 3 || value === NO_DIGITS) return -1;
   to[at + 3] = value;
-  return part === 3 && digits !== 0;
+  return i;
 }
 
-/** @param end the index behind the address in `text` */
+/**
+ * Groups of 16 bits between colons; `::` stands for at least one that is zero, and the last two may be
+ * an IPv4 address.
+ *
+ * @param end the index behind the address in `text`
+ */
 export function parseIp6(text: string, to: Uint8Array, at: number, end = text.length): boolean {
-  const halves = text.slice(0, end).split("::");
-  if (halves.length > 2) return false;
-  const head = groups(halves[0] ?? "", halves.length === 1);
-  const tail = groups(halves[1] ?? "", true);
-  if (head === undefined || tail === undefined) return false;
-  const missing = 8 - head.length - tail.length;
-  // "::" stands for at least one group; without it all eight must be there.
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return false;
-  [...head, ...new Array<number>(missing).fill(0), ...tail].forEach((group, i) => {
-    to[at + 2 * i] = group >> 8;
-    to[at + 2 * i + 1] = group & 255;
-  });
-  return true;
+  /** Bytes so far, and how many of them stand before the `::`. */
+  let n = 0;
+  let gap = -1;
+  let i = 0;
+  if (end > 1 && text.charCodeAt(0) === COLON && text.charCodeAt(1) === COLON) {
+    gap = 0;
+    i = 2;
+  }
+  while (i < end) {
+    const start = i;
+    let value = 0;
+    let code = 0;
+    for (; i < end; i++) {
+      code = text.charCodeAt(i);
+      const digit = hexValues[code] ?? 0xff;
+      if (digit === 0xff) break;
+      value = (value << 4) | digit;
+    }
+    if (i < end && code === DOT) {
+      if (n > 12 || endOfIp4(text, start, end, to, at + n) !== end) return false;
+      n += 4;
+      break;
+    }
+    if (i === start || i > start + 4 || n === 16) return false;
+    to[at + n++] = value >> 8;
+    to[at + n++] = value & 0xff;
+    if (i === end) break;
+    // A colon is followed by another or by a group.
+    if (code !== COLON || ++i === end) return false;
+    if (text.charCodeAt(i) !== COLON) continue;
+    if (gap >= 0) return false;
+    gap = n;
+    i++;
+  }
+  return gap < 0 ? n === 16 : n < 16 && spread(to, at, gap, n);
 }
 
-/** The 16-bit groups between colons; the last of an address may be an IPv4 address. */
-function groups(text: string, atEnd: boolean): number[] | undefined {
-  if (text === "") return [];
-  const values: number[] = [];
-  const parts = text.split(":");
-  for (const [i, part] of parts.entries()) {
-    if (atEnd && i === parts.length - 1 && part.includes(".")) {
-      const bytes = new Uint8Array(4);
-      if (!parseIp4(part, bytes, 0)) return undefined;
-      values.push((bytes[0]! << 8) | bytes[1]!, (bytes[2]! << 8) | bytes[3]!);
-    } else if (/^[0-9a-f]{1,4}$/i.test(part)) {
-      values.push(Number.parseInt(part, 16));
-    } else {
-      return undefined;
-    }
-  }
-  return values;
+/** Moves what stands behind the first `gap` of `n` bytes to the end of sixteen, and zeroes the gap. */
+function spread(to: Uint8Array, at: number, gap: number, n: number): true {
+  let end = at + 16;
+  for (let i = at + n; i > at + gap;) to[--end] = to[--i]!;
+  while (end > at + gap) to[--end] = 0;
+  return true;
 }
 
 /**
@@ -122,10 +147,8 @@ function groups(text: string, atEnd: boolean): number[] | undefined {
  * @param end the index behind the address in `text`
  */
 export function parseAddress(text: string, to: Uint8Array, at: number, end = text.length): boolean {
-  // No text is both, and what is no IPv4 address mostly shows that in its first characters.
   if (parseIp4(text, to, at + 1, end)) {
-    to[at] = 0;
-    for (let i = at + 5; i < at + 17; i++) to[i] = 0;
+    ip4Family(to, at);
     return true;
   }
   to[at] = 1;
@@ -151,7 +174,7 @@ function parsePrefix(
   parse: (text: string, to: Uint8Array, at: number, end: number) => boolean,
   maximum: number,
 ): boolean {
-  const slash = slashOf(text);
+  const slash = text.lastIndexOf("/");
   const length = lengthAfter(text, slash);
   if (length > maximum) return false;
   to[at + size] = length;
@@ -160,29 +183,35 @@ function parsePrefix(
 
 /** As `parsePrefix`, for a prefix of either family; the address is that of `parseAddress`. */
 export function parseAnyPrefix(text: string, to: Uint8Array, at: number): boolean {
-  const slash = slashOf(text);
+  // No text is both, and what is no IPv4 address mostly shows that in its first characters.
+  const slash = endOfIp4(text, 0, text.length, to, at + 1);
+  if (slash < 0) return parseAnyIp6Prefix(text, to, at);
   const length = lengthAfter(text, slash);
-  if (length > 128 || !parseAddress(text, to, at, slash)) return false;
+  if (length > 32) return false;
+  ip4Family(to, at);
   to[at + 17] = length;
-  return to[at] === 1 || length <= 32;
+  return true;
 }
 
-/** The index of the slash before the last one to three characters, or -1. */
-function slashOf(text: string): number {
-  const last = text.length - 2;
-  for (let i = last; i > last - 3; i--) {
-    if (text.charCodeAt(i) === SLASH) return i;
-  }
-  return -1;
+function parseAnyIp6Prefix(text: string, to: Uint8Array, at: number): boolean {
+  to[at] = 1;
+  return parseIp6Prefix(text, to, at + 1);
 }
 
-/** The number in the digits behind `slash`; Infinity where there are none. */
+/** Makes four bytes of an address an IPv4 address: the family, and zeros behind. */
+function ip4Family(to: Uint8Array, at: number): void {
+  to[at] = 0;
+  for (let i = at + 5; i < at + 17; i++) to[i] = 0;
+}
+
+/** The number in the one to three digits behind a slash; Infinity where they are something else. */
 function lengthAfter(text: string, slash: number): number {
-  if (slash < 0) return Number.POSITIVE_INFINITY;
+  const digits = text.length - slash - 1;
+  if (slash < 0 || digits < 1 || digits > 3 || text.charCodeAt(slash) !== SLASH) return Infinity;
   let length = 0;
   for (let i = slash + 1; i < text.length; i++) {
     const digit = text.charCodeAt(i) - DIGIT_0;
-    if (digit < 0 || digit > 9) return Number.POSITIVE_INFINITY;
+    if (digit < 0 || digit > 9) return Infinity;
     length = length * 10 + digit;
   }
   return length;
