@@ -84,7 +84,7 @@ export {
 } from "./host/telemetry.ts";
 export type { Message, MessageKind, Module, Service } from "./schema/model.ts";
 export { Schema } from "./schema/schema.ts";
-export { DEFAULT_API_SOCKET, socketTransport } from "./transport/socket.ts";
+export { DEFAULT_API_SOCKET, type SocketOptions, socketTransport } from "./transport/socket.ts";
 export type {
   OpenOptions,
   Transport,

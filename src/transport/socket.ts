@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { statSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { openLibc } from "../../native/libc.ts";
 import { VppError } from "../errors.ts";
 import { BusyPoller } from "./busy_poll.ts";
 import { BusyPollPolicy } from "./busy_poll_policy.ts";
+import { connectError } from "./socket_errors.ts";
 import type { OpenOptions, Transport, TransportFactory, TransportSink } from "./transport.ts";
 
 /** Where VPP listens unless its configuration says otherwise. */
@@ -22,6 +22,7 @@ const READ_BUFFER = 1 << 16;
 
 /** How long to look for one reply where `busyPoll` gives no time, in milliseconds. */
 const DEFAULT_POLL_MS = 0.2;
+const LONGEST_POLL_MS = 100;
 
 export interface SocketOptions {
   /**
@@ -43,8 +44,10 @@ export function socketTransport(
   const name = `unix:${path}`;
   const target = { name, path };
   const pollMs = Number(busyPoll === true ? DEFAULT_POLL_MS : busyPoll);
-  if (!(pollMs >= 0)) {
-    throw new RangeError(`The option busyPoll must be 0 ms or more, and it is ${busyPoll}`);
+  if (!(pollMs >= 0 && pollMs <= LONGEST_POLL_MS)) {
+    throw new RangeError(
+      `Expected busyPoll to be 0 to ${LONGEST_POLL_MS} ms, and it is ${busyPoll}`,
+    );
   }
   if (pollMs === 0) return { name, open: (sink, options) => open(target, sink, options) };
   return { name, open: (sink, options) => openPolled(target, pollMs, sink, options) };
@@ -91,24 +94,15 @@ function descriptorOf(socket: Socket): number {
 }
 
 function open(
-  { name, path }: Target,
+  target: Target,
   sink: TransportSink,
   { signal, timeoutMs }: OpenOptions,
   makePoller?: PollerMaker,
 ): Promise<Transport> {
+  const { name, path } = target;
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      return reject(new VppError("ABORTED", `Connecting to ${name} was aborted`));
-    }
-    // Node cuts a path that is too long, and connects to whatever has the rest as its name.
-    if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) {
-      return reject(
-        new VppError(
-          "CONNECT",
-          `Cannot connect to ${path}: the path of a socket may have ${MAX_PATH_BYTES} bytes; give a shorter one`,
-        ),
-      );
-    }
+    const impossible = whyImpossible(target, signal);
+    if (impossible !== undefined) return reject(impossible);
     const buffer = new Uint8Array(READ_BUFFER);
     let poller: BusyPoller | undefined;
     const socket = createConnection({
@@ -154,6 +148,17 @@ function open(
       resolve(new SocketTransport(name, socket, sink, poller));
     });
   });
+}
+
+/** What need not even be tried. */
+function whyImpossible({ name, path }: Target, signal?: AbortSignal): VppError | undefined {
+  if (signal?.aborted) return new VppError("ABORTED", `Connecting to ${name} was aborted`);
+  // Node cuts a path that is too long, and connects to whatever has the rest as its name.
+  if (new TextEncoder().encode(path).length <= MAX_PATH_BYTES) return undefined;
+  return new VppError(
+    "CONNECT",
+    `Cannot connect to ${path}: the path of a socket may have ${MAX_PATH_BYTES} bytes; give a shorter one`,
+  );
 }
 
 class SocketTransport implements Transport {
@@ -206,46 +211,5 @@ class SocketTransport implements Transport {
   close(): Promise<void> {
     this.#socket.destroy();
     return this.#closed;
-  }
-}
-
-const NO_SOCKET = "the file is no socket; give the path of VPP's api.sock";
-
-/** What to do about a socket that cannot be connected to. */
-function connectError(path: string, error: NodeJS.ErrnoException): VppError {
-  return new VppError("CONNECT", `Cannot connect to ${path}: ${adviceFor(path, error)}`, {
-    cause: error,
-  });
-}
-
-function adviceFor(path: string, error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "ENOENT":
-      return "there is no such file; is VPP running, with a socksvr section in its startup.conf?";
-    case "ENOTDIR":
-      return "there is no such file: a part of the path is no folder";
-    case "ECONNREFUSED":
-      return isSocket(path)
-        ? "nobody listens there; VPP may have stopped and left the file behind"
-        : NO_SOCKET;
-    case "ENOTSOCK":
-      return NO_SOCKET;
-    case "EACCES":
-    case "EPERM":
-      return "no permission; run as root or join the group that owns the socket (often vpp)";
-    case "EPROTOTYPE":
-      return "the socket is of another type; give the path of VPP's api.sock, not of stats.sock";
-    default:
-      return error.message;
-  }
-}
-
-/** Linux refuses a connection to a file of another kind as it does one to a socket without listener. */
-function isSocket(path: string): boolean {
-  try {
-    return statSync(path).isSocket();
-  } catch {
-    // It is gone, or we may not look: what the system said first is the best that we know.
-    return true;
   }
 }
