@@ -65,9 +65,12 @@ export function encodeBare(program: usize, from: usize): i32 {
 }
 
 /** Makes sure that `n` more bytes fit; the area may move. */
+@inline
 function room(n: usize): bool {
-  const needed = at + n;
-  if (needed <= capacity) return true;
+  return at + n <= capacity || grow(at + n);
+}
+
+function grow(needed: usize): bool {
   const larger = doubled(capacity, needed);
   const place = enlarge(start, at, capacity + SLACK, larger + SLACK);
   if (place == 0) return false;
@@ -228,10 +231,14 @@ function shuffles(
 
 /** Whether `length` bytes are zero; false where what lies behind them, up to 15 bytes, is not. */
 function isZero(from: usize, length: u32): bool {
-  for (let i: u32 = 0; i < length; i += 16) {
-    if (v128.any_true(v128.load(from + i))) return false;
+  const end = from + length;
+  let any = i8x16.splat(0);
+  for (; from + 64 <= end; from += 64) {
+    any = v128.or(any, v128.or(v128.or(v128.load(from), v128.load(from, 16)),
+      v128.or(v128.load(from, 32), v128.load(from, 48))));
   }
-  return true;
+  for (; from < end; from += 16) any = v128.or(any, v128.load(from));
+  return !v128.any_true(any);
 }
 
 /**

@@ -47,5 +47,13 @@ export function zero(start: usize, length: usize): void {
     memory.fill(start, 0, length);
     return;
   }
-  for (let i: usize = 0; i < length; i += 16) v128.store(start + i, i8x16.splat(0));
+  const end = start + length;
+  const zeros = i8x16.splat(0);
+  for (; start + 64 <= end; start += 64) {
+    v128.store(start, zeros);
+    v128.store(start, zeros, 16);
+    v128.store(start, zeros, 32);
+    v128.store(start, zeros, 48);
+  }
+  for (; start < end; start += 16) v128.store(start, zeros);
 }
