@@ -21,6 +21,8 @@ export interface BenchCase {
   readonly unit: "perSecond" | "milliseconds";
   /** Also measured with our client's requests by name, which give lazy views. */
   readonly alsoNamed?: boolean;
+  /** Also measured with addresses as bytes, as GoVPP has them, instead of as text. */
+  readonly alsoBytes?: boolean;
   /** Also measured with our client's dumps into columns. */
   readonly alsoColumns?: boolean;
   /** Also measured with our client looking for replies on the socket. */
@@ -99,6 +101,7 @@ export const cases: readonly BenchCase[] = [
     server: "none",
     unit: "perSecond",
     alsoNamed: true,
+    alsoBytes: true,
   },
   { name: "stats", work: "stats", server: "stats", unit: "perSecond" },
   { name: "start-up", work: "startUp", interfaces: 10_000, unit: "milliseconds", alsoNamed: true },

@@ -99,11 +99,14 @@ interface Variant extends Client {
 }
 
 function variantsOf(client: Client, benchCase: BenchCase): Variant[] {
-  const { alsoNamed, alsoColumns, alsoBusyPoll, alsoSocket } = benchCase;
+  const { alsoNamed, alsoBytes, alsoColumns, alsoBusyPoll, alsoSocket } = benchCase;
   const { isOwn, name } = client;
   const typed: Variant = { ...client, style: "typed", usesShm: isOwn, busyPoll: false };
   const variants = [typed];
   if (isOwn && alsoNamed) variants.push({ ...typed, name: `${name}, by name`, style: "named" });
+  if (isOwn && alsoBytes) {
+    variants.push({ ...typed, name: `${name}, addresses as bytes`, style: "bytes" });
+  }
   if (isOwn && alsoColumns) {
     variants.push({ ...typed, name: `${name}, columns`, style: "columns" });
   }

@@ -13,7 +13,7 @@ import { keep } from "../keep.ts";
 import type { Figures, Parameters } from "../parameters.ts";
 import { MESSAGE_ID, type Sample, samples } from "../samples.ts";
 import { rate } from "../timing.ts";
-import { routeRequest } from "./routes.ts";
+import { routeOfBytes, routeRequest } from "./routes.ts";
 
 /** Of which one call is far too short to be timed. */
 const MESSAGES_A_PASS = 1000;
@@ -55,13 +55,13 @@ export function decode(parameters: Parameters): Promise<Figures> {
   });
 }
 
-/** `ip_route_add_del` with one path, by its binding, or by its name where the style says so. */
+/** `ip_route_add_del` with one path, by its binding, or by its name or with addresses as bytes. */
 export function encode(parameters: Parameters): Promise<Figures> {
   const codec = new Codec();
   const compiled = codec.compile(
     parameters.style === "named" ? definitionOf("ip_route_add_del") : IpRouteAddDel.message,
   );
-  const request = routeRequest(1, true);
+  const request = parameters.style === "bytes" ? routeOfBytes(1, true) : routeRequest(1, true);
   return rate(parameters, () => {
     for (let i = 0; i < MESSAGES_A_PASS; i++) {
       codec.encode(compiled, 1, 2, 3, request);

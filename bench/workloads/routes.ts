@@ -1,4 +1,5 @@
 import { IpRouteAddDel, type IpTable } from "../../src/binapi/ip.ts";
+import { AddressFamily } from "../../src/binapi/ip_types.ts";
 import type { Channel, Mux } from "../../src/mod.ts";
 import type { Figures, Parameters } from "../parameters.ts";
 
@@ -49,6 +50,25 @@ export function routeRequest(n: number, isAdd: boolean, tableId = 0): IpRouteAdd
       tableId,
       prefix: `${address}/32`,
       paths: [{ swIfIndex: 1, weight: 1, proto: 0, nh: { address: { ip4: "10.0.0.2" } } }],
+    },
+  };
+}
+
+/** The same request with its addresses as bytes, as GoVPP has them. */
+export function routeOfBytes(n: number, isAdd: boolean): IpRouteAddDel {
+  const ip4 = Uint8Array.of((n >>> 16) + 16, n >>> 8, n, 1);
+  return {
+    isAdd,
+    isMultipath: false,
+    route: {
+      tableId: 0,
+      prefix: { address: { af: AddressFamily.IP4, un: { ip4 } }, len: 32 },
+      paths: [{
+        swIfIndex: 1,
+        weight: 1,
+        proto: 0,
+        nh: { address: { ip4: Uint8Array.of(10, 0, 0, 2) } },
+      }],
     },
   };
 }

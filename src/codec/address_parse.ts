@@ -53,8 +53,6 @@ const DOT = 0x2e;
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const DIGIT_0 = 0x30;
-/** The value of a number before its first digit. */
-const NO_DIGITS = -1;
 
 /**
  * Four decimal numbers without leading zeros, which some read as octal.
@@ -67,26 +65,31 @@ export function parseIp4(text: string, to: Uint8Array, at: number, end = text.le
 
 /** The index behind the IPv4 address that begins at `start`; -1 where none does. */
 function endOfIp4(text: string, start: number, end: number, to: Uint8Array, at: number): number {
-  let part = 0;
-  let value = NO_DIGITS;
   let i = start;
-  for (; i < end; i++) {
-    const code = text.charCodeAt(i);
-    const digit = code - DIGIT_0;
-    if (digit >= 0 && digit <= 9) {
-      if (value === 0) return -1;
-      value = value === NO_DIGITS ? digit : value * 10 + digit;
-      if (value > 255) return -1;
-    } else {
-      if (code !== DOT || part === 3) break;
-      if (value === NO_DIGITS) return -1;
-      to[at + part++] = value;
-      value = NO_DIGITS;
+  for (let part = 0;; part++) {
+    const first = i;
+    let value = 0;
+    let code = 0;
+    for (; i < end; i++) {
+      code = text.charCodeAt(i);
+      const digit = code - DIGIT_0;
+      // What is less than a digit is a large number without sign.
+      if (digit >>> 0 > 9) break;
+      // Of 32 bits at most, which engines need not check; more than three digits are refused below.
+      value = (Math.imul(value, 10) + digit) | 0;
     }
+    if (!isByte(value, i - first)) return -1;
+    to[at + part] = value;
+    if (part === 3) return i;
+    if (code !== DOT) return -1;
+    i++;
   }
-  if (part !== 3 || value === NO_DIGITS) return -1;
-  to[at + 3] = value;
-  return i;
+}
+
+/** Whether so many decimal digits say a byte, the first of several not being zero. */
+function isByte(value: number, digits: number): boolean {
+  if (digits === 3) return value >= 100 && value <= 255;
+  return digits === 1 || (digits === 2 && value >= 10);
 }
 
 /**
