@@ -99,6 +99,26 @@ describe("a request that its binding writes", () => {
     assert.equal(both.written, false);
   });
 
+  it("may have addresses by their parts and as bytes", () => {
+    const both = new Both(IpRouteAddDel);
+    const compare = (prefix: unknown, nextHop: object): void => {
+      const paths = [{ swIfIndex: 1, proto: 0, nh: { address: nextHop } }];
+      both.compare({ isMultipath: false, route: { tableId: 0, prefix, paths } });
+    };
+    const ip4 = Uint8Array.of(10, 0, 0, 0);
+    const ip6 = Uint8Array.from({ length: 16 }, (_, i) => i);
+    compare({ address: { af: 0, un: { ip4 } }, len: 24 }, { ip4 });
+    assert.equal(both.written, true);
+    compare({ address: { af: 1, un: { ip6 } }, len: 64 }, { ip6 });
+    assert.equal(both.written, true);
+    compare({ address: "2001:db8::", len: 32 }, { ip4: ip4.subarray(0, 2) });
+    assert.equal(both.written, true);
+    compare({ address: { af: 0, un: { ip4: ip6 } }, len: 24 }, { ip4 });
+    assert.equal(both.written, false);
+    compare({ address: { af: 0, un: { ip4 } }, length: 24 }, { ip4 });
+    assert.equal(both.written, false);
+  });
+
   it("is left to the general writer where its fields are an object of a class", () => {
     class Fields {
       readonly swIfIndex = 7;
