@@ -7,7 +7,6 @@ import process from "node:process";
 import { IpRouteDump, IpTableAddDel } from "../../src/binapi/ip.ts";
 import type { Channel, Mux } from "../../src/mod.ts";
 import { keep } from "../keep.ts";
-import { median } from "../measure.ts";
 import type { Figures, Parameters } from "../parameters.ts";
 import { changeRoutes, tableOf } from "./routes.ts";
 
@@ -15,9 +14,14 @@ const SIZES = [10, 100, 1000, 10_000, 100_000] as const;
 /** Table `FIRST_TABLE + n` has the routes of the nth size; the one behind the last has none of ours. */
 const FIRST_TABLE = 100;
 const EMPTY = SIZES.length;
-/** Messages of each size in a round: one dump of the largest. */
-const MESSAGES_A_ROUND = 100_000;
-const EMPTY_DUMPS = 10_000;
+/**
+ * Messages of each size in a turn, some milliseconds: what makes the machine faster or slower for longer
+ * than that counts for all sizes alike, and so it does for the difference to the empty dump.
+ */
+const MESSAGES_A_TURN = 10_000;
+const EMPTY_DUMPS_A_TURN = 1000;
+/** Turns in which each size has brought the same number of messages: one dump of the largest. */
+const TURNS_A_ROUND = 10;
 const AT_ONCE = 256;
 
 /** Dumps one table; resolves to the number of messages. */
@@ -25,19 +29,17 @@ type Dump = (tableId: number) => Promise<number>;
 
 /**
  * Milliseconds of the largest dump, and microseconds of processor time: `request` of a dump of an empty
- * table, and for each size what a message costs beyond that. Medians of the rounds.
+ * table, and for each size what a message costs beyond that. Means, so that the garbage counts of which
+ * one dump in many is interrupted to be rid.
  */
 export async function growth(mux: Mux, parameters: Parameters): Promise<Figures> {
   const channel = mux.newAPIChannel({ replyBufferBytes: 1 << 30, requestBuffer: AT_ONCE });
   await changeTables(channel, true);
   const dump = parameters.style === "columns" ? columnsOf(channel) : objectsOf(channel);
-  await inRounds(parameters.warmUp, dump);
-  const rounds = await inRounds(parameters.seconds, dump);
+  await inTurns(parameters.warmUp, dump);
+  const costs = await inTurns(parameters.seconds, dump);
   await changeTables(channel, false);
-  const names = Object.keys(rounds[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, median(rounds.map((round) => round[name] ?? Number.NaN))]),
-  );
+  return figuresOf(costs);
 }
 
 function objectsOf(channel: Channel): Dump {
@@ -63,52 +65,65 @@ function columnsOf(channel: Channel): Dump {
   };
 }
 
-async function inRounds(seconds: number, dump: Dump): Promise<Figures[]> {
-  const rounds: Figures[] = [];
+/** What all dumps of one table have brought and cost. */
+interface Cost {
+  dumps: number;
+  messages: number;
+  milliseconds: number;
+  microseconds: number;
+}
+
+/** Dumps all tables in turns, in whole rounds; what the dumps of each have cost. */
+async function inTurns(seconds: number, dump: Dump): Promise<Cost[]> {
+  const costs = Array.from(
+    { length: SIZES.length + 1 },
+    (): Cost => ({ dumps: 0, messages: 0, milliseconds: 0, microseconds: 0 }),
+  );
   const start = performance.now();
-  do {
-    rounds.push(await round(dump, rounds.length));
-  } while (performance.now() - start < seconds * 1000);
-  return rounds;
-}
-
-/** @param first whose turn it is: what garbage one size leaves is collected in the time of the next */
-async function round(dump: Dump, first: number): Promise<Figures> {
-  const costs = new Map<number, DumpCost>();
-  for (let turn = 0; turn <= SIZES.length; turn++) {
-    const n = (first + turn) % (SIZES.length + 1);
-    const times = n === EMPTY ? EMPTY_DUMPS : MESSAGES_A_ROUND / SIZES[n]!;
-    costs.set(n, await cost(times, () => dump(FIRST_TABLE + n)));
+  for (
+    let turn = 0;
+    turn % TURNS_A_ROUND > 0 || performance.now() - start < seconds * 1000;
+    turn++
+  ) {
+    // What garbage one size leaves is collected in the time of the next, which is not always the same.
+    for (let i = 0; i < costs.length; i++) {
+      const n = (turn + i) % costs.length;
+      await add(costs[n]!, dumpsOf(n, turn), () => dump(FIRST_TABLE + n));
+    }
   }
-  const empty = costs.get(EMPTY)!;
-  const figures: Record<string, number> = { request: empty.microseconds };
-  for (const [n, size] of SIZES.entries()) {
-    const { messages, milliseconds, microseconds } = costs.get(n)!;
-    figures["milliseconds"] = milliseconds;
-    // Also an empty table has a few routes, VPP's own.
-    figures[`of ${size}`] = (microseconds - empty.microseconds) / (messages - empty.messages);
-  }
-  return figures;
+  return costs;
 }
 
-/** What one dump of several brings and costs. */
-interface DumpCost {
-  readonly messages: number;
-  readonly milliseconds: number;
-  readonly microseconds: number;
+/** Dumps of the `n`th table in a turn: of the largest, one in the last turn of a round. */
+function dumpsOf(n: number, turn: number): number {
+  const size = SIZES[n];
+  if (size === undefined) return EMPTY_DUMPS_A_TURN;
+  const until = (turns: number): number => Math.floor((turns * MESSAGES_A_TURN) / size);
+  return until(turn + 1) - until(turn);
 }
 
-async function cost(times: number, dump: () => Promise<number>): Promise<DumpCost> {
+async function add(cost: Cost, dumps: number, dump: () => Promise<number>): Promise<void> {
   const start = performance.now();
   const before = process.cpuUsage();
-  let messages = 0;
-  for (let i = 0; i < times; i++) messages += await dump();
+  for (let i = 0; i < dumps; i++) cost.messages += await dump();
   const { user, system } = process.cpuUsage(before);
-  return {
-    messages: messages / times,
-    milliseconds: (performance.now() - start) / times,
-    microseconds: (user + system) / times,
-  };
+  cost.dumps += dumps;
+  cost.milliseconds += performance.now() - start;
+  cost.microseconds += user + system;
+}
+
+function figuresOf(costs: readonly Cost[]): Figures {
+  const empty = costs[EMPTY]!;
+  const request = empty.microseconds / empty.dumps;
+  const figures: Record<string, number> = { request };
+  for (const [n, size] of SIZES.entries()) {
+    const { dumps, messages, milliseconds, microseconds } = costs[n]!;
+    figures["milliseconds"] = milliseconds / dumps;
+    // Also an empty table has a few routes, VPP's own.
+    const beyond = messages - dumps * (empty.messages / empty.dumps);
+    figures[`of ${size}`] = (microseconds - dumps * request) / beyond;
+  }
+  return figures;
 }
 
 async function changeTables(channel: Channel, isAdd: boolean): Promise<void> {
