@@ -6,10 +6,12 @@
  */
 import { STRING_INLINE } from "../schema/constants.generated.ts";
 import type { UnionType } from "../schema/model.ts";
+import type { RecentUnions } from "./recent_unions.ts";
 import { decodeText, type StringTable } from "./strings.ts";
 
 /** Decodes the arms of unions, which records hold as they stand on the wire. */
 export interface ArmDecoder {
+  readonly recentUnions: RecentUnions;
   /** Decodes one arm; its record begins behind the header of the batch's only delivery. */
   decodeArm(union: UnionType, index: number, bytes: Uint8Array): Batch;
 }

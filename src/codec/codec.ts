@@ -16,6 +16,7 @@ import { type Form, jsonForm, rawForm, typescriptForm } from "./forms.ts";
 import { camelCase, isHeaderField, type Naming, vppNaming } from "./names.ts";
 import type { BoundMessage } from "./descriptor.ts";
 import { ReaderFactory, type ValueReader } from "./read.ts";
+import { RecentUnions } from "./recent_unions.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { RequestWriter } from "./request_writer.ts";
 import { type ReadAll, viewClassOf } from "./view.ts";
@@ -42,6 +43,8 @@ export interface CodecOptions {
 
 export class Codec {
   readonly core: Core;
+  /** Here and not with the readers, which outlive the connection: the values hold on to this codec. */
+  readonly recentUnions = new RecentUnions();
   readonly #writer: RecordWriter;
   readonly #requests: RequestWriter;
   /** Whether a message is being written: then a getter of its fields may not write another. */

@@ -36,9 +36,14 @@ export function unionReader(
       const value = { $union: form.bytes(from, at, union.size) };
       return form.counted ? withArms(value, new Arms(from, at)) : value;
     }
+    const recent = from.arms.recentUnions.of(Arms, union.size);
+    const known = recent.find(from.u8, at, counted);
+    if (known !== undefined) return known;
     const all = new Arms(from, at);
-    const value = direct[counted] === true ? arm.read(from, at, at) : all.read(counted);
-    return withArms({ [arm.name]: value }, all);
+    const read = direct[counted] === true ? arm.read(from, at, at) : all.read(counted);
+    const value = withArms({ [arm.name]: read }, all);
+    if (typeof read === "string") recent.keep(from.u8, at, counted, Object.freeze(value));
+    return value;
   };
 }
 

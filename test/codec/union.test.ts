@@ -4,6 +4,7 @@ import { jsonForm, typescriptForm } from "../../src/codec/forms.ts";
 import type { Message } from "../../src/schema/model.ts";
 import { Schema } from "../../src/schema/schema.ts";
 import { assert, describe, it } from "../harness.ts";
+import { seeded } from "../random.ts";
 
 const definition = {
   module: "unions",
@@ -117,6 +118,30 @@ describe("the next hop of a path", () => {
     assert.deepStrictEqual(got[1]?.nh, { address: ip6, viaLabel: 2 });
     assert.deepEqual(Object.keys(got[2]?.nh.address ?? {}), ["$union"]);
   });
+
+  it("is the right one among thousands that come again and again, and nobody can change it", () => {
+    const codec = new Codec();
+    const random = seeded(7);
+    const hops = Array.from(
+      { length: 1000 },
+      (_, n) =>
+        n % 3 === 0
+          ? { proto: 1, address: { ip6: `2001:db8::${(n + 1).toString(16)}` } }
+          : { proto: 0, address: { ip4: `10.0.${n >> 8}.${n & 255}` } },
+    );
+    for (let round = 0; round < 50; round++) {
+      const chosen = Array.from({ length: 100 }, () => random.pick(hops));
+      const paths = chosen.map(({ proto, address }) => ({
+        weight: 1,
+        proto,
+        nh: { address, viaLabel: 0 },
+      }));
+      const got = read(path, { paths }, codec)["paths"] as typeof paths;
+      assert.deepStrictEqual(got.map(({ nh }) => nh.address), chosen.map((hop) => hop.address));
+      const [first] = got;
+      assert.throws(() => Object.assign(first?.nh.address ?? {}, { ip4: "" }), TypeError);
+    }
+  });
 });
 
 function readTagged(fields: object): Union {
@@ -125,8 +150,11 @@ function readTagged(fields: object): Union {
 }
 
 /** A message as it is read after it was written. */
-function read(message: Message, fields: object): Record<string, unknown> {
-  const codec = new Codec();
+function read(
+  message: Message,
+  fields: object,
+  codec = new Codec(),
+): Record<string, unknown> {
   const wire = codec.encodeMessage(message, fields, "typescript");
   const { batch, record } = codec.decodeMessage(message, wire);
   return codec.read(message, batch, record, typescriptForm);
