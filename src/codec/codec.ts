@@ -44,7 +44,7 @@ export interface CodecOptions {
 export class Codec {
   readonly core: Core;
   /** Here and not with the readers, which outlive the connection: the values hold on to this codec. */
-  readonly recentUnions = new RecentUnions();
+  readonly recentUnions: RecentUnions = new RecentUnions();
   readonly #writer: RecordWriter;
   readonly #requests: RequestWriter;
   /** Whether a message is being written: then a getter of its fields may not write another. */
