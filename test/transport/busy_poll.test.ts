@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { Worker } from "node:worker_threads";
 import { ControlPing } from "../../src/binapi/memclnt.ts";
 import { connect, type Mux } from "../../src/mod.ts";
 import { serveSocket } from "../../src/sim/listen_socket.ts";
 import { Simulator } from "../../src/sim/simulator.ts";
+import { socketTransport } from "../../src/transport/socket.ts";
 import { assert, describe, it } from "../harness.ts";
 import { whyUnpollable } from "./unpollable.ts";
 
@@ -26,6 +29,13 @@ async function withMux(use: (mux: Mux, sim: Simulator) => Promise<void>): Promis
     await server.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+async function echoThread(path: string): Promise<Worker> {
+  const file = new URL(`./echo_thread.${isDeno ? "ts" : "js"}`, import.meta.url);
+  const thread = new Worker(file, { workerData: path });
+  await once(thread, "message");
+  return thread;
 }
 
 describe(`busy polling${unpollable && ` (skipped: ${unpollable})`}`, {
@@ -56,6 +66,31 @@ describe(`busy polling${unpollable && ` (skipped: ${unpollable})`}`, {
       assert.deepEqual(await Promise.all([dump(), dump(), dump()]), [1001, 1001, 1001]);
       await pings;
     }));
+
+  it("lets a program that calls and calls have its turn", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "govppmux-poll-"));
+    const path = join(folder, "echo.sock");
+    const thread = await echoThread(path);
+    let answers = 0;
+    const sink = {
+      chunk: () => {
+        answers++;
+        void Promise.resolve().then(() => transport.send(new Uint8Array(16)));
+      },
+      ended: () => {},
+    };
+    const transport = await socketTransport(path, { busyPoll: 100 }).open(sink, {
+      timeoutMs: 5000,
+    });
+    transport.send(new Uint8Array(16));
+    const start = performance.now();
+    for (let n = 0; n < 10; n++) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.ok(performance.now() - start < 1000);
+    assert.ok(answers > 0);
+    await transport.close();
+    await thread.terminate();
+    rmSync(folder, { recursive: true });
+  });
 
   it("needs a permission on Deno, and says so", { skip: !isDeno }, () => {
     const folder = mkdtempSync(join(tmpdir(), "govppmux-poll-"));
