@@ -150,7 +150,53 @@ function denoTable(table: SymbolTable): Record<string, DenoFunctionType> {
 }
 
 function bind(call: DenoFunction | undefined, type: NativeFunctionType): DenoFunction | undefined {
-  if (call === undefined || (type.result !== "usize" && type.result !== "isize")) return call;
-  if (type.nonblocking) return (...args) => Promise.resolve(call(...args)).then(Number);
-  return (...args) => Number(call(...args));
+  if (call === undefined) return undefined;
+  const fast = withFastArguments(call, type.parameters);
+  if (type.result !== "usize" && type.result !== "isize") return fast;
+  if (type.nonblocking) return (...args) => Promise.resolve(fast(...args)).then(Number);
+  return (...args) => Number(fast(...args));
+}
+
+/**
+ * Deno calls a function with 64-bit parameters at once where it is given bigints, and in 20 times the
+ * time, by way of its slow path, where it is given numbers.
+ */
+function withFastArguments(
+  call: DenoFunction,
+  parameters: readonly NativeParameterType[],
+): DenoFunction {
+  const [a, b, c, d] = parameters.map((type) => isSize(type) ? bigintOf : unchanged);
+  if (!parameters.some(isSize)) return call;
+  // Spelled out: a call with a rest parameter takes the slow path as well.
+  switch (parameters.length) {
+    case 1:
+      return (p) => call(a!(p));
+    case 2:
+      return (p, q) => call(a!(p), b!(q));
+    case 3:
+      return (p, q, r) => call(a!(p), b!(q), c!(r));
+    case 4:
+      return (p, q, r, s) => call(a!(p), b!(q), c!(r), d!(s));
+    default:
+      return call;
+  }
+}
+
+function isSize(type: NativeParameterType): boolean {
+  return type === "usize" || type === "isize";
+}
+
+const cellWords = new Int32Array(2);
+const cell = new BigInt64Array(cellWords.buffer);
+
+/** By way of memory, which engines compile to moves; `BigInt()` makes an object. */
+function bigintOf(value: unknown): unknown {
+  const number = value as number; // By the types of the symbol table.
+  cellWords[0] = number;
+  cellWords[1] = Math.floor(number / 0x1_0000_0000);
+  return cell[0];
+}
+
+function unchanged(value: unknown): unknown {
+  return value;
 }

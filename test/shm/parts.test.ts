@@ -5,7 +5,12 @@ import { findOccupant } from "../../src/transport/shm/address_space.ts";
 import { frameEnd } from "../../src/transport/shm/frame_writer.ts";
 import { segmentFiles } from "../../src/transport/shm/segment_files.ts";
 import { shmTransport } from "../../src/transport/shm/shm.ts";
-import { controlPing, handshake, parseHandshake } from "../../src/transport/shm/wake_frames.ts";
+import {
+  controlPing,
+  farewell,
+  handshake,
+  parseHandshake,
+} from "../../src/transport/shm/wake_frames.ts";
 import { processExists } from "../../src/transport/shm/watch.ts";
 import { assert, describe, it } from "../harness.ts";
 import { request } from "./received.ts";
@@ -71,15 +76,21 @@ describe("the handshake of the wake-up", () => {
     return message;
   }
 
-  it("finds the ping's id and the client index", () => {
-    const message = reply(["show_version_51077d14", "control_ping_51077d14"]);
-    assert.deepEqual(parseHandshake(message), { clientIndex: 0x80000003, pingId: 101 });
+  const farewellName = "sockclnt_delete_8ac76db6";
+
+  it("finds the client index, and the ids of ping and farewell", () => {
+    const message = reply([farewellName, "show_version_51077d14", "control_ping_51077d14"]);
+    assert.deepEqual(
+      parseHandshake(message),
+      { clientIndex: 0x80000003, pingId: 102, deleteId: 100 },
+    );
   });
 
   it("finds none in other messages, tables without it, and cut tables", () => {
     assert.equal(parseHandshake(new Uint8Array(3)), undefined);
-    assert.equal(parseHandshake(reply(["show_version_51077d14"])), undefined);
-    const whole = reply(["a_00000000", "control_ping_51077d14"]);
+    assert.equal(parseHandshake(reply([farewellName, "show_version_51077d14"])), undefined);
+    assert.equal(parseHandshake(reply(["control_ping_51077d14"])), undefined);
+    const whole = reply([farewellName, "control_ping_51077d14"]);
     assert.equal(parseHandshake(whole.subarray(0, whole.length - 1)), undefined);
     const other = whole.slice();
     other[1] = 17;
@@ -91,8 +102,15 @@ describe("the handshake of the wake-up", () => {
     assert.equal(first.length, 16 + 70);
     assert.deepEqual([...first.subarray(8, 12)], [0, 0, 0, 70]);
     assert.deepEqual([...first.subarray(16, 18)], [0, 15]);
-    const ping = controlPing({ pingId: 0x1234, clientIndex: 0x80000003 });
+    const session = { pingId: 0x1234, clientIndex: 0x80000003, deleteId: 0x11 };
+    const ping = controlPing(session);
     assert.deepEqual([...ping.subarray(16)], [0x12, 0x34, 0x80, 0, 0, 3, 0, 0, 0, 0]);
+    const last = farewell(session);
+    assert.deepEqual([...last.subarray(8, 12)], [0, 0, 0, 14]);
+    assert.deepEqual(
+      [...last.subarray(16)],
+      [0, 0x11, 0x80, 0, 0, 3, 0, 0, 0, 0, 0x80, 0, 0, 3],
+    );
   });
 });
 

@@ -10,20 +10,28 @@ import { contextOf, request } from "./received.ts";
 import { describeWithStandin, open, type Opened, type Served } from "./standin.ts";
 
 /** What the wake-up sends before it is ready: `sockclnt_create` and a `control_ping`, with headers. */
-const handshakeBytes = 16 + 70 + 16 + 10;
+const pingBytes = 16 + 10;
+const handshakeBytes = 16 + 70 + pingBytes;
+/** What it sends at its end. */
+const farewellBytes = 16 + 14;
 
 /** A relay in front of a socket that counts what clients send, and what they get. */
 class Relay {
   readonly path: string;
   bytes = 0;
   answers = 0;
+  /** The last bytes that a client sent. */
+  last = new Uint8Array();
   readonly #server: Server;
 
   constructor(path: string, target: string) {
     this.path = path;
     this.#server = createServer((client) => {
       const vpp = connect(target);
-      client.on("data", (chunk) => this.bytes += chunk.length);
+      client.on("data", (chunk) => {
+        this.bytes += chunk.length;
+        this.last = chunk;
+      });
       vpp.on("data", (chunk) => this.answers += chunk.length);
       client.pipe(vpp).pipe(client);
       client.on("error", () => vpp.destroy());
@@ -115,6 +123,19 @@ await describeWithStandin("shared memory: the wake-up", ({ serve }) => {
     assert.equal(sim.vpp.clients().length, 2);
     await opened.transport.close();
     while (sim.vpp.clients().length > 0) await delay(1);
+  });
+
+  it("ends the ping that it has begun, and takes leave of VPP", async () => {
+    const [{ options, sim }, relay] = await withSocket("leave");
+    const timing = { pause: -1, patience: 1e6 };
+    const opened = await open({ ...options, wakeSocket: relay.path, timing });
+    for (let i = 0; relay.bytes < handshakeBytes + 30; i++) await ping(opened, i);
+    await opened.transport.close();
+    assert.equal(sim.vpp.clients().length, 0);
+    const frames = (relay.bytes - handshakeBytes - farewellBytes) / pingBytes;
+    assert.equal(frames, Math.ceil(frames));
+    const [high, low] = relay.last.subarray(16 - farewellBytes);
+    assert.equal(sim.vpp.table.at((high! << 8) | low!)?.message.name, "sockclnt_delete");
   });
 
   it("works without a socket, and says so once", async () => {

@@ -61,6 +61,8 @@ export interface ReaderEvents {
    * `vac_read`. False where VPP cannot be written to, or will not answer.
    */
   ping(): boolean;
+  /** VPP was left, since the program ends. */
+  left(): void;
 }
 
 /** The thread that holds the connection, as the main thread sees it. */
@@ -166,6 +168,7 @@ export class ReaderThread {
     if (!isAnswered && !this.#waitNow(phases.closed, deadline + timeoutMs)) return false;
     // A VPP that does not answer a ping would not answer a farewell.
     this.#setPhase(isAnswered ? phases.disconnect : phases.abandon);
+    this.#events?.left();
     return !isAnswered || this.#waitNow(phases.disconnected, deadline + timeoutMs);
   }
 

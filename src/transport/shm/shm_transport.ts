@@ -79,6 +79,7 @@ export class ShmTransport implements Transport {
       frames: () => this.#inbox.frames(),
       failed: (code, reason) => this.#failed(code, reason),
       ping: () => this.#ping(barrierContext),
+      left: () => this.#waker?.sayFarewell(),
       keepalive: (answerId) => void this.#write(answerId, keepaliveRetval),
     });
     this.#watch = new Watch(vpp, (reason) => this.#gone(reason));
@@ -144,7 +145,7 @@ export class ShmTransport implements Transport {
     const { reader, staging } = this.#parts;
     if (await this.#outbox.close()) await reader.close();
     else reader.giveUp("vac_write waits for a VPP that does not read");
-    this.#waker?.close();
+    await this.#waker?.close();
     staging.release();
   }
 

@@ -10,8 +10,9 @@ export async function within(ms: number, promise: Promise<unknown>): Promise<boo
 }
 
 /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return orAborted(new Promise((resolve) => setTimeout(resolve, ms)), signal);
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  const end = new Promise<void>((resolve) => setTimeout(resolve, ms));
+  return signal === undefined ? end : orAborted(end, signal);
 }
 
 /** The promise's outcome, or a rejection with the signal's reason, whichever is first. */

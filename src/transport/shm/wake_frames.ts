@@ -15,10 +15,11 @@ const entryBytes = 66;
 /** Where the reply has its index, its count of entries, its entries. */
 const replyLayout = { index: 14, count: 18, entries: 20 } as const;
 
-/** What is needed to send a `control_ping`. */
+/** What is needed to send a `control_ping`, and to take leave. */
 export interface WakeSession {
   readonly clientIndex: number;
   readonly pingId: number;
+  readonly deleteId: number;
 }
 
 /** The frame of a `sockclnt_create`. */
@@ -29,20 +30,28 @@ export function handshake(name: string): Uint8Array {
   return frame;
 }
 
-/** undefined: no `sockclnt_create_reply`, or without a `control_ping` in its table. */
+/** undefined: no `sockclnt_create_reply`, or its table lacks what is needed. */
 export function parseHandshake(message: Uint8Array): WakeSession | undefined {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   if (message.length < replyLayout.entries || view.getUint16(0) !== SOCKCLNT_CREATE_REPLY_ID) {
     return undefined;
   }
+  const pingId = idOf(message, "control_ping_51077d14");
+  const deleteId = idOf(message, "sockclnt_delete_8ac76db6");
+  if (pingId === undefined || deleteId === undefined) return undefined;
+  return { clientIndex: view.getUint32(replyLayout.index), pingId, deleteId };
+}
+
+/** The id of a message by the table of a `sockclnt_create_reply`. */
+function idOf(reply: Uint8Array, nameCrc: string): number | undefined {
+  const view = new DataView(reply.buffer, reply.byteOffset, reply.byteLength);
   const count = Math.min(
     view.getUint16(replyLayout.count),
-    Math.floor((message.length - replyLayout.entries) / entryBytes),
+    Math.floor((reply.length - replyLayout.entries) / entryBytes),
   );
   for (let i = 0; i < count; i++) {
     const at = replyLayout.entries + i * entryBytes;
-    if (!textAt(message, at + 2).startsWith("control_ping_51077d14")) continue;
-    return { clientIndex: view.getUint32(replyLayout.index), pingId: view.getUint16(at) };
+    if (textAt(reply, at + 2) === nameCrc) return view.getUint16(at);
   }
   return undefined;
 }
@@ -52,6 +61,15 @@ export function controlPing({ pingId, clientIndex }: WakeSession): Uint8Array {
   const { frame, message } = newFrame(10);
   message.setUint16(0, pingId);
   message.setUint32(2, clientIndex);
+  return frame;
+}
+
+/** The frame of a `sockclnt_delete`: u16 id, u32 client_index, u32 context, u32 index. */
+export function farewell({ deleteId, clientIndex }: WakeSession): Uint8Array {
+  const { frame, message } = newFrame(14);
+  message.setUint16(0, deleteId);
+  message.setUint32(2, clientIndex);
+  message.setUint32(10, clientIndex);
   return frame;
 }
 

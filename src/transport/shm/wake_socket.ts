@@ -14,11 +14,15 @@ import { type StreamOutcome, StreamSocket } from "../../../native/stream_socket.
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU32 } from "../bytes.ts";
 import { FrameSplitter } from "../frame_splitter.ts";
-import { controlPing, handshake, parseHandshake, pingedProcess } from "./wake_frames.ts";
+import { sleep } from "./wait.ts";
+import { controlPing, farewell, handshake, parseHandshake, pingedProcess } from "./wake_frames.ts";
 
 /** How often to look for VPP's part of the handshake, and how long, in milliseconds. */
 const handshakeIntervalMs = 2;
 const handshakeMs = 5000;
+/** How often to look whether VPP has closed after a farewell, and how long, in milliseconds. */
+const farewellIntervalMs = 1;
+const farewellMs = 200;
 /** A message table has about 140 KB; a frame of more than this is none. */
 const maxFrameBytes = 16 * 1024 * 1024;
 
@@ -36,12 +40,12 @@ export class WakeSocket {
   readonly #events: WakeSocketEvents;
   readonly #splitter = new FrameSplitter(maxFrameBytes);
   #timer: NodeJS.Timeout | undefined;
-  /** Bytes of the ping; 0 before the handshake. */
+  /** Bytes of the ping, behind which the farewell lies; 0 before the handshake. */
   #pingBytes = 0;
+  #farewellBytes = 0;
   /** Where in the ping the next wake-up is. */
   #at = 0;
-  #isReady = false;
-  #isOver = false;
+  #state: "connecting" | "ready" | "leaving" | "over" = "connecting";
 
   /**
    * @param vppPid the process whose socket it has to be.
@@ -62,7 +66,7 @@ export class WakeSocket {
 
   /** Wakes VPP, where the connection stands. */
   wake(): void {
-    if (!this.#isReady) return;
+    if (this.#state !== "ready") return;
     const outcome = this.#socket.sendRange(this.#at, this.#at + 1);
     if (outcome === "done") this.#at++;
     if (this.#at === this.#pingBytes) {
@@ -74,18 +78,44 @@ export class WakeSocket {
 
   /** Takes what has come, and notices an end. */
   look(): void {
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     const received = this.#socket.receive();
     if (received === "closed") return this.#lose("VPP has closed it");
-    // Once ready, answers are only drained.
-    if (received !== "busy" && !this.#isReady) this.#shakeHands(received);
+    // Afterwards, answers are only drained.
+    if (received !== "busy" && this.#state === "connecting") this.#shakeHands(received);
+  }
+
+  /**
+   * Takes leave, as far as that needs no waiting. VPP 26.06 may not notice that a client has only hung
+   * up, and then reads the end of its stream for ever, at 100 % of its processor: `vl_socket_read_ready`
+   * takes `errno` for the reason, which a read of 0 bytes does not set.
+   */
+  sayFarewell(): void {
+    if (this.#pingBytes === 0 || this.#state === "leaving" || this.#state === "over") return;
+    this.#state = "leaving";
+    const from = this.#at === 0 ? this.#pingBytes : this.#at; // A ping that was begun is ended.
+    this.#socket.sendRange(from, this.#pingBytes + this.#farewellBytes);
+  }
+
+  /** Takes leave, waits for VPP to close, though not for long, and closes. */
+  async leave(): Promise<void> {
+    this.sayFarewell();
+    const deadline = performance.now() + farewellMs;
+    while (this.#isLeaving && performance.now() < deadline) {
+      await sleep(farewellIntervalMs);
+      this.look();
+    }
+    this.close();
   }
 
   close(): void {
-    this.#isOver = true;
-    this.#isReady = false;
+    this.#state = "over";
     clearInterval(this.#timer);
     this.#socket.close();
+  }
+
+  get #isLeaving(): boolean {
+    return this.#state === "leaving";
   }
 
   #shakeHands(received: Uint8Array): void {
@@ -108,29 +138,36 @@ export class WakeSocket {
   }
 
   #take(message: Uint8Array): void {
-    if (this.#isOver || this.#isReady) return;
+    if (this.#state !== "connecting") return;
     if (this.#pingBytes === 0) {
       const session = parseHandshake(message);
       if (session === undefined) return this.#lose("it gave no message table with control_ping");
-      this.#pingBytes = this.#send(controlPing(session));
+      const ping = controlPing(session);
+      const last = farewell(session);
+      this.#send(ping);
+      this.#socket.outgoing.set(last, ping.length);
+      this.#pingBytes = ping.length;
+      this.#farewellBytes = last.length;
       return;
     }
     const pid = pingedProcess(message);
-    if (pid !== this.#vppPid) return this.#lose(`it is the socket of another VPP (process ${pid})`);
+    if (pid !== this.#vppPid) {
+      this.sayFarewell();
+      return this.#lose(`it is the socket of another VPP (process ${pid})`);
+    }
     clearInterval(this.#timer);
-    this.#isReady = true;
+    this.#state = "ready";
     this.#events.ready();
   }
 
-  #send(frame: Uint8Array): number {
+  #send(frame: Uint8Array): void {
     this.#socket.outgoing.set(frame);
     const outcome: StreamOutcome = this.#socket.sendRange(0, frame.length);
     if (outcome !== "done") this.#lose("VPP has closed it");
-    return frame.length;
   }
 
   #lose(reason: string): void {
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     this.close();
     this.#events.lost(reason);
   }

@@ -24,6 +24,7 @@ export class Waker {
   readonly #timer: NodeJS.Timeout;
   #socket: WakeSocket | undefined;
   #wasReady = false;
+  #isStopped = false;
   #retryAt = 0;
 
   constructor(libc: Libc, path: string, vppPid: number, events: WakerEvents) {
@@ -41,10 +42,24 @@ export class Waker {
     this.#socket?.wake();
   }
 
-  close(): void {
+  /** What {@linkcode close} does, as far as that needs no waiting. For the end of the program. */
+  sayFarewell(): void {
+    this.#socket?.sayFarewell();
+  }
+
+  /** Takes leave of VPP. Resolves when nothing is left of the connection. */
+  async close(): Promise<void> {
+    const socket = this.#stop();
+    await socket?.leave();
+  }
+
+  /** From here on nothing happens by itself. */
+  #stop(): WakeSocket | undefined {
     clearInterval(this.#timer);
-    this.#socket?.close();
+    const socket = this.#socket;
     this.#socket = undefined;
+    this.#isStopped = true;
+    return socket;
   }
 
   #look(): void {
@@ -67,19 +82,20 @@ export class Waker {
   #unconnected(reason: string): void {
     const nobodyListens = reason === "ECONNREFUSED" || reason === "ENOENT";
     if (this.#wasReady && nobodyListens) {
-      this.close();
+      this.#stop();
       return this.#events.gone(`nobody listens at ${this.#path} any more`);
     }
     this.#lost(reason);
   }
 
   #lost(reason: string): void {
+    if (this.#isStopped) return;
     this.#socket = undefined;
     if (this.#wasReady) {
       this.#retryAt = performance.now() + retryMs;
       return;
     }
-    this.close();
+    this.#stop();
     this.#events.unable(reason);
   }
 }
