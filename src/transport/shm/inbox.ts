@@ -27,6 +27,10 @@ export interface InboxSources {
 const turnBytes = 256 * 1024;
 /** Looks at an empty queue before the program gets its turn; less than a microsecond. */
 const looksAtOnce = 50;
+/** Microtasks that the program gets at most before the next look. */
+const maxHops = 128;
+/** Its reactions are microtasks; `queueMicrotask` of Node takes three times as long. */
+const settled = Promise.resolve();
 /** How long the event loop waits, in milliseconds: a turn of it takes 50 µs on Deno, so looks are many. */
 const microtaskMs = 0.5;
 
@@ -42,9 +46,11 @@ export class Inbox {
   /** One is VPP's, one is this thread's. */
   readonly #readerHasProcessor = availableParallelism() > 2;
   #turn: NodeJS.Immediate | undefined;
-  /** Counts what was scheduled or cancelled: a microtask cannot be cancelled otherwise. */
-  #ticket = 0;
   #isScheduled = false;
+  /** Microtasks until the next look. */
+  #hops = 0;
+  /** True while one is queued; it cannot be cancelled. */
+  #isHopping = false;
   #turnStart = 0;
   /** Looks whether VPP was asleep, once after the last request. */
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -100,8 +106,13 @@ export class Inbox {
     return mayLook && this.#policy.isWorthLooking(now);
   }
 
-  /** Looks again behind what the program does now; every now and then behind the event loop, too. */
-  #schedule(now: number): void {
+  /**
+   * Looks again behind what the program does now; every now and then behind the event loop, too.
+   *
+   * @param frames how many the program has just been given: it takes at least a microtask for each, and
+   * what comes meanwhile is read at once.
+   */
+  #schedule(now: number, frames = 0): void {
     if (this.#isScheduled || this.#isStopped) return;
     this.#isScheduled = true;
     Atomics.store(this.#sources.control, controlWords.mainSleeps, 0);
@@ -109,11 +120,21 @@ export class Inbox {
       this.#turn = setImmediate(() => this.#startTurn());
       return;
     }
-    const ticket = ++this.#ticket;
-    queueMicrotask(() => {
-      if (ticket === this.#ticket) this.#look();
-    });
+    this.#hops = Math.min(frames, maxHops);
+    if (!this.#isHopping) this.#hop();
   }
+
+  #hop(): void {
+    this.#isHopping = true;
+    void settled.then(this.#hopped);
+  }
+
+  readonly #hopped = (): void => {
+    this.#isHopping = false;
+    if (!this.#isScheduled || this.#turn !== undefined) return;
+    if (--this.#hops > 0) this.#hop();
+    else this.#look();
+  };
 
   #lookLate(): void {
     if (this.#hasLookedLate || this.#late !== undefined || this.#isStopped) return;
@@ -126,7 +147,6 @@ export class Inbox {
 
   #cancel(): void {
     this.#isScheduled = false;
-    this.#ticket++;
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#turn = undefined;
   }
@@ -143,7 +163,7 @@ export class Inbox {
     const now = performance.now();
     if (frames > 0) this.#policy.received(frames, now);
     else if (this.#policy.waited(now)) this.#effects.wake();
-    if (!this.#sources.backlog.isEmpty || this.#isWorthLooking(now)) this.#schedule(now);
+    if (!this.#sources.backlog.isEmpty || this.#isWorthLooking(now)) this.#schedule(now, frames);
     else this.#sleep(now);
   }
 
@@ -161,12 +181,20 @@ export class Inbox {
 
   #readQueue({ queue, borrower }: NonNullable<InboxSources["own"]>): number {
     for (let look = 0; queue.isEmpty; look++) if (look === looksAtOnce) return 0;
-    const batch = borrower.run(() => queue.read(), undefined);
-    if (batch === undefined || batch.frames === 0) return 0;
-    // So much may come faster than it is worked off, and VPP must not wait for that.
-    if (batch.isFull) borrower.giveBack();
-    this.#effects.chunk(batch.bytes);
-    return batch.frames;
+    let frames = 0;
+    for (let bytes = 0; bytes < turnBytes;) {
+      const batch = borrower.run(() => queue.read(), undefined);
+      if (batch === undefined || batch.frames === 0) break;
+      this.#effects.chunk(batch.bytes);
+      frames += batch.frames;
+      bytes += batch.bytes.length;
+      // VPP has other requests to work on while the program gets these replies; but a dump is read as
+      // fast as VPP writes it, which costs VPP least.
+      if (!batch.isFlow || this.#policy.isReplyDueAfter(frames)) break;
+    }
+    // More comes than is worked off, and VPP must not wait for that.
+    if (queue.isCrowded) borrower.giveBack();
+    return frames;
   }
 
   /**

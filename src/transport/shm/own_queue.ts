@@ -10,6 +10,16 @@ const noWait = 1;
 const putAttempts = 10_000;
 /** About how much is read at once. */
 const batchBytes = 64 * 1024;
+/**
+ * How many messages are read at once: VPP gets the next requests while it still has some of the last
+ * ones. With all of them answered before it gets the next, it waits while the program works, and falls
+ * asleep.
+ */
+const batchFrames = 128;
+/** So many at once are part of a flow, of which more is worth waiting for. */
+const flowFrames = 8;
+/** Looks for more of a flow: about two microseconds, in which VPP writes some five messages. */
+const looksInFlow = 200;
 
 /** Where the queue and its messages are. */
 export interface OwnQueuePlace {
@@ -37,8 +47,8 @@ export interface OwnQueueBatch {
   /** Frames, valid until the next reading. */
   readonly bytes: Uint8Array;
   readonly frames: number;
-  /** True where reading stopped because this is much, and not because there was no more. */
-  readonly isFull: boolean;
+  /** True where more may come at once: much of it is worked off faster than a little. */
+  readonly isFlow: boolean;
 }
 
 /** The functions that work on a queue past `vac_read`. */
@@ -77,19 +87,26 @@ export class OwnQueue {
     return this.#place.gauge.isEmpty;
   }
 
+  /** True where VPP would soon have to wait for room. */
+  get isCrowded(): boolean {
+    const { gauge } = this.#place;
+    return gauge.room() < gauge.maximum >> 2;
+  }
+
   /** Reads what is there, but not much more than 64 KiB at once. Nobody else may read meanwhile. */
   read(): OwnQueueBatch {
     let used = 0;
     let frames = 0;
-    while (used < batchBytes) {
+    while (used < batchBytes && frames < batchFrames) {
       const message = this.#take();
+      if (message === 0 && frames >= flowFrames && this.#comesSoon()) continue;
       if (message === 0) break;
       const length = this.#store(message, used);
       this.#functions.free(message);
       used += length;
       if (length > 0) frames++;
     }
-    return { bytes: this.#buffer.subarray(0, used), frames, isFull: used >= batchBytes };
+    return { bytes: this.#buffer.subarray(0, used), frames, isFlow: frames >= flowFrames };
   }
 
   /** Makes a `vac_read` return that waits for a message. False where the queue is full. */
@@ -112,6 +129,11 @@ export class OwnQueue {
     const { address, cell, gauge } = this.#place;
     if (gauge.isEmpty || this.#functions.take(address, cell.address, noWait, 0) !== 0) return 0;
     return cell.words[1]! * 0x1_0000_0000 + cell.words[0]!;
+  }
+
+  #comesSoon(): boolean {
+    for (let look = 0; look < looksInFlow; look++) if (!this.isEmpty) return true;
+    return false;
   }
 
   /** Copies a message with its header to `position`. 0: it is not for the program. */

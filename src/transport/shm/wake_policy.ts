@@ -45,6 +45,11 @@ export class WakePolicy {
     return this.#due > 0;
   }
 
+  /** What {@linkcode isReplyDue} will be when so many frames more have come. */
+  isReplyDueAfter(frames: number): boolean {
+    return this.#due > frames;
+  }
+
   /** Frames are written. True: wake VPP. */
   sent(frames: number, now: number): boolean {
     const isAsleep = this.#eager > 0 || now - this.#lastSign > this.#timing.pause;
