@@ -18,6 +18,8 @@ const SLAB = 1 << 17;
 export class SendSlab {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #used = 0;
+  /** The piece that was last cut from the beginning. */
+  #first: Uint8Array<ArrayBuffer> = this.#bytes;
 
   /** @param isAllBack whether nobody reads any more what was given out before */
   piece(length: number, isAllBack: boolean): Uint8Array<ArrayBuffer> {
@@ -26,15 +28,20 @@ export class SendSlab {
     if (this.#used + length > this.#bytes.length) {
       this.#bytes = new Uint8Array(SLAB);
       this.#used = 0;
+      this.#first = this.#bytes.subarray(0, 0);
     }
     const start = this.#used;
     this.#used += length;
-    return new Uint8Array(this.#bytes.buffer, start, length);
+    if (start > 0) return new Uint8Array(this.#bytes.buffer, start, length);
+    // One request at a time, each as long as the last.
+    if (this.#first.length !== length) this.#first = this.#bytes.subarray(0, length);
+    return this.#first;
   }
 
   /** What was given out is never written again. */
   leave(): void {
     this.#bytes = new Uint8Array(0);
     this.#used = 0;
+    this.#first = this.#bytes;
   }
 }

@@ -72,6 +72,8 @@ export class Session {
   readonly #sendBufferBytes: number;
   readonly #messages = new Map<string, SessionMessage>();
   #flushing = false;
+  /** What waited to be sent at the last round before a flush. */
+  #seen = 0;
   #sent = 0;
   /** The `ordinal` of the last request that was handed to the transport. */
   #flushed = 0;
@@ -259,21 +261,25 @@ export class Session {
     if (this.#codec.core.sendLength >= FLUSH_AT) return this.flush();
     if (this.#flushing) return;
     this.#flushing = true;
-    let seen = 0;
-    // What runs in this tick after us may send as well: the write waits until a round of microtasks
-    // has added nothing.
-    const round = (): void => {
-      const length = this.#codec.core.sendLength;
-      if (length !== seen && length !== 0 && this.open) {
-        seen = length;
-        void settled.then(round);
-        return;
-      }
-      this.#flushing = false;
-      this.flush();
-    };
-    void settled.then(round);
+    this.#seen = 0;
+    void settled.then(this.#round);
   }
+
+  /**
+   * What runs in this tick after the first request may send as well: the write waits until a round of
+   * microtasks has added nothing. No closure of its own for each tick: engines look up the code of a new
+   * one when it is first called.
+   */
+  readonly #round = (): void => {
+    const length = this.#codec.core.sendLength;
+    if (length !== this.#seen && length !== 0 && this.open) {
+      this.#seen = length;
+      void settled.then(this.#round);
+      return;
+    }
+    this.#flushing = false;
+    this.flush();
+  };
 }
 
 /** A reaction to a promise is a microtask for a fifth of what Node's `queueMicrotask` costs. */
