@@ -65,7 +65,7 @@ export function encodeBare(program: usize, from: usize): i32 {
 }
 
 /** Makes sure that `n` more bytes fit; the area may move. */
-@inline
+
 function room(n: usize): bool {
   return at + n <= capacity || grow(at + n);
 }
@@ -234,8 +234,13 @@ function isZero(from: usize, length: u32): bool {
   const end = from + length;
   let any = i8x16.splat(0);
   for (; from + 64 <= end; from += 64) {
-    any = v128.or(any, v128.or(v128.or(v128.load(from), v128.load(from, 16)),
-      v128.or(v128.load(from, 32), v128.load(from, 48))));
+    any = v128.or(
+      any,
+      v128.or(
+        v128.or(v128.load(from), v128.load(from, 16)),
+        v128.or(v128.load(from, 32), v128.load(from, 48)),
+      ),
+    );
   }
   for (; from < end; from += 16) any = v128.or(any, v128.load(from));
   return !v128.any_true(any);
