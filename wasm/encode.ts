@@ -65,11 +65,11 @@ export function encodeBare(program: usize, from: usize): i32 {
 }
 
 /** Makes sure that `n` more bytes fit; the area may move. */
-
 function room(n: usize): bool {
   return at + n <= capacity || grow(at + n);
 }
 
+/** Apart from `room`, which is inlined then. */
 function grow(needed: usize): bool {
   const larger = doubled(capacity, needed);
   const place = enlarge(start, at, capacity + SLACK, larger + SLACK);
