@@ -24,6 +24,9 @@ import { type UnionReader, unionReader } from "./union.ts";
 /** Reads the slot at byte `at` of the batch, of the record that begins at byte `record`. */
 export type ValueReader = (from: Batch, at: number, record: number) => unknown;
 
+export const readU32: ValueReader = (from, at) => from.u32[at >> 2];
+export const readText: ValueReader = (from, at, record) => from.text(at, record);
+
 /** Builds readers for one form. Layouts of structs are shared, so readers of structs are kept. */
 export class ReaderFactory {
   readonly #form: Form;
@@ -93,7 +96,7 @@ export class ReaderFactory {
           ? this.#enum(resolved, scalarReader(slot.scalar))
           : this.#form.scalar(slot.scalar, scalarReader(slot.scalar));
       case "string":
-        return (from, at, record) => from.text(at, record);
+        return readText;
       case "struct":
         return this.struct((resolved as StructType).fields, slot.layout);
       case "union":
@@ -196,7 +199,7 @@ export function scalarReader(scalar: Scalar): ValueReader {
     case "i16":
       return (from, at) => from.i16[at >> 1];
     case "u32":
-      return (from, at) => from.u32[at >> 2];
+      return readU32;
     case "i32":
       return (from, at) => from.i32[at >> 2];
     case "u64":

@@ -11,7 +11,7 @@ import type { Message } from "../schema/model.ts";
 import type { Batch } from "./batch.ts";
 import { type Form, jsonForm, typescriptForm } from "./forms.ts";
 import { isHeaderField } from "./names.ts";
-import type { ReaderFactory, ValueReader } from "./read.ts";
+import { type ReaderFactory, readText, readU32, type ValueReader } from "./read.ts";
 
 /** A decoded message. Its fields are getters in camelCase; `for … in` sees them. */
 export interface MessageView {
@@ -47,7 +47,18 @@ function emptyViewClass() {
       this.#record = record;
     }
 
+    /** For the usual fields the reader is written out: a call that each field makes to another one costs more. */
     static getter(offset: number, read: ValueReader): (this: RecordView) => unknown {
+      if (read === readU32) {
+        return function (this: RecordView) {
+          return this.#batch.u32[(this.#record + offset) >> 2];
+        };
+      }
+      if (read === readText) {
+        return function (this: RecordView) {
+          return this.#batch.text(this.#record + offset, this.#record);
+        };
+      }
       return function (this: RecordView) {
         return read(this.#batch, this.#record + offset, this.#record);
       };
