@@ -20,6 +20,7 @@ import { RequestBuffer } from "./request_buffer.ts";
 import { withRetries } from "./retry.ts";
 import type { SessionMessage } from "./session.ts";
 import { type RequestContext, SingleRequest } from "./single_request.ts";
+import { UnreadAnswers } from "./unread_answers.ts";
 
 export class ChannelRequests implements RequestOwner {
   replyTimeoutMs: number;
@@ -34,13 +35,7 @@ export class ChannelRequests implements RequestOwner {
   readonly #open: PendingRequest[] = [];
   readonly #buffer: RequestBuffer;
   readonly #replies: ReplyAccount;
-  /**
-   * Answers of a dump that its user let go of without reading it to the end. Some edge workers have no
-   * such registry: there those answers count until the channel is closed.
-   */
-  readonly #abandoned = typeof FinalizationRegistry === "undefined"
-    ? undefined
-    : new FinalizationRegistry<ReplyBuffer>((buffer) => buffer.clear());
+  readonly #unread: UnreadAnswers;
   readonly #closing = new AbortController();
 
   /** @param channel its id, for those who watch */
@@ -50,6 +45,7 @@ export class ChannelRequests implements RequestOwner {
     this.#settings = settings;
     this.replyTimeoutMs = settings.replyTimeoutMs;
     this.#buffer = new RequestBuffer(line, settings.requestBuffer, settings.whenFull);
+    this.#unread = new UnreadAnswers(line.deadlines);
     this.#replies = {
       bytes: 0,
       limitBytes: settings.replyBufferBytes,
@@ -146,8 +142,7 @@ export class ChannelRequests implements RequestOwner {
       ...this.#partsHooks(call, fields),
     });
     this.#send(call, fields, options, request, true);
-    // Whoever can still read holds the request; nothing here does once it is over.
-    this.#abandoned?.register(request, buffer);
+    this.#unread.watch(request, buffer);
     return multiRequestContext(request, () => {
       request.fail(new VppError("ABORTED", `${call.name} was cancelled`));
       request.discard();

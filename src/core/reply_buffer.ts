@@ -37,6 +37,16 @@ export class ReplyBuffer {
     return this.#taken === this.#held;
   }
 
+  /** Whether nothing more comes. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Whether nothing waits either. */
+  get isRead(): boolean {
+    return this.#closed && this.isEmpty;
+  }
+
   /** For errors: what may wait. */
   get limitText(): string {
     return `${this.#account.limitBytes} bytes of answers of this channel`;

@@ -159,4 +159,15 @@ describe("a dump that nobody reads", () => {
     await settle();
     assert.equal((await dump.toArray()).length, 1001);
   });
+
+  it("also where no other dump is sent, after a second", async () => {
+    await using life = await Life.connected({ sim: { interfaces: 1000 } });
+    const channel = life.mux.newAPIChannel({ replyBufferBytes: 250_000, replyBuffer: 1 });
+    channel.sendMultiRequest("sw_interface_dump");
+    await settle();
+    life.clock.advance(1000);
+    heapAfterCollection();
+    await settle();
+    assert.equal((await channel.sendMultiRequest("sw_interface_dump").toArray()).length, 1001);
+  });
 });
