@@ -16,6 +16,7 @@ import type {
 import type { MessageView } from "../codec/view.ts";
 import { VppError } from "../errors.ts";
 import { onAbort } from "./abort.ts";
+import type { BulkOutcomes } from "./bulk.ts";
 import type { Call } from "./call.ts";
 import type { ChannelSettings } from "./channel_options.ts";
 import { ChannelRequests, checkTimeout } from "./channel_requests.ts";
@@ -130,6 +131,66 @@ export class Channel {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /**
+   * Sends many requests of one kind and resolves to their replies, in the order of the requests: as many
+   * are under way at a time as the request buffer of the channel has places. The fastest way to configure
+   * much. After a failure no more is sent; what is under way by then is executed.
+   *
+   * @throws {VppApiError} and whatever else `request` rejects with: the failure that was first
+   */
+  requestAll<Request extends object, Reply extends object>(
+    request: UnaryDescriptor<Request, Reply>,
+    requests: Iterable<NoInfer<Request>>,
+    options?: CallOptions,
+  ): Promise<Reply[]>;
+  requestAll(
+    request: string,
+    requests: Iterable<Fields>,
+    options?: CallOptions,
+  ): Promise<MessageView[]>;
+  async requestAll(
+    request: string | UnaryDescriptor,
+    requests: Iterable<object>,
+    options: CallOptions = noOptions,
+  ): Promise<object[]> {
+    const replies: object[] = [];
+    await this.#bulk(request, requests, options, {
+      replied: (index, reply) => void (replies[index] = reply),
+      failed: () => false,
+    });
+    return replies;
+  }
+
+  /**
+   * As `requestAll`, but a failure stops nothing: resolves to the outcome of each request, in their order.
+   * Rejects where the call is aborted or the channel closed.
+   */
+  requestAllSettled<Request extends object, Reply extends object>(
+    request: UnaryDescriptor<Request, Reply>,
+    requests: Iterable<NoInfer<Request>>,
+    options?: CallOptions,
+  ): Promise<PromiseSettledResult<Reply>[]>;
+  requestAllSettled(
+    request: string,
+    requests: Iterable<Fields>,
+    options?: CallOptions,
+  ): Promise<PromiseSettledResult<MessageView>[]>;
+  async requestAllSettled(
+    request: string | UnaryDescriptor,
+    requests: Iterable<object>,
+    options: CallOptions = noOptions,
+  ): Promise<PromiseSettledResult<object>[]> {
+    const outcomes: PromiseSettledResult<object>[] = [];
+    await this.#bulk(request, requests, options, {
+      replied: (index, value) => void (outcomes[index] = { status: "fulfilled", value }),
+      failed: (index, reason) => {
+        outcomes[index] = { status: "rejected", reason };
+        return true;
+      },
+    });
+    return outcomes;
   }
 
   /**
@@ -292,6 +353,17 @@ export class Channel {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #bulk(
+    request: string | UnaryDescriptor,
+    requests: Iterable<object>,
+    options: CallOptions,
+    outcomes: BulkOutcomes<object>,
+  ): Promise<void> {
+    this.#checkOpen("send", request);
+    const call = (): Call<object, object> => this.#callOf(request);
+    await this.#requests.bulk(nameOf(request), call, requests, options, outcomes);
   }
 
   #callOf(request: string | UnaryDescriptor): Call<object, object> {

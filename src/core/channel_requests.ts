@@ -8,7 +8,9 @@ import type { MessageColumns } from "../codec/column_types.ts";
 import { ColumnsBuilder } from "../codec/columns.ts";
 import { DisconnectedError, ReplyTimeoutError, VppError } from "../errors.ts";
 import { abortError, onAbort } from "./abort.ts";
+import { Bulk, type BulkOutcomes, type BulkSender } from "./bulk.ts";
 import { type Call, nextCursor } from "./call.ts";
+import { toError } from "./error_text.ts";
 import type { ChannelSettings } from "./channel_options.ts";
 import { type ColumnsOptions, ColumnsRequest, maxRowsOf } from "./columns_request.ts";
 import type { Line } from "./line.ts";
@@ -69,12 +71,7 @@ export class ChannelRequests implements RequestOwner {
     fields: object,
     options: CallOptions,
   ): RequestContext<Reply> {
-    if (call.plan.details !== undefined) {
-      throw new VppError(
-        "UNEXPECTED_MESSAGE",
-        `Cannot send ${call.name} as a single request: it has many answers; use sendMultiRequest`,
-      );
-    }
+    checkSingle(call);
     const request = new SingleRequest(call.name, this.#decoderOf(call, fields), this);
     if (call.plan.reply === undefined) this.#sendOneway(call, fields, options, request);
     else this.#send(call, fields, options, request, false);
@@ -129,6 +126,64 @@ export class ChannelRequests implements RequestOwner {
     return { receiveReply: () => reply };
   }
 
+  /**
+   * Sends many requests of one kind, as many at a time as the request buffer has places. Resolves when all
+   * are over.
+   *
+   * @param resolve the call in the session of the moment
+   */
+  async bulk<Reply>(
+    name: string,
+    resolve: () => Call<Reply, unknown>,
+    requests: Iterable<object>,
+    options: CallOptions,
+    outcomes: BulkOutcomes<Reply>,
+  ): Promise<void> {
+    const { signal } = options;
+    const aborted = (): VppError => abortError(name, signal!);
+    if (signal?.aborted) throw aborted();
+    const places = this.#settings.requestBuffer;
+    const send = this.retriesOf(options) > 0
+      ? this.#retryingSender(resolve, options)
+      : this.#bulkSender(resolve, options);
+    const bulk = new Bulk(requests, { name, owner: this, places, send, outcomes });
+    const unlisten = [
+      onAbort(signal, () => bulk.stop(aborted())),
+      onAbort(this.#closing.signal, () => bulk.stop(channelClosed())),
+    ];
+    try {
+      await bulk.done;
+    } finally {
+      for (const stop of unlisten) stop();
+    }
+  }
+
+  #bulkSender<Reply>(resolve: () => Call<Reply, unknown>, options: CallOptions): BulkSender<Reply> {
+    const { timeoutMs } = options; // The bulk listens to the signal, and not each of its requests.
+    const each = timeoutMs === undefined ? {} : { timeoutMs };
+    return (fields, place) => {
+      const call = resolve();
+      checkSingle(call);
+      checkAnswered(call);
+      place.decode = this.#decoderOf(call, fields);
+      this.#send(call, fields, each, place, false);
+    };
+  }
+
+  #retryingSender<Reply>(
+    resolve: () => Call<Reply, unknown>,
+    options: CallOptions,
+  ): BulkSender<Reply> {
+    return (fields, place) => {
+      const { index } = place;
+      const isHere = (): boolean => place.index === index;
+      void this.retrying(resolve, fields, options).receiveReply().then(
+        (reply) => isHere() && place.succeed(reply),
+        (error) => isHere() && place.fail(toError(error)),
+      );
+    };
+  }
+
   /** Sends a request that has many answers. */
   multi<Details, End>(
     call: Call<End, Details>,
@@ -170,7 +225,7 @@ export class ChannelRequests implements RequestOwner {
   /** Fails all that wait. */
   close(): void {
     this.#closing.abort();
-    const error = new VppError("CLOSED", "The channel was closed before the reply came");
+    const error = channelClosed();
     for (const request of [...this.#open]) request.fail(error);
     this.#buffer.close();
   }
@@ -268,6 +323,19 @@ export class ChannelRequests implements RequestOwner {
   }
 }
 
+/** @throws VppError code UNEXPECTED_MESSAGE where the request has no reply */
+function checkAnswered({ name, plan }: Call<unknown, unknown>): void {
+  if (plan.reply !== undefined) return;
+  throw new VppError(
+    "UNEXPECTED_MESSAGE",
+    `Cannot wait for replies to ${name}: VPP does not answer it; use sendRequest`,
+  );
+}
+
+function channelClosed(): VppError {
+  return new VppError("CLOSED", "The channel was closed before the reply came");
+}
+
 /** A request that could not be sent for want of a connection is as one whose connection ended. */
 function rejectLost<Reply>(send: () => Promise<Reply>): Promise<Reply> {
   try {
@@ -276,6 +344,15 @@ function rejectLost<Reply>(send: () => Promise<Reply>): Promise<Reply> {
     if (error instanceof DisconnectedError) return Promise.reject(error);
     throw error;
   }
+}
+
+/** @throws VppError code UNEXPECTED_MESSAGE where the request has many answers */
+function checkSingle({ name, plan }: Call<unknown, unknown>): void {
+  if (plan.details === undefined) return;
+  throw new VppError(
+    "UNEXPECTED_MESSAGE",
+    `Cannot send ${name} as a single request: it has many answers; use sendMultiRequest`,
+  );
 }
 
 /** @throws VppError code UNEXPECTED_MESSAGE where the request has one reply */
