@@ -25,6 +25,8 @@ export interface BenchCase {
   readonly alsoBytes?: boolean;
   /** Also measured with our client's dumps into columns. */
   readonly alsoColumns?: boolean;
+  /** Also measured with our client's `requestAll`, one call for many requests. */
+  readonly alsoAll?: boolean;
   /** Also measured with our client looking for replies on the socket. */
   readonly alsoBusyPoll?: boolean;
   /** Where our client uses shared memory: also measured with its socket. */
@@ -36,6 +38,7 @@ const pipelined = [1, 16, 256, 512, 4096].map((window): BenchCase => ({
   work: "pipelinedPing",
   parameters: { window },
   unit: "perSecond",
+  alsoAll: true,
   alsoBusyPoll: true,
 }));
 
@@ -100,6 +103,7 @@ export const cases: readonly BenchCase[] = [
     work: "addRoutes",
     parameters: { count: 10_000, window: 256 },
     unit: "perSecond",
+    alsoAll: true,
   },
   { name: "codec/decode", work: "decode", server: "none", unit: "perSecond" },
   {

@@ -99,7 +99,7 @@ interface Variant extends Client {
 }
 
 function variantsOf(client: Client, benchCase: BenchCase): Variant[] {
-  const { alsoNamed, alsoBytes, alsoColumns, alsoBusyPoll, alsoSocket } = benchCase;
+  const { alsoNamed, alsoBytes, alsoColumns, alsoAll, alsoBusyPoll, alsoSocket } = benchCase;
   const { isOwn, name } = client;
   const typed: Variant = { ...client, style: "typed", usesShm: isOwn, busyPoll: false };
   const variants = [typed];
@@ -107,6 +107,7 @@ function variantsOf(client: Client, benchCase: BenchCase): Variant[] {
   if (isOwn && alsoBytes) {
     variants.push({ ...typed, name: `${name}, addresses as bytes`, style: "bytes" });
   }
+  if (isOwn && alsoAll) variants.push({ ...typed, name: `${name}, requestAll`, style: "all" });
   if (isOwn && alsoColumns) {
     variants.push({ ...typed, name: `${name}, columns`, style: "columns" });
   }

@@ -28,8 +28,8 @@ export interface Parameters {
   readonly count: number;
   /** Which fields of a message are read. */
   readonly fields: "three" | "all";
-  /** Of our own client: requests by generated bindings (with addresses as text, or as bytes), by VPP's names with lazy views, or into columns. */
-  readonly style?: "typed" | "bytes" | "named" | "columns";
+  /** Of our own client: requests by generated bindings (with addresses as text, or as bytes), by VPP's names with lazy views, into columns, or many by one call. */
+  readonly style?: "typed" | "bytes" | "named" | "columns" | "all";
   /** Of our own client: looks for replies on the socket. */
   readonly busyPoll?: boolean;
   /** Of our own client: who watches; otherwise as `connect` has it. */

@@ -26,16 +26,29 @@ export async function pausedPing(mux: Mux, parameters: Parameters): Promise<Figu
   return { milliseconds: p50, p50, p99 };
 }
 
-/** `window` pings under way: as many callers, each of which waits for its reply. */
+/**
+ * `window` pings under way: as many callers, each of which waits for its reply; or one that asks for all of
+ * them at once.
+ */
 export function pipelinedPing(mux: Mux, parameters: Parameters): Promise<Figures> {
-  const { window } = parameters;
+  const { style, window } = parameters;
   const channel = mux.newAPIChannel({ requestBuffer: window });
+  if (style === "all") {
+    return rate(
+      parameters,
+      async () => (await channel.requestAll(ControlPing, manyPings())).length,
+    );
+  }
   const pings = Math.max(1, Math.round(PASS / window));
   return rate(parameters, async () => {
     const callers = Array.from({ length: window }, () => pingTimes(channel, pings));
     await Promise.all(callers);
     return pings * window;
   });
+}
+
+function* manyPings(): Generator<ControlPing> {
+  for (let i = 0; i < PASS; i++) yield {};
 }
 
 async function pingTimes(channel: Channel, times: number): Promise<void> {

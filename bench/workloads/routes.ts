@@ -26,18 +26,26 @@ export async function addRoutes(mux: Mux, parameters: Parameters): Promise<Figur
   return { perSecond: (added * 1000) / adding, milliseconds: (adding / added) * count };
 }
 
-/** Adds or deletes routes 0 to `count`, `window` at a time. */
+/** Adds or deletes routes 0 to `count`, `window` at a time; with `requestAll` as many as the request buffer has places. */
 export async function changeRoutes(
   channel: Channel,
-  { count, window }: Pick<Parameters, "count" | "window">,
+  { count, window, style }: Pick<Parameters, "count" | "window" | "style">,
   isAdd: boolean,
   tableId = 0,
 ): Promise<void> {
+  if (style === "all") {
+    await channel.requestAll(IpRouteAddDel, routeRequests(count, isAdd, tableId));
+    return;
+  }
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < count) await channel.request(IpRouteAddDel, routeRequest(next++, isAdd, tableId));
   };
   await Promise.all(Array.from({ length: window }, work));
+}
+
+function* routeRequests(count: number, isAdd: boolean, tableId: number): Generator<IpRouteAddDel> {
+  for (let n = 0; n < count; n++) yield routeRequest(n, isAdd, tableId);
 }
 
 /** The `n`th of the benchmark's routes: 16.0.0.1/32 and on, by one next hop on interface 1. */
