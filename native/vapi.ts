@@ -43,15 +43,15 @@ const vapiSymbols = {
   vac_free: { parameters: ["usize"], result: "void" },
   /** `(name_crc)`: the id of a message, or -1. */
   vac_get_msg_index: { parameters: ["buffer"], result: "i32" },
-  /**
-   * `(queue, address of a message's address, condition, seconds)`, in libsvm: takes a message. With
-   * the condition 1 it does not wait, and returns other than 0 where there is none, or the lock is held.
-   */
-  svm_queue_sub: { parameters: ["usize", "usize", "i32", "u32"], result: "i32", optional: true },
   /** `(queue, address of a message's address, 1)`, in libsvm: puts in a message; does not wait. */
   svm_queue_add: { parameters: ["usize", "usize", "i32"], result: "i32", optional: true },
   /** `(prefix)`, in libvlibapi: what `vac_connect` does with a prefix; 0 is none again. */
   vl_set_memory_root_path: { parameters: ["usize"], result: "void", optional: true },
+  /** `(mutex)`, in libc as the three below: 0, EBUSY, or EOWNERDEAD, with which it is locked too. */
+  pthread_mutex_trylock: { parameters: ["usize"], result: "i32", optional: true },
+  pthread_mutex_consistent: { parameters: ["usize"], result: "i32", optional: true },
+  pthread_mutex_unlock: { parameters: ["usize"], result: "i32", optional: true },
+  pthread_cond_broadcast: { parameters: ["usize"], result: "i32", optional: true },
   /** `(length)`, in libvlibapi: a new message in shared memory. */
   vl_msg_api_alloc: { parameters: ["i32"], result: "usize", optional: true },
 } as const;

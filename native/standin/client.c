@@ -398,19 +398,6 @@ vac_write (char *data, int length)
 /* --- what the real library brings along in libsvm and libvlibapi --- */
 
 EXPORT int
-svm_queue_sub (queue_t *queue, uint8_t *element, int condition, uint32_t seconds)
-{
-  (void) seconds;
-  if (condition != 1) /* SVM_Q_NOWAIT */
-    return -1;	      /* not provided here */
-  address_t address;
-  if (queue_take (queue, &address, false) < 0)
-    return -2;
-  memcpy (element, &address, sizeof address);
-  return 0;
-}
-
-EXPORT int
 svm_queue_add (queue_t *queue, const uint8_t *element, int nowait)
 {
   address_t address;

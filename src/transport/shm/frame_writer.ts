@@ -1,7 +1,7 @@
 import type { VapiSymbols } from "../../../native/vapi.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU32 } from "../bytes.ts";
-import type { QueueGauge } from "./segment.ts";
+import type { QueueGauge } from "./queue_layout.ts";
 
 /** Slots of VPP's queue that are not taken, so that a disconnect finds one when VPP has died. */
 const reservedSlots = 32;

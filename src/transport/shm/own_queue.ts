@@ -2,12 +2,10 @@ import { libraryMessages, type VapiSymbols } from "../../../native/vapi.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU16, getU32 } from "../bytes.ts";
 import { copyBytes } from "./copy_bytes.ts";
-import type { QueueGauge } from "./segment.ts";
+import { LockedQueue, type QueuePlace } from "./locked_queue.ts";
+import { barrierContext } from "./protocol.ts";
+import { type LockFunctions, lockFunctions } from "./queue_lock.ts";
 
-/** `SVM_Q_NOWAIT`, and the same of `svm_queue_add`. */
-const noWait = 1;
-/** How often to try to put in a message while others hold the lock. */
-const putAttempts = 10_000;
 /** About how much is read at once. */
 const batchBytes = 64 * 1024;
 /**
@@ -21,24 +19,13 @@ const flowFrames = 8;
 /** Looks for more of a flow: about two microseconds, in which VPP writes some five messages. */
 const looksInFlow = 200;
 
-/** Where the queue and its messages are. */
-export interface OwnQueuePlace {
-  /** As the library sees it. */
-  readonly address: number;
-  readonly gauge: QueueGauge;
-  /** The segment, seen through our own mapping, and the library's address of its first byte. */
-  readonly segment: Uint8Array;
-  readonly virtualBase: number;
-  /** Memory of 8 bytes for a message's address: where it is, and what it holds. */
-  readonly cell: { readonly address: number; readonly words: Uint32Array };
-  /** A view of memory that the library has made. */
-  view(address: number, byteLength: number): DataView;
-}
+/** Words of a message's header before its length: the pool's queue (two), or 0 where it is not of a pool. */
+const collectedWord = 3;
 
 /** VPP's question whether this client lives. */
 export interface OwnQueueKeepalive {
-  /** Of the message. */
-  readonly id: number;
+  /** Of the message; undefined where VPP does not ask. */
+  readonly id: number | undefined;
   answer(): void;
 }
 
@@ -49,47 +36,50 @@ export interface OwnQueueBatch {
   readonly frames: number;
   /** True where more may come at once: much of it is worked off faster than a little. */
   readonly isFlow: boolean;
+  /** True where there was a message by which a closing reader is led out: the barrier's or the library's. */
+  readonly hasWayOut: boolean;
 }
 
 /** The functions that work on a queue past `vac_read`. */
-interface QueueFunctions {
-  readonly take: NonNullable<VapiSymbols["svm_queue_sub"]>;
-  readonly add: NonNullable<VapiSymbols["svm_queue_add"]>;
-  readonly allocate: NonNullable<VapiSymbols["vl_msg_api_alloc"]>;
+interface QueueFunctions extends LockFunctions {
   readonly free: VapiSymbols["vac_free"];
 }
 
 /** undefined where the libraries do not export them. */
 export function queueFunctions(vapi: VapiSymbols): QueueFunctions | undefined {
-  const { svm_queue_sub: take, svm_queue_add: add, vl_msg_api_alloc: allocate } = vapi;
-  return take && add && allocate && { take, add, allocate, free: vapi.vac_free };
+  const lock = lockFunctions(vapi);
+  return lock && { ...lock, free: vapi.vac_free };
 }
 
 /** The queue in which VPP puts messages for this client, used without waiting, as `vac_read` cannot. */
 export class OwnQueue {
   readonly #functions: QueueFunctions;
-  readonly #place: OwnQueuePlace;
-  readonly #keepalive: OwnQueueKeepalive | undefined;
+  readonly #queue: LockedQueue;
+  readonly #virtualBase: number;
+  readonly #segment: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #keepalive: OwnQueueKeepalive;
+  readonly #messages = new Float64Array(batchFrames);
   #buffer = new Uint8Array(2 * batchBytes);
+  #hasWayOut = false;
 
-  /** @param keepalive undefined where VPP does not ask. */
-  constructor(
-    functions: QueueFunctions,
-    place: OwnQueuePlace,
-    keepalive: OwnQueueKeepalive | undefined,
-  ) {
+  constructor(functions: QueueFunctions, place: QueuePlace, keepalive: OwnQueueKeepalive) {
     this.#functions = functions;
-    this.#place = place;
+    const { segment, virtualBase } = place;
+    this.#queue = new LockedQueue(functions, place);
+    this.#virtualBase = virtualBase;
+    this.#segment = new Uint8Array(segment);
+    this.#words = new Int32Array(segment, 0, segment.byteLength >>> 2);
     this.#keepalive = keepalive;
   }
 
   get isEmpty(): boolean {
-    return this.#place.gauge.isEmpty;
+    return this.#queue.gauge.isEmpty;
   }
 
   /** True where VPP would soon have to wait for room. */
   get isCrowded(): boolean {
-    const { gauge } = this.#place;
+    const { gauge } = this.#queue;
     return gauge.room() < gauge.maximum >> 2;
   }
 
@@ -97,38 +87,24 @@ export class OwnQueue {
   read(): OwnQueueBatch {
     let used = 0;
     let frames = 0;
+    this.#hasWayOut = false;
     while (used < batchBytes && frames < batchFrames) {
-      const message = this.#take();
-      if (message === 0 && frames >= flowFrames && this.#comesSoon()) continue;
-      if (message === 0) break;
-      const length = this.#store(message, used);
-      this.#functions.free(message);
-      used += length;
-      if (length > 0) frames++;
+      const count = this.#queue.take(this.#messages);
+      if (count === 0 && (frames < flowFrames || !this.#comesSoon())) break;
+      for (let i = 0; i < count; i++) {
+        const message = this.#messages[i]!;
+        const length = this.#store(message - this.#virtualBase, used);
+        this.#free(message);
+        used += length;
+        if (length > 0) frames++;
+      }
     }
-    return { bytes: this.#buffer.subarray(0, used), frames, isFlow: frames >= flowFrames };
-  }
-
-  /** Makes a `vac_read` return that waits for a message. False where the queue is full. */
-  interruptRead(): boolean {
-    const { add, allocate } = this.#functions;
-    const { address, cell, view } = this.#place;
-    const message = allocate(2);
-    view(message, 2).setUint16(0, libraryMessages.interrupt);
-    for (let attempt = 0; attempt < putAttempts; attempt++) {
-      cell.words[0] = message >>> 0;
-      cell.words[1] = Math.floor(message / 0x1_0000_0000);
-      if (add(address, cell.address, noWait) === 0) return true;
-    }
-    this.#functions.free(message);
-    return false;
-  }
-
-  /** The address of the next message; 0 where none can be had without waiting. */
-  #take(): number {
-    const { address, cell, gauge } = this.#place;
-    if (gauge.isEmpty || this.#functions.take(address, cell.address, noWait, 0) !== 0) return 0;
-    return cell.words[1]! * 0x1_0000_0000 + cell.words[0]!;
+    return {
+      bytes: this.#buffer.subarray(0, used),
+      frames,
+      isFlow: frames >= flowFrames,
+      hasWayOut: this.#hasWayOut,
+    };
   }
 
   #comesSoon(): boolean {
@@ -136,22 +112,44 @@ export class OwnQueue {
     return false;
   }
 
-  /** Copies a message with its header to `position`. 0: it is not for the program. */
-  #store(message: number, position: number): number {
-    const { segment, virtualBase } = this.#place;
-    const body = message - virtualBase;
+  /** Copies the message at `body` with its header to `position`. 0: it is not for the program. */
+  #store(body: number, position: number): number {
+    const segment = this.#segment;
     const from = body - FRAME_HEADER;
+    if (!(from >= 0 && body + 6 <= segment.length)) return 0;
     const end = body + getU32(segment, from + FRAME_LENGTH_AT);
     const id = getU16(segment, body);
-    if (id === this.#keepalive?.id) {
+    if (id === this.#keepalive.id) {
       this.#keepalive.answer();
       return 0;
     }
-    if (id === libraryMessages.interrupt || id === libraryMessages.readTimeout) return 0;
+    if (id === libraryMessages.interrupt || id === libraryMessages.readTimeout) {
+      this.#hasWayOut = true;
+      return 0;
+    }
     if (end === body || end > segment.length) return 0;
+    if (getU32(segment, body + 2) === barrierContext) this.#hasWayOut = true;
     this.#makeRoom(position, end - from);
     copyBytes(segment, from, end, this.#buffer, position);
     return end - from;
+  }
+
+  /**
+   * Gives a message back, as `vl_msg_api_free` does: one of a pool is free when its header does not name
+   * the pool's queue any more; the rest is the heap's, which has a lock.
+   */
+  #free(message: number): void {
+    const header = message - this.#virtualBase - FRAME_HEADER;
+    const words = this.#words;
+    if (!(header >= 0 && header <= this.#segment.length - FRAME_HEADER)) return; // Not a message.
+    const word = header / 4;
+    const isAligned = (header & 3) === 0;
+    if (!isAligned || (words[word] === 0 && words[word + 1] === 0)) {
+      return this.#functions.free(message);
+    }
+    words[word + collectedWord] = 0;
+    words[word + 1] = 0;
+    Atomics.store(words, word, 0);
   }
 
   /** Frames of megabytes are rare; memory that was made for one is kept until the next such. */

@@ -7,7 +7,7 @@
  * @module
  */
 import { controlWords, owners } from "./protocol.ts";
-import type { QueueGauge } from "./segment.ts";
+import type { OwnQueue } from "./own_queue.ts";
 
 /** How long the main thread may leave the queue alone while there is something in it, in ms. */
 const patienceMs = 1;
@@ -60,7 +60,7 @@ export class QueueBorrower {
 }
 
 /** The reader's side: lends the queue to the main thread where it wants it; returns with the queue. */
-export function lendQueue(control: Int32Array, gauge: () => QueueGauge): void {
+export function lendQueue(control: Int32Array, queue: OwnQueue): void {
   const { owner, returned, looks } = controlWords;
   if (Atomics.load(control, owner) !== owners.requested) return;
   const seen = Atomics.load(control, returned);
@@ -75,7 +75,7 @@ export function lendQueue(control: Int32Array, gauge: () => QueueGauge): void {
     const looksNow = Atomics.load(control, looks);
     quietTurns = looksNow === lastLooks ? quietTurns + 1 : 0;
     lastLooks = looksNow;
-    const isNeglected = quietTurns > 0 && !gauge().isEmpty;
+    const isNeglected = quietTurns > 0 && !queue.isEmpty;
     if (
       (isNeglected || quietTurns > maxQuietTurns) &&
       Atomics.compareExchange(control, owner, owners.main, owners.reader) === owners.main

@@ -17,8 +17,9 @@ import {
   type ReaderTask,
 } from "./protocol.ts";
 import { FrameWriter } from "./frame_writer.ts";
+import { OwnQueue, type OwnQueueKeepalive, queueFunctions } from "./own_queue.ts";
 import { lendQueue } from "./queue_owner.ts";
-import { QueueGauge } from "./segment.ts";
+import { QueueGauge } from "./queue_layout.ts";
 import { keepaliveRetval, shortFrame, shortFrameBytes } from "./short_frame.ts";
 
 /** How long a disconnect waits for room in VPP's queue, in milliseconds. */
@@ -94,7 +95,7 @@ class FrameReader {
   readonly #backlog: BacklogWriter;
   /** The segment, seen through our own mapping. */
   readonly #segment: Uint8Array<ArrayBuffer>;
-  #gauge: QueueGauge | undefined;
+  #ownQueue: OwnQueue | undefined;
   readonly #keepalive: KeepaliveAnswer;
   /** The results of `vac_read`: a pointer, then a length. */
   readonly #results: Uint32Array;
@@ -141,23 +142,39 @@ class FrameReader {
       }
       const isLast = isClosing ? this.#isBarrier(from, to) : this.#pass(from, to);
       vac_free(message);
-      if (isLast) return undefined;
-      lendQueue(this.#control, this.#ownGauge);
+      if (isLast || this.#readRest()) return undefined;
+    }
+  }
+
+  /**
+   * Reads what came behind a message, or lends the queue for that: waiting in the library for each makes
+   * VPP wake this thread for each. True where the reader is to leave.
+   */
+  #readRest(): boolean {
+    const own = this.#own();
+    if (own === undefined) return false;
+    for (;;) {
+      lendQueue(this.#control, own);
+      const batch = own.read();
+      const isClosing = Atomics.load(this.#control, controlWords.phase) !== phases.connected;
+      if (isClosing && batch.hasWayOut) return true;
+      if (batch.frames === 0) return false;
+      if (!isClosing) this.#deliver(batch.bytes, 0, batch.bytes.length, batch.frames);
     }
   }
 
   /** The frame is the program's, except for VPP's question whether this client lives. */
   #pass(from: number, to: number): false {
     const id = getU16(this.#segment, from + FRAME_HEADER);
-    if (this.#keepalive.isQuestion(id)) this.#keepalive.send();
-    else this.#deliver(from, to);
+    if (id === this.#keepalive.id) this.#keepalive.answer();
+    else this.#deliver(this.#segment, from, to, 1);
     return false;
   }
 
-  /** Puts the frame into the backlog. Without room it is lost, and said once: VPP must not wait. */
-  #deliver(from: number, to: number): void {
-    if (this.#overflowed || !this.#backlog.write(this.#segment, from, to)) return this.#overflow();
-    this.#frames = (this.#frames + 1) | 0;
+  /** Puts frames into the backlog. Without room they are lost, and that is said once: VPP must not wait. */
+  #deliver(bytes: Uint8Array, from: number, to: number, frames: number): void {
+    if (this.#overflowed || !this.#backlog.write(bytes, from, to)) return this.#overflow();
+    this.#frames = (this.#frames + frames) | 0;
     Atomics.store(this.#control, controlWords.framesRead, this.#frames);
     if (
       Atomics.load(this.#control, controlWords.mainSleeps) === 1 &&
@@ -165,12 +182,15 @@ class FrameReader {
     ) this.#report({ kind: "frames" });
   }
 
-  /** Of the client's own queue, which the main thread has found before it asks for it. */
-  readonly #ownGauge = (): QueueGauge => {
+  /** The client's own queue; undefined until the main thread has found it, and where it cannot be used. */
+  #own(): OwnQueue | undefined {
     const offset = Atomics.load(this.#control, controlWords.ownQueue);
-    this.#gauge ??= new QueueGauge(this.#segment.buffer, offset);
-    return this.#gauge;
-  };
+    if (offset === 0 || this.#ownQueue !== undefined) return this.#ownQueue;
+    const functions = queueFunctions(this.#vapi);
+    const place = { segment: this.#segment.buffer, offset, virtualBase: this.#task.virtualBase };
+    this.#ownQueue = functions && new OwnQueue(functions, place, this.#keepalive);
+    return this.#ownQueue;
+  }
 
   #overflow(): void {
     if (this.#overflowed) return;
@@ -186,7 +206,7 @@ class FrameReader {
 }
 
 /** The answer to VPP's question whether this client lives. */
-class KeepaliveAnswer {
+class KeepaliveAnswer implements OwnQueueKeepalive {
   readonly #ids: KeepaliveIds | undefined;
   readonly #memory: { readonly address: bigint; readonly buffer: ArrayBuffer };
   readonly #writer: FrameWriter;
@@ -197,12 +217,12 @@ class KeepaliveAnswer {
     this.#writer = new FrameWriter(vapi, queueGauge(task, runtime));
   }
 
-  isQuestion(id: number): boolean {
-    return id === this.#ids?.question;
+  get id(): number | undefined {
+    return this.#ids?.question;
   }
 
   /** Where VPP's queue is full no answer goes out: VPP asks again. */
-  send(): void {
+  answer(): void {
     if (this.#ids === undefined) return;
     const frame = shortFrame(this.#memory, this.#ids.answer, keepaliveRetval);
     this.#writer.write(frame, 0, frame.bytes.length);

@@ -15,7 +15,8 @@ import {
   type ReaderTask,
   type WriterTask,
 } from "./protocol.ts";
-import { QueueGauge, type Segment, type SegmentHeader } from "./segment.ts";
+import { interruptRead } from "./read_interrupt.ts";
+import type { Segment, SegmentHeader } from "./segment.ts";
 import { within } from "./wait.ts";
 
 /** Messages that VPP may send before they are taken; VPP waits where there are more. */
@@ -84,6 +85,8 @@ export class ReaderThread {
   #closing: Promise<void> | undefined;
   /** undefined: not known, or not usable past the library. */
   #ownQueue: OwnQueue | undefined;
+  /** undefined: not known. */
+  #ownQueueOffset: number | undefined;
   #clientIndex = 0;
   /** True from the success of `vac_connect` until `vac_disconnect` has returned. */
   #isInLibrary = false;
@@ -164,7 +167,7 @@ export class ReaderThread {
     const deadline = performance.now() + timeoutMs;
     this.#events?.ping();
     const isAnswered = this.#waitNow(phases.closed, deadline);
-    if (!isAnswered) this.#ownQueue?.interruptRead();
+    if (!isAnswered) this.#interruptRead();
     if (!isAnswered && !this.#waitNow(phases.closed, deadline + timeoutMs)) return false;
     // A VPP that does not answer a ping would not answer a farewell.
     this.#setPhase(isAnswered ? phases.disconnect : phases.abandon);
@@ -188,7 +191,7 @@ export class ReaderThread {
   /** Leads the reader out of `vac_read`: best by VPP's last answer, so that none is left behind it. */
   async #leadOut(closed: Promise<void>): Promise<void> {
     if (this.#events?.ping() && await within(barrierMs, closed)) return;
-    if (this.#ownQueue?.interruptRead() && await within(barrierMs, closed)) return;
+    if (this.#interruptRead() && await within(barrierMs, closed)) return;
     await this.#helpOut();
   }
 
@@ -217,30 +220,31 @@ export class ReaderThread {
     const offset = segment.ownQueueOffset(header, this.#queueLength);
     if (offset === undefined) return undefined;
     this.#clientIndex = segment.createdIndex(header, offset) ?? 0;
+    this.#ownQueueOffset = offset;
     if (functions === undefined) return undefined;
     Atomics.store(this.control, controlWords.ownQueue, offset);
-    const { runtime } = state.libc;
-    const place = {
-      address: header.virtualBase + offset,
-      gauge: new QueueGauge(segment.memory.buffer, offset),
-      segment: new Uint8Array(segment.memory.buffer),
-      virtualBase: header.virtualBase,
+    const { virtualBase } = header;
+    const place = { segment: segment.memory.buffer, offset, virtualBase };
+    const ids = keepaliveIds(state.vapi.symbols);
+    return new OwnQueue(functions, place, {
+      id: ids?.question,
+      answer: () => ids && this.#events?.keepalive(ids.answer),
+    });
+  }
+
+  /** False where the reader cannot be led out so. */
+  #interruptRead(): boolean {
+    const offset = this.#ownQueueOffset;
+    if (offset === undefined) return false;
+    const { header, state: { libc, vapi } } = this.#setup;
+    return interruptRead(vapi.symbols, {
+      queue: header.virtualBase + offset,
       cell: {
         address: Number(this.#scratch.address) + scratchLayout.cell,
         words: new Uint32Array(this.#scratch.buffer, scratchLayout.cell, 2),
       },
-      view: (address: number, byteLength: number) =>
-        new DataView(runtime.view(BigInt(address), byteLength)),
-    };
-    const ids = keepaliveIds(state.vapi.symbols);
-    return new OwnQueue(
-      functions,
-      place,
-      ids && {
-        id: ids.question,
-        answer: () => this.#events?.keepalive(ids.answer),
-      },
-    );
+      view: (address, byteLength) => new DataView(libc.runtime.view(BigInt(address), byteLength)),
+    });
   }
 
   get #phase(): number {

@@ -1,10 +1,10 @@
 /**
  * The shared-memory files of a VPP, as far as a client has to look into them by itself:
  * `libvppapiclient` tells neither whose they are nor how full VPP's queue is, and waits where it
- * should refuse. Read only.
+ * should refuse. Nothing is written here.
  *
- * Structures (native byte order, 64 bit): `svm_region_t` (svm/svm_common.h), `vl_shmem_hdr_t`
- * (vlibapi/memory_shared.h), `svm_queue_t` (svm/queue.h), alike since VPP 18.
+ * Structures (native byte order, 64 bit): `svm_region_t` (svm/svm_common.h) and `vl_shmem_hdr_t`
+ * (vlibapi/memory_shared.h), alike since VPP 18.
  *
  * @module
  */
@@ -12,16 +12,13 @@ import { closeSync, openSync } from "node:fs";
 import process from "node:process";
 import { type ForeignMemory, mapDescriptor } from "../../../native/foreign_memory.ts";
 import type { Libc } from "../../../native/libc.ts";
+import { conditionBytes, layoutAfter, mutexBytes, queueLayout } from "./queue_layout.ts";
 import type { SegmentTask } from "./protocol.ts";
 
 /** `SVM_VERSION`: the region is ready. */
 const regionReady = 0x1_0001n;
 /** `VL_SHM_VERSION`. */
 const headerVersion = 2;
-
-/** `sizeof (pthread_mutex_t)` and `sizeof (pthread_cond_t)` of glibc. */
-const mutexBytes = process.arch === "arm64" ? 48 : 40;
-const conditionBytes = 48;
 
 const regionLayout = layoutAfter(8 + mutexBytes + conditionBytes, {
   virtualBase: 16,
@@ -36,20 +33,6 @@ const createId = 1;
 /** `vl_api_memclnt_create_reply_t`, packed; the index in native byte order. */
 const createReplyLayout = { id: 0, response: 6, index: 18, end: 30 } as const;
 const createReplyId = 2;
-const queueLayout = layoutAfter(mutexBytes + conditionBytes, {
-  tail: 4,
-  currentSize: 8,
-  maximumSize: 12,
-  elementSize: 16,
-  consumerPid: 20,
-  end: 32,
-});
-
-function layoutAfter<T extends Record<string, number>>(start: number, offsets: T): T {
-  return Object.fromEntries(
-    Object.entries(offsets).map(([name, offset]) => [name, start + offset]),
-  ) as T;
-}
 
 /** What the header of an initialised segment says. */
 export interface SegmentHeader {
@@ -76,10 +59,10 @@ export class Segment {
   }
 
   /** @throws {Error} the file cannot be opened; {VppError} `NATIVE`: it cannot be mapped. */
-  static map(libc: Libc, path: string): Segment {
-    const descriptor = openSync(path, "r");
+  static map(libc: Libc, path: string, access: "read" | "write"): Segment {
+    const descriptor = openSync(path, access === "read" ? "r" : "r+");
     try {
-      return new Segment(path, mapDescriptor(libc, descriptor, "read"));
+      return new Segment(path, mapDescriptor(libc, descriptor, access));
     } finally {
       closeSync(descriptor);
     }
@@ -188,32 +171,5 @@ export class Segment {
 
   #i32(offset: number): number {
     return this.#view.getInt32(offset, true);
-  }
-}
-
-/** How full a queue is, read without touching its lock. */
-export class QueueGauge {
-  readonly #words: Int32Array;
-  /** Slots that the queue has. */
-  readonly maximum: number;
-
-  /** @param buffer the mapped segment, in which the queue begins at `offset`. */
-  constructor(buffer: ArrayBuffer, offset: number) {
-    this.#words = new Int32Array(buffer, offset, queueLayout.end / 4);
-    this.maximum = this.#words[queueLayout.maximumSize / 4] ?? 0;
-  }
-
-  /** Free slots at this moment: other clients use the same queue. */
-  room(): number {
-    return this.maximum - Atomics.load(this.#words, queueLayout.currentSize / 4);
-  }
-
-  get isEmpty(): boolean {
-    return Atomics.load(this.#words, queueLayout.currentSize / 4) === 0;
-  }
-
-  /** True while a thread, of whichever process, holds the queue's lock (glibc keeps its id here). */
-  isLocked(): boolean {
-    return Atomics.load(this.#words, 0) !== 0;
   }
 }

@@ -141,7 +141,7 @@ async function startReader(
   let worker: Worker | undefined;
   try {
     const identity = fileIdentity(files.api);
-    segment = Segment.map(state.libc, files.api);
+    segment = Segment.map(state.libc, files.api, "write");
     const header = await initialised(segment, attempt.signal);
     const vpp = watchedVpp(files.api, identity, header, settings);
     worker = await state.workers.take("reader_worker");
@@ -200,7 +200,7 @@ function gone(segmentPath: string, reason: string): VppError {
 
 /** The API segment lies within the range of the global one. */
 function globalRange({ libc }: LibraryState, { global }: SegmentFiles): ReaderTask["mapping"] {
-  const segment = Segment.map(libc, global);
+  const segment = Segment.map(libc, global, "read");
   try {
     const region = segment.region();
     if (region === undefined) throw gone(global, "VPP has not initialised it");

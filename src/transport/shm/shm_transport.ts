@@ -11,7 +11,7 @@ import { barrierContext } from "./protocol.ts";
 import { keepaliveRetval, shortFrame } from "./short_frame.ts";
 import { QueueBorrower } from "./queue_owner.ts";
 import type { ReaderSetup, ReaderThread } from "./reader_thread.ts";
-import { QueueGauge } from "./segment.ts";
+import { QueueGauge } from "./queue_layout.ts";
 import { Waker } from "./waker.ts";
 import { Watch, type WatchedVpp } from "./watch.ts";
 

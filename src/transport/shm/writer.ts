@@ -2,7 +2,7 @@ import type { NativeRuntime } from "../../../native/types.ts";
 import { openVapi } from "../../../native/vapi.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { controlWords, type WriterReport, type WriterTask } from "./protocol.ts";
-import { QueueGauge } from "./segment.ts";
+import { QueueGauge } from "./queue_layout.ts";
 
 /** How long to wait for room in VPP's queue before looking again, in milliseconds. */
 const roomIntervalMs = 1;
