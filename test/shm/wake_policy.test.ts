@@ -7,30 +7,38 @@ const timing = { spin: 5, linger: 1, patience: 2, pause: 3, rest: 50 };
 describe("the policy of the wake-up", () => {
   it("wakes VPP for the first request, and for one after a pause", () => {
     const policy = new WakePolicy(timing);
-    assert.equal(policy.sent(1, 0), true);
+    assert.equal(policy.sent(1, 0, false), true);
     policy.received(1, 1);
-    assert.equal(policy.sent(1, 4), false);
+    assert.equal(policy.sent(1, 4, false), false);
     policy.received(1, 5);
-    assert.equal(policy.sent(1, 8.5), true);
+    assert.equal(policy.sent(1, 8.5, false), true);
   });
 
   it("wakes VPP where it does not answer, and with the next requests", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(2, 0);
+    policy.sent(2, 0, false);
     assert.equal(policy.waited(1), false);
     assert.equal(policy.waited(2), true);
     assert.equal(policy.waited(3), false);
     assert.equal(policy.waited(4), true);
     policy.received(2, 5);
     assert.equal(policy.waited(100), false);
-    assert.equal(policy.sent(1, 101), true);
+    assert.equal(policy.sent(1, 101, false), true);
     policy.received(1, 101);
-    assert.equal(policy.sent(1, 102), true);
+    assert.equal(policy.sent(1, 102, false), true);
+  });
+
+  it("does not wake a VPP that has requests to work on", () => {
+    const policy = new WakePolicy(timing);
+    policy.sent(1, 0, false);
+    assert.equal(policy.waited(100), true);
+    assert.equal(policy.sent(1, 101, true), false);
+    assert.equal(policy.sent(1, 102, false), true);
   });
 
   it("looks longer where a reply is due", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(2, 0);
+    policy.sent(2, 0, false);
     policy.received(1, 1);
     assert.equal(policy.isReplyDue, true);
     assert.equal(policy.isWorthLooking(5.5), true);
@@ -44,7 +52,7 @@ describe("the policy of the wake-up", () => {
   it("expects more requests for a while", () => {
     const policy = new WakePolicy(timing);
     assert.equal(policy.isActive(0), false);
-    policy.sent(1, 0);
+    policy.sent(1, 0, false);
     assert.equal(policy.isActive(50), true);
     assert.equal(policy.isActive(51), false);
   });

@@ -40,6 +40,11 @@ export class FrameWriter {
     this.#reserved = Math.min(reservedSlots, (gauge?.maximum ?? 0) >> 2);
   }
 
+  /** True where VPP has requests to work on; false as well where its queue cannot be looked at. */
+  get isVppBusy(): boolean {
+    return this.#gauge?.isEmpty === false;
+  }
+
   /** Writes the whole frames in `[from, to)` as long as this does not wait. */
   write({ bytes, address }: FixedFrames, from: number, to: number): WriteProgress {
     let at = from;

@@ -65,11 +65,11 @@ export class Inbox {
     this.#sleep(performance.now());
   }
 
-  /** To be called when frames have been handed to VPP. */
-  sent(frames: number): void {
+  /** To be called when frames have been handed to VPP, which was still busy with others or not. */
+  sent(frames: number, isVppBusy: boolean): void {
     const now = performance.now();
     if (this.#policy.isActive(now)) this.#sources.own?.borrower.request();
-    if (this.#policy.sent(frames, now)) this.#effects.wake();
+    if (this.#policy.sent(frames, now, isVppBusy)) this.#effects.wake();
     this.#hasLookedLate = false;
     if (this.#isScheduled) return;
     this.#turnStart = now;

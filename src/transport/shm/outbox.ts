@@ -11,8 +11,8 @@ const stopMs = 3000;
 
 /** What the outbox does to the rest of the transport. */
 export interface OutboxEffects {
-  /** Frames have been handed to VPP. */
-  sent(frames: number): void;
+  /** Frames have been handed to VPP, which was still busy with others or not. */
+  sent(frames: number, isVppBusy: boolean): void;
   failed(code: VppErrorCode, reason: string): void;
 }
 
@@ -85,13 +85,15 @@ export class Outbox {
 
   /** How many bytes could be written, or undefined after a failure. */
   #write(frames: Uint8Array): number | undefined {
+    const { writer } = this.#setup;
+    const isVppBusy = writer.isVppBusy;
     this.#staging.bytes.set(frames);
-    const progress = this.#setup.writer.write(this.#staging, 0, frames.length);
+    const progress = writer.write(this.#staging, 0, frames.length);
     if (progress.failure !== undefined) {
       this.#effects.failed("PROTOCOL", progress.failure);
       return undefined;
     }
-    if (progress.frames > 0) this.#effects.sent(progress.frames);
+    if (progress.frames > 0) this.#effects.sent(progress.frames, isVppBusy);
     return progress.at;
   }
 
@@ -108,7 +110,7 @@ export class Outbox {
   #take(report: WriterReport): void {
     if (report.kind === "failed") return this.#effects.failed("NATIVE", report.message);
     if (report.kind !== "written") return;
-    if (report.frames > 0) this.#effects.sent(report.frames);
+    if (report.frames > 0) this.#effects.sent(report.frames, false);
     if (this.pendingBytes === 0) { for (const resolve of this.#drained.splice(0)) resolve(); }
   }
 }

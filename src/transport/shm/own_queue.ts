@@ -7,13 +7,13 @@ import { barrierContext } from "./protocol.ts";
 import { type LockFunctions, lockFunctions } from "./queue_lock.ts";
 
 /** About how much is read at once. */
-const batchBytes = 64 * 1024;
+const batchBytes = 32 * 1024;
 /**
  * How many messages are read at once: VPP gets the next requests while it still has some of the last
  * ones. With all of them answered before it gets the next, it waits while the program works, and falls
  * asleep.
  */
-const batchFrames = 128;
+const batchFrames = 256;
 /** So many at once are part of a flow, of which more is worth waiting for. */
 const flowFrames = 8;
 /** Looks for more of a flow: about two microseconds, in which VPP writes some five messages. */
@@ -83,7 +83,7 @@ export class OwnQueue {
     return gauge.room() < gauge.maximum >> 2;
   }
 
-  /** Reads what is there, but not much more than 64 KiB at once. Nobody else may read meanwhile. */
+  /** Reads what is there, but not much more than 32 KiB at once. Nobody else may read meanwhile. */
   read(): OwnQueueBatch {
     let used = 0;
     let frames = 0;

@@ -72,7 +72,7 @@ export class ShmTransport implements Transport {
       task: reader.writerTask,
       workers: setup.state.workers,
     }, {
-      sent: (frames) => this.#inbox.sent(frames),
+      sent: (frames, isVppBusy) => this.#inbox.sent(frames, isVppBusy),
       failed: (code, reason) => this.#failed(code, reason),
     });
     reader.listen({

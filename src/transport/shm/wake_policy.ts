@@ -50,10 +50,15 @@ export class WakePolicy {
     return this.#due > frames;
   }
 
-  /** Frames are written. True: wake VPP. */
-  sent(frames: number, now: number): boolean {
-    const isAsleep = this.#eager > 0 || now - this.#lastSign > this.#timing.pause;
-    if (this.#eager > 0) this.#eager--;
+  /**
+   * Frames are written. True: wake VPP.
+   *
+   * @param isVppBusy it has not taken all of the requests before.
+   */
+  sent(frames: number, now: number, isVppBusy: boolean): boolean {
+    const isAsleep = !isVppBusy &&
+      (this.#eager > 0 || now - this.#lastSign > this.#timing.pause);
+    if (isAsleep && this.#eager > 0) this.#eager--;
     this.#due += frames;
     this.#lastSign = now;
     this.#wakeAt = now + this.#timing.patience;
