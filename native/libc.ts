@@ -36,6 +36,7 @@ const libcSymbols = {
   unlink: { parameters: ["buffer"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   kill: { parameters: ["i32", "i32"], result: "i32" },
+  sched_yield: { parameters: [], result: "i32" },
   _exit: { parameters: ["i32"], result: "void" },
 } as const satisfies SymbolTable;
 

@@ -36,6 +36,15 @@ describe("the policy of the wake-up", () => {
     assert.equal(policy.sent(1, 102, false), true);
   });
 
+  it("lets others have the processor where a reply takes long", () => {
+    const policy = new WakePolicy(timing);
+    policy.sent(1, 0, false);
+    assert.equal(policy.isOverdue(1), false);
+    assert.equal(policy.isOverdue(2), true);
+    policy.received(1, 2);
+    assert.equal(policy.isOverdue(10), false);
+  });
+
   it("looks longer where a reply is due", () => {
     const policy = new WakePolicy(timing);
     policy.sent(2, 0, false);

@@ -12,6 +12,8 @@ export interface InboxEffects {
   chunk(bytes: Uint8Array): void;
   /** Wakes VPP, where it can be woken. */
   wake(): void;
+  /** Lets another thread have this processor, where one waits for it. */
+  yield(): void;
 }
 
 /** Where frames come from. */
@@ -162,9 +164,18 @@ export class Inbox {
     const frames = this.#receive();
     const now = performance.now();
     if (frames > 0) this.#policy.received(frames, now);
-    else if (this.#policy.waited(now)) this.#effects.wake();
+    else this.#waitOn(now);
     if (!this.#sources.backlog.isEmpty || this.#isWorthLooking(now)) this.#schedule(now, frames);
     else this.#sleep(now);
+  }
+
+  /**
+   * Nothing has come. VPP may have been put on this processor, where looking for its reply would keep it
+   * from writing one, until the system takes the processor away.
+   */
+  #waitOn(now: number): void {
+    if (this.#policy.waited(now)) this.#effects.wake();
+    if (this.#policy.isOverdue(now)) this.#effects.yield();
   }
 
   /** What was read by the reader comes first: it is older than what is still in the queue. */

@@ -62,6 +62,7 @@ export class ShmTransport implements Transport {
     const effects = {
       chunk: (bytes: Uint8Array) => sink.chunk(bytes),
       wake: () => this.#waker?.wake(),
+      yield: () => void setup.state.libc.symbols.sched_yield(),
     };
     this.#inbox = new Inbox(sources, effects, settings.timing);
     this.#outbox = new Outbox({

@@ -79,6 +79,11 @@ export class WakePolicy {
     return true;
   }
 
+  /** True where a reply is due for longer than a VPP takes that is awake, and has a processor. */
+  isOverdue(now: number): boolean {
+    return this.#due > 0 && now - this.#lastSign >= this.#timing.patience;
+  }
+
   /** True while looking in every turn of the event loop is worth it. */
   isWorthLooking(now: number): boolean {
     const { spin, linger } = this.#timing;
