@@ -36,7 +36,7 @@ function withFolder(test: (folder: string) => void) {
 }
 
 describe("without what foreign functions need", () => {
-  it("Node says that koffi is to be installed", { skip: isDeno }, () =>
+  it("Node says that koffi is to be installed", { skip: isDeno && "of Node only" }, () =>
     withFolder((folder) => {
       cpSync(join(root, "native"), join(folder, "native"), { recursive: true });
       cpSync(join(root, "src", "errors.js"), join(folder, "src", "errors.js"));
@@ -45,7 +45,7 @@ describe("without what foreign functions need", () => {
       assert.match(printed, /^NATIVE .*the package koffi.*npm install koffi/);
     }));
 
-  it("Deno says which permission is missing", { skip: !isDeno }, () =>
+  it("Deno says which permission is missing", { skip: isDeno ? false : "of Deno only" }, () =>
     withFolder((folder) => {
       const module = new URL("../../native/libc.ts", import.meta.url).href;
       const options = ["run", "--no-check", "--no-prompt", "--allow-env", "--allow-read"];
@@ -53,7 +53,7 @@ describe("without what foreign functions need", () => {
       assert.match(printed, /^NATIVE .*Deno may not call shared libraries.*--allow-ffi/);
     }));
 
-  it("nothing is opened by an import", { skip: !isDeno }, () =>
+  it("nothing is opened by an import", { skip: isDeno ? false : "of Deno only" }, () =>
     withFolder((folder) => {
       const module = new URL("../../src/stats/mod.ts", import.meta.url).href;
       const config = join(root, "deno.json");
