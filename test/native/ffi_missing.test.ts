@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { assert, describe, it } from "../harness.ts";
 
 const isDeno = import.meta.url.endsWith(".ts");
+const onNode = { skip: isDeno && "of Node only" };
+const onDeno = { skip: !isDeno && "of Deno only" };
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Runs a program in another process of this runtime, and gives what it prints. */
@@ -36,41 +38,29 @@ function withFolder(test: (folder: string) => void) {
 }
 
 describe("without what foreign functions need", () => {
-  it(
-    "Node says that koffi is to be installed",
-    { skip: isDeno && "of Node only" },
-    () =>
-      withFolder((folder) => {
-        cpSync(join(root, "native"), join(folder, "native"), { recursive: true });
-        cpSync(join(root, "src", "errors.js"), join(folder, "src", "errors.js"));
-        writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-        const printed = run(openingLibc("./native/libc.js"), folder);
-        assert.match(printed, /^NATIVE .*the package koffi.*npm install koffi/);
-      }),
-  );
+  it("Node says that koffi is to be installed", onNode, () =>
+    withFolder((folder) => {
+      cpSync(join(root, "native"), join(folder, "native"), { recursive: true });
+      cpSync(join(root, "src", "errors.js"), join(folder, "src", "errors.js"));
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+      const printed = run(openingLibc("./native/libc.js"), folder);
+      assert.match(printed, /^NATIVE .*the package koffi.*npm install koffi/);
+    }));
 
-  it(
-    "Deno says which permission is missing",
-    { skip: isDeno ? false : "of Deno only" },
-    () =>
-      withFolder((folder) => {
-        const module = new URL("../../native/libc.ts", import.meta.url).href;
-        const options = ["run", "--no-check", "--no-prompt", "--allow-env", "--allow-read"];
-        const printed = run(openingLibc(module), folder, ...options);
-        assert.match(printed, /^NATIVE .*Deno may not call shared libraries.*--allow-ffi/);
-      }),
-  );
+  it("Deno says which permission is missing", onDeno, () =>
+    withFolder((folder) => {
+      const module = new URL("../../native/libc.ts", import.meta.url).href;
+      const options = ["run", "--no-check", "--no-prompt", "--allow-env", "--allow-read"];
+      const printed = run(openingLibc(module), folder, ...options);
+      assert.match(printed, /^NATIVE .*Deno may not call shared libraries.*--allow-ffi/);
+    }));
 
-  it(
-    "nothing is opened by an import",
-    { skip: isDeno ? false : "of Deno only" },
-    () =>
-      withFolder((folder) => {
-        const module = new URL("../../src/stats/mod.ts", import.meta.url).href;
-        const config = join(root, "deno.json");
-        const program = `import ${JSON.stringify(module)}; console.log("imported");`;
-        const options = ["run", "--no-check", "--no-prompt", "--config", config];
-        assert.equal(run(program, folder, ...options), "imported\n");
-      }),
-  );
+  it("nothing is opened by an import", onDeno, () =>
+    withFolder((folder) => {
+      const module = new URL("../../src/stats/mod.ts", import.meta.url).href;
+      const config = join(root, "deno.json");
+      const program = `import ${JSON.stringify(module)}; console.log("imported");`;
+      const options = ["run", "--no-check", "--no-prompt", "--config", config];
+      assert.equal(run(program, folder, ...options), "imported\n");
+    }));
 });

@@ -3,7 +3,7 @@ import { allocateMemory } from "../../native/foreign_memory.ts";
 import { openLibc } from "../../native/libc.ts";
 import { openLibrary } from "../../native/library.ts";
 import { LockedQueue } from "../../src/transport/shm/locked_queue.ts";
-import { queueLayout } from "../../src/transport/shm/queue_layout.ts";
+import { mutexBytes, queueLayout } from "../../src/transport/shm/queue_layout.ts";
 import type { LockFunctions } from "../../src/transport/shm/queue_lock.ts";
 import { assert, describe, it } from "../harness.ts";
 
@@ -26,8 +26,8 @@ const offset = 64;
 /** The low halves alone would not tell the messages apart. */
 const base = 0x1_3000_0000;
 
-/** A queue that holds the messages `first`, `first + 1` and so on, the oldest in the slot `head`. */
-function queueWith({ count, head, first = 1 }: { count: number; head: number; first?: number }) {
+/** A queue that holds the messages 1, 2 and so on, the oldest in the slot `head`. */
+function queueWith({ count, head }: { count: number; head: number }) {
   const memory = allocateMemory(libc, offset + queueLayout.end + maximum * 8);
   const view = new DataView(memory.buffer, offset);
   const virtualBase = Number(memory.address);
@@ -37,7 +37,7 @@ function queueWith({ count, head, first = 1 }: { count: number; head: number; fi
   view.setInt32(queueLayout.maximumSize, maximum, true);
   for (let i = 0; i < count; i++) {
     const slot = queueLayout.end + ((head + i) % maximum) * 8;
-    view.setBigUint64(slot, BigInt(base + first + i), true);
+    view.setBigUint64(slot, BigInt(base + 1 + i), true);
   }
   const signals: number[] = [];
   const functions: LockFunctions = {
@@ -45,7 +45,7 @@ function queueWith({ count, head, first = 1 }: { count: number; head: number; fi
     makeConsistent: pthread.pthread_mutex_consistent,
     unlock: pthread.pthread_mutex_unlock,
     broadcast: (condition) => {
-      signals.push(condition - virtualBase);
+      signals.push(condition - virtualBase - offset);
       return pthread.pthread_cond_broadcast(condition);
     },
   };
@@ -72,9 +72,9 @@ describe("a queue under its lock", () => {
     const { queue, memory, signals } = queueWith({ count: maximum, head: 3 });
     const into = new Float64Array(2);
     assert.equal(queue.take(into), 2);
-    assert.equal(signals.length, 1);
+    assert.deepEqual(signals, [mutexBytes]);
     assert.equal(queue.take(into), 2);
-    assert.equal(signals.length, 1);
+    assert.deepEqual(signals, [mutexBytes]);
     memory.release();
   });
 

@@ -232,7 +232,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
   });
 
   it("tells a Deno program that outlives its uncaught error", {
-    skip: isDeno ? false : "of Deno only",
+    skip: !isDeno && "of Deno only",
   }, async () => {
     const { options, sim } = await serve();
     const child = new Child("client_process", [library, options.prefix ?? "", "survive"]);

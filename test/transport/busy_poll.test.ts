@@ -92,7 +92,7 @@ describe(`busy polling${unpollable && ` (skipped: ${unpollable})`}`, {
     rmSync(folder, { recursive: true });
   });
 
-  it("needs a permission on Deno, and says so", { skip: isDeno ? false : "of Deno only" }, () => {
+  it("needs a permission on Deno, and says so", { skip: !isDeno && "of Deno only" }, () => {
     const folder = mkdtempSync(join(tmpdir(), "govppmux-poll-"));
     const file = join(folder, "program.mjs");
     const module = new URL("../../src/mod.ts", import.meta.url).href;

@@ -67,7 +67,7 @@ export class Inbox {
     this.#sleep(performance.now());
   }
 
-  /** To be called when frames have been handed to VPP, which was still busy with others or not. */
+  /** To be called when frames have been handed to VPP; see {@linkcode WakePolicy.sent}. */
   sent(frames: number, isVppBusy: boolean): void {
     const now = performance.now();
     if (this.#policy.isActive(now)) this.#sources.own?.borrower.request();

@@ -11,7 +11,7 @@ const stopMs = 3000;
 
 /** What the outbox does to the rest of the transport. */
 export interface OutboxEffects {
-  /** Frames have been handed to VPP, which was still busy with others or not. */
+  /** Frames have been handed to VPP. `isVppBusy`: it had not taken all of those before. */
   sent(frames: number, isVppBusy: boolean): void;
   failed(code: VppErrorCode, reason: string): void;
 }

@@ -3,8 +3,8 @@ import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU16, getU32 } from "../bytes.ts";
 import { copyBytes } from "./copy_bytes.ts";
 import { LockedQueue, type QueuePlace } from "./locked_queue.ts";
-import { barrierContext } from "./protocol.ts";
-import { type LockFunctions, lockFunctions } from "./queue_lock.ts";
+import { lockFunctions } from "./queue_lock.ts";
+import { isBarrierReply } from "./short_frame.ts";
 
 /** About how much is read at once. */
 const batchBytes = 32 * 1024;
@@ -19,8 +19,11 @@ const flowFrames = 8;
 /** Looks for more of a flow: about two microseconds, in which VPP writes some five messages. */
 const looksInFlow = 200;
 
-/** Words of a message's header before its length: the pool's queue (two), or 0 where it is not of a pool. */
-const collectedWord = 3;
+/**
+ * Of the four words of a message's header (`msgbuf_t`, vlibapi/api_common.h): the first two name the queue
+ * of the pool that the message is of, or are 0; the last is when it was first found in VPP's way.
+ */
+const inTheWayWord = 3;
 
 /** VPP's question whether this client lives. */
 export interface OwnQueueKeepalive {
@@ -40,20 +43,9 @@ export interface OwnQueueBatch {
   readonly hasWayOut: boolean;
 }
 
-/** The functions that work on a queue past `vac_read`. */
-interface QueueFunctions extends LockFunctions {
-  readonly free: VapiSymbols["vac_free"];
-}
-
-/** undefined where the libraries do not export them. */
-export function queueFunctions(vapi: VapiSymbols): QueueFunctions | undefined {
-  const lock = lockFunctions(vapi);
-  return lock && { ...lock, free: vapi.vac_free };
-}
-
 /** The queue in which VPP puts messages for this client, used without waiting, as `vac_read` cannot. */
 export class OwnQueue {
-  readonly #functions: QueueFunctions;
+  readonly #freeOfHeap: VapiSymbols["vac_free"];
   readonly #queue: LockedQueue;
   readonly #virtualBase: number;
   readonly #segment: Uint8Array;
@@ -63,14 +55,29 @@ export class OwnQueue {
   #buffer = new Uint8Array(2 * batchBytes);
   #hasWayOut = false;
 
-  constructor(functions: QueueFunctions, place: QueuePlace, keepalive: OwnQueueKeepalive) {
-    this.#functions = functions;
-    const { segment, virtualBase } = place;
-    this.#queue = new LockedQueue(functions, place);
+  private constructor(
+    queue: LockedQueue,
+    { segment, virtualBase }: QueuePlace,
+    freeOfHeap: VapiSymbols["vac_free"],
+    keepalive: OwnQueueKeepalive,
+  ) {
+    this.#freeOfHeap = freeOfHeap;
+    this.#queue = queue;
     this.#virtualBase = virtualBase;
     this.#segment = new Uint8Array(segment);
     this.#words = new Int32Array(segment, 0, segment.byteLength >>> 2);
     this.#keepalive = keepalive;
+  }
+
+  /** undefined where the libraries do not export what it takes. */
+  static of(
+    vapi: VapiSymbols,
+    place: QueuePlace,
+    keepalive: OwnQueueKeepalive,
+  ): OwnQueue | undefined {
+    const functions = lockFunctions(vapi);
+    return functions &&
+      new OwnQueue(new LockedQueue(functions, place), place, vapi.vac_free, keepalive);
   }
 
   get isEmpty(): boolean {
@@ -93,8 +100,10 @@ export class OwnQueue {
       if (count === 0 && (frames < flowFrames || !this.#comesSoon())) break;
       for (let i = 0; i < count; i++) {
         const message = this.#messages[i]!;
-        const length = this.#store(message - this.#virtualBase, used);
-        this.#free(message);
+        const from = message - this.#virtualBase - FRAME_HEADER;
+        if (!(from >= 0 && from + FRAME_HEADER + 2 <= this.#segment.length)) continue;
+        const length = this.#store(from, used);
+        this.#free(message, from);
         used += length;
         if (length > 0) frames++;
       }
@@ -112,11 +121,10 @@ export class OwnQueue {
     return false;
   }
 
-  /** Copies the message at `body` with its header to `position`. 0: it is not for the program. */
-  #store(body: number, position: number): number {
+  /** Copies the message whose header is at `from`, with it, to `position`. 0: it is not for the program. */
+  #store(from: number, position: number): number {
     const segment = this.#segment;
-    const from = body - FRAME_HEADER;
-    if (!(from >= 0 && body + 6 <= segment.length)) return 0;
+    const body = from + FRAME_HEADER;
     const end = body + getU32(segment, from + FRAME_LENGTH_AT);
     const id = getU16(segment, body);
     if (id === this.#keepalive.id) {
@@ -128,7 +136,7 @@ export class OwnQueue {
       return 0;
     }
     if (end === body || end > segment.length) return 0;
-    if (getU32(segment, body + 2) === barrierContext) this.#hasWayOut = true;
+    if (isBarrierReply(segment, from, end)) this.#hasWayOut = true;
     this.#makeRoom(position, end - from);
     copyBytes(segment, from, end, this.#buffer, position);
     return end - from;
@@ -138,16 +146,14 @@ export class OwnQueue {
    * Gives a message back, as `vl_msg_api_free` does: one of a pool is free when its header does not name
    * the pool's queue any more; the rest is the heap's, which has a lock.
    */
-  #free(message: number): void {
-    const header = message - this.#virtualBase - FRAME_HEADER;
+  #free(message: number, header: number): void {
     const words = this.#words;
-    if (!(header >= 0 && header <= this.#segment.length - FRAME_HEADER)) return; // Not a message.
     const word = header / 4;
     const isAligned = (header & 3) === 0;
     if (!isAligned || (words[word] === 0 && words[word + 1] === 0)) {
-      return this.#functions.free(message);
+      return this.#freeOfHeap(message);
     }
-    words[word + collectedWord] = 0;
+    words[word + inTheWayWord] = 0;
     words[word + 1] = 0;
     Atomics.store(words, word, 0);
   }

@@ -42,6 +42,11 @@ export class QueueGauge {
     this.maximum = this.#words[queueLayout.maximumSize / 4] ?? 0;
   }
 
+  /** undefined where it is not known where the queue is. */
+  static at(buffer: ArrayBuffer, offset: number | undefined): QueueGauge | undefined {
+    return offset === undefined ? undefined : new QueueGauge(buffer, offset);
+  }
+
   /** Free slots at this moment: other clients use the same queue. */
   room(): number {
     return this.maximum - Atomics.load(this.#words, queueLayout.currentSize / 4);

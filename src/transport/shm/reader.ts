@@ -6,21 +6,15 @@ import {
 } from "../../../native/vapi.ts";
 import type { NativeRuntime } from "../../../native/types.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
-import { getU16, getU32 } from "../bytes.ts";
+import { getU16 } from "../bytes.ts";
 import { BacklogWriter } from "./backlog.ts";
 import { type Occupant, occupantOf } from "./address_space.ts";
-import {
-  barrierContext,
-  controlWords,
-  phases,
-  type ReaderReport,
-  type ReaderTask,
-} from "./protocol.ts";
+import { controlWords, phases, type ReaderReport, type ReaderTask } from "./protocol.ts";
 import { FrameWriter } from "./frame_writer.ts";
-import { OwnQueue, type OwnQueueKeepalive, queueFunctions } from "./own_queue.ts";
+import { OwnQueue, type OwnQueueKeepalive } from "./own_queue.ts";
 import { lendQueue } from "./queue_owner.ts";
 import { QueueGauge } from "./queue_layout.ts";
-import { keepaliveRetval, shortFrame, shortFrameBytes } from "./short_frame.ts";
+import { isBarrierReply, keepaliveRetval, shortFrame, shortFrameBytes } from "./short_frame.ts";
 
 /** How long a disconnect waits for room in VPP's queue, in milliseconds. */
 const disconnectRoomMs = 1000;
@@ -140,7 +134,7 @@ class FrameReader {
       if (from < 0 || to > this.#segment.length) {
         return "vac_read gave an address out of the segment";
       }
-      const isLast = isClosing ? this.#isBarrier(from, to) : this.#pass(from, to);
+      const isLast = isClosing ? isBarrierReply(this.#segment, from, to) : this.#pass(from, to);
       vac_free(message);
       if (isLast || this.#readRest()) return undefined;
     }
@@ -186,9 +180,8 @@ class FrameReader {
   #own(): OwnQueue | undefined {
     const offset = Atomics.load(this.#control, controlWords.ownQueue);
     if (offset === 0 || this.#ownQueue !== undefined) return this.#ownQueue;
-    const functions = queueFunctions(this.#vapi);
     const place = { segment: this.#segment.buffer, offset, virtualBase: this.#task.virtualBase };
-    this.#ownQueue = functions && new OwnQueue(functions, place, this.#keepalive);
+    this.#ownQueue = OwnQueue.of(this.#vapi, place, this.#keepalive);
     return this.#ownQueue;
   }
 
@@ -196,12 +189,6 @@ class FrameReader {
     if (this.#overflowed) return;
     this.#overflowed = true;
     this.#report({ kind: "overflow" });
-  }
-
-  /** True for the reply to the closing ping: context (at 2 of the message) as sent. */
-  #isBarrier(from: number, to: number): boolean {
-    const context = from + FRAME_HEADER + 2;
-    return context + 4 <= to && getU32(this.#segment, context) === barrierContext;
   }
 }
 
@@ -231,9 +218,7 @@ class KeepaliveAnswer implements OwnQueueKeepalive {
 
 /** Of VPP's queue; undefined where it cannot be looked at. */
 function queueGauge({ segment }: ReaderTask, runtime: NativeRuntime): QueueGauge | undefined {
-  const { address, byteLength, queueOffset } = segment;
-  if (queueOffset === undefined) return undefined;
-  return new QueueGauge(runtime.view(address, byteLength), queueOffset);
+  return QueueGauge.at(runtime.view(segment.address, segment.byteLength), segment.queueOffset);
 }
 
 /**

@@ -5,7 +5,7 @@ import { keepaliveIds, vacErrors } from "../../../native/vapi.ts";
 import { VppError, type VppErrorCode } from "../../errors.ts";
 import type { BacklogMemory } from "./backlog.ts";
 import { ExitGuard } from "./exit_guard.ts";
-import { OwnQueue, queueFunctions } from "./own_queue.ts";
+import { OwnQueue } from "./own_queue.ts";
 import type { Lease, LibraryState } from "./process_state.ts";
 import {
   controlBytes,
@@ -85,8 +85,6 @@ export class ReaderThread {
   #closing: Promise<void> | undefined;
   /** undefined: not known, or not usable past the library. */
   #ownQueue: OwnQueue | undefined;
-  /** undefined: not known. */
-  #ownQueueOffset: number | undefined;
   #clientIndex = 0;
   /** True from the success of `vac_connect` until `vac_disconnect` has returned. */
   #isInLibrary = false;
@@ -216,17 +214,14 @@ export class ReaderThread {
 
   #findOwnQueue(): OwnQueue | undefined {
     const { header, segment, state } = this.#setup;
-    const functions = queueFunctions(state.vapi.symbols);
     const offset = segment.ownQueueOffset(header, this.#queueLength);
     if (offset === undefined) return undefined;
     this.#clientIndex = segment.createdIndex(header, offset) ?? 0;
-    this.#ownQueueOffset = offset;
-    if (functions === undefined) return undefined;
     Atomics.store(this.control, controlWords.ownQueue, offset);
     const { virtualBase } = header;
     const place = { segment: segment.memory.buffer, offset, virtualBase };
     const ids = keepaliveIds(state.vapi.symbols);
-    return new OwnQueue(functions, place, {
+    return OwnQueue.of(state.vapi.symbols, place, {
       id: ids?.question,
       answer: () => ids && this.#events?.keepalive(ids.answer),
     });
@@ -234,8 +229,8 @@ export class ReaderThread {
 
   /** False where the reader cannot be led out so. */
   #interruptRead(): boolean {
-    const offset = this.#ownQueueOffset;
-    if (offset === undefined) return false;
+    const offset = Atomics.load(this.control, controlWords.ownQueue);
+    if (offset === 0) return false;
     const { header, state: { libc, vapi } } = this.#setup;
     return interruptRead(vapi.symbols, {
       queue: header.virtualBase + offset,

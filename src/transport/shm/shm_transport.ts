@@ -56,7 +56,7 @@ export class ShmTransport implements Transport {
       messageId: (nameCrc) => this.#messageId(nameCrc),
     };
     this.#pingId = this.#messageId("control_ping_51077d14");
-    this.#gauge = queueGauge(setup);
+    this.#gauge = QueueGauge.at(setup.segment.memory.buffer, setup.header.queueOffset);
     this.#writer = new FrameWriter(setup.state.vapi.symbols, this.#gauge);
     const sources = inboxSources(parts);
     const effects = {
@@ -174,9 +174,4 @@ function inboxSources({ reader, setup }: ShmParts): InboxSources {
   const { ownQueue } = reader;
   if (ownQueue === undefined) return sources;
   return { ...sources, own: { queue: ownQueue, borrower: new QueueBorrower(reader.control) } };
-}
-
-function queueGauge({ segment, header }: ReaderSetup): QueueGauge | undefined {
-  if (header.queueOffset === undefined) return undefined;
-  return new QueueGauge(segment.memory.buffer, header.queueOffset);
 }

@@ -1,6 +1,7 @@
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
-import { FRAME_LENGTH_AT } from "../bytes.ts";
+import { FRAME_LENGTH_AT, getU32 } from "../bytes.ts";
 import type { FixedFrames } from "./frame_writer.ts";
+import { barrierContext } from "./protocol.ts";
 
 const messageBytes = 10;
 
@@ -26,4 +27,10 @@ export function shortFrame(
   view.setUint16(FRAME_HEADER, id);
   view.setUint32(FRAME_HEADER + 6, value);
   return { bytes, address: Number(memory.address) };
+}
+
+/** True for the reply to the closing ping, in `[from, to)`: its context, after the id, is as it was sent. */
+export function isBarrierReply(bytes: Uint8Array, from: number, to: number): boolean {
+  const context = from + FRAME_HEADER + 2;
+  return context + 4 <= to && getU32(bytes, context) === barrierContext;
 }

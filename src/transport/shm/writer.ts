@@ -20,9 +20,7 @@ export class BlockingWriter {
     report: (report: WriterReport) => void,
   ) {
     const { address, byteLength, queueOffset } = segment;
-    const gauge = queueOffset === undefined
-      ? undefined
-      : new QueueGauge(runtime.view(address, byteLength), queueOffset);
+    const gauge = QueueGauge.at(runtime.view(address, byteLength), queueOffset);
     this.#runtime = runtime;
     this.#control = new Int32Array(control);
     this.#writer = new FrameWriter(openVapi(runtime, libraryPath).symbols, gauge);
