@@ -69,20 +69,20 @@ function setSlot(slot: usize, place: usize, n: u32): void {
   store<u32>(slot, n, 4);
 }
 
-/** Writes the slot of a text. `hint`: where the bucket of the field's last text is remembered, or 0. */
+/** Writes the slot of a text. `hint`: where the entry of the field's last text is remembered, or 0. */
 function text(slot: usize, p: usize, length: u32, hint: usize): u32 {
   if (length == 0) {
     store<u64>(slot, 0);
     return 0;
   }
   if (length <= STRING_INTERN_MAX) {
-    const bucket = intern(p, length);
-    if (bucket != 0) {
+    const entry = intern(p, length);
+    if (entry != 0) {
       if (hint != 0) {
-        follow(load<u32>(hint), bucket);
-        store<u32>(hint, <u32> bucket);
+        follow(load<u32>(hint), entry);
+        store<u32>(hint, <u32> entry);
       }
-      store<u64>(slot, slotIn(bucket));
+      store<u64>(slot, slotIn(entry));
       return 0;
     }
   }

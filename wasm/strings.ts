@@ -13,16 +13,17 @@ import { reserve } from "./memory";
 const CAPACITY: u32 = 1 << 15;
 const BUCKET_BITS: u32 = 16;
 const BUCKETS: u32 = 1 << BUCKET_BITS;
-/** Log2 of a bucket's bytes. */
-const BUCKET_SHIFT: usize = 4;
 const ARENA: usize = 1 << 20;
 
-/**
- * Per bucket: u32 address of the string in the arena (0: free), u32 bucket of the string that followed it
- * last (0: none), u32 id, u32 length.
- */
+/** Per bucket of the hash: u32 address of the string's entry (0: free). */
 let buckets: usize = 0;
-/** Per id: u32 offset in the arena, u32 length with bit 31 set where a byte is above 0x7f. */
+/**
+ * Per id: u32 address of the string in the arena, u32 entry of the string that followed it last (0: none),
+ * u32 id, u32 length. In the order of the ids, and so of the dump in which the strings came first: a table
+ * that is dumped again is read from one line of the cache to the next, where buckets would be all misses.
+ */
+let entries: usize = 0;
+/** For the host, per id: u32 offset in the arena, u32 length with bit 31 set where a byte is above 0x7f. */
 let index: usize = 0;
 let arena: usize = 0;
 let arenaUsed: usize = 0;
@@ -34,16 +35,19 @@ let seenCount: u32 = 1;
 let seenArena: usize = 0;
 
 export function initStrings(): bool {
-  buckets = reserve(<usize> BUCKETS << BUCKET_SHIFT);
+  buckets = reserve(<usize> BUCKETS << 2);
+  entries = reserve(<usize> CAPACITY << 4);
   index = reserve(<usize> CAPACITY << 3);
   arena = reserve(ARENA + STRING_INTERN_MAX + SLACK);
-  return buckets != 0 && index != 0 && arena != 0;
+  return buckets != 0 && entries != 0 && index != 0 && arena != 0;
 }
 
 /** Before a chunk: where the last one found table or arena full, all ids become free. */
 export function beginStrings(): void {
   if (full) {
-    memory.fill(buckets, 0, <usize> BUCKETS << BUCKET_SHIFT);
+    memory.fill(buckets, 0, <usize> BUCKETS << 2);
+    // Fields remember the entries of their last texts, and these their followers.
+    memory.fill(entries, 0, <usize> count << 4);
     arenaUsed = 0;
     count = 1;
     full = false;
@@ -88,28 +92,28 @@ function block(p: usize, left: u32): v128 {
 }
 
 /**
- * The bucket of the text at `p`, in a field of `max` bytes, where it is the one that followed the text of
- * the bucket `last` (0: none) before; otherwise 0. Tables are dumped in the same order again and again,
+ * The entry of the text at `p`, in a field of `max` bytes, where it is the one that followed the text of
+ * the entry `last` (0: none) before; otherwise 0. Tables are dumped in the same order again and again,
  * and a text that stands in all rows follows itself: so most texts are found here, without a hash.
  */
 export function expectedText(p: usize, max: u32, last: usize): usize {
   // Where there is none, zeros are read: the memory's first bytes, which nothing is ever written to.
-  const bucket = <usize> load<u32>(last, 4);
-  const length = load<u32>(bucket, 12);
+  const entry = <usize> load<u32>(last, 4);
+  const length = load<u32>(entry, 12);
   // Another field's text may be too long for this one: what stands behind the field does not count.
   if (length >= max) return 0;
-  const stored = <usize> load<u32>(bucket);
+  const stored = <usize> load<u32>(entry);
   for (let i: u32 = 0; i <= length; i += 16) {
     // With the NUL that ends it.
     const difference = v128.xor(v128.load(p + i), v128.load(stored + i));
     const mask = v128.load(MASKS + 16 - min(length + 1 - i, 16));
     if (v128.any_true(v128.and(difference, mask))) return 0;
   }
-  return bucket;
+  return entry;
 }
 
 /**
- * The bucket of the `length` bytes at `p`, none of them NUL and one at least; a string that is new is
+ * The entry of the `length` bytes at `p`, none of them NUL and one at least; a string that is new is
  * added. 0 where there is no room for it.
  */
 export function intern(p: usize, length: u32): usize {
@@ -122,20 +126,20 @@ export function intern(p: usize, length: u32): usize {
   }
   let bucket = <u32> (hash >> (64 - BUCKET_BITS));
   while (true) {
-    const at = buckets + (<usize> bucket << BUCKET_SHIFT);
-    const stored = load<u32>(at);
-    if (stored == 0) return add(at, p, length) ? at : 0;
-    if (same(stored, p, length)) return at;
+    const at = buckets + (<usize> bucket << 2);
+    const entry = <usize> load<u32>(at);
+    if (entry == 0) return add(at, p, length);
+    if (same(load<u32>(entry), p, length)) return entry;
     bucket = (bucket + 1) & (BUCKETS - 1);
   }
 }
 
-/** What a record has of a bucket's string: id, and length in the upper half. */
-export function slotIn(bucket: usize): u64 {
-  return load<u64>(bucket, 8);
+/** What a record has of an entry's string: id, and length in the upper half. */
+export function slotIn(entry: usize): u64 {
+  return load<u64>(entry, 8);
 }
 
-/** From now on `next` is expected where the string of the bucket `last` was read before; 0: of none. */
+/** From now on `next` is expected where the string of the entry `last` was read before; 0: of none. */
 export function follow(last: usize, next: usize): void {
   if (last != 0) store<u32>(last, <u32> next, 4);
 }
@@ -148,11 +152,12 @@ function same(stored: usize, p: usize, length: u32): bool {
   return true;
 }
 
-function add(bucket: usize, p: usize, length: u32): bool {
+/** Adds a string to a free bucket; its entry, or 0 where there is no room. */
+function add(bucket: usize, p: usize, length: u32): usize {
   const padded = <usize> ((length + 16) & ~15);
   if (count == CAPACITY || arenaUsed + padded > ARENA) {
     full = true;
-    return false;
+    return 0;
   }
   const at = arena + arenaUsed;
   let high: i32 = 0;
@@ -161,12 +166,14 @@ function add(bucket: usize, p: usize, length: u32): bool {
     v128.store(at + i, bytes);
     high |= i8x16.bitmask(bytes);
   }
-  const entry = index + (<usize> count << 3);
-  store<u32>(entry, <u32> arenaUsed);
-  store<u32>(entry, length | (high != 0 ? 0x80000000 : 0), 4);
+  const shown = index + (<usize> count << 3);
+  store<u32>(shown, <u32> arenaUsed);
+  store<u32>(shown, length | (high != 0 ? 0x80000000 : 0), 4);
+  const entry = entries + (<usize> count << 4);
+  store<u64>(entry, <u64> at);
+  store<u64>(entry, <u64> count | <u64> length << 32, 8);
+  store<u32>(bucket, <u32> entry);
   arenaUsed += padded;
-  store<u32>(bucket, <u32> at);
-  store<u64>(bucket, <u64> count | <u64> length << 32, 8);
   count++;
-  return true;
+  return entry;
 }

@@ -95,9 +95,9 @@ export const AbfPluginGetVersionReply: MessageDescriptor<AbfPluginGetVersionRepl
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r) => ({
-      major: b.u32[(r + 8) >> 2]!,
-      minor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      major: u32[(r + 8) >> 2]!,
+      minor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -121,11 +121,11 @@ export const AbfPolicyAddDel: UnaryDescriptor<AbfPolicyAddDel, AbfPolicyAddDelRe
     crc: "c6131197",
     layout: 0xbe9ab549,
     fields: () => [["bool", "is_add"], ["abf_policy", "policy"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       policy: {
-        policyId: b.u32[(r + 16) >> 2]!,
-        aclIndex: b.u32[(r + 20) >> 2]!,
+        policyId: u32[(r + 16) >> 2]!,
+        aclIndex: u32[(r + 20) >> 2]!,
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
@@ -162,10 +162,10 @@ export const AbfPolicyDetails: MessageDescriptor<AbfPolicyDetails> =
     crc: "b7487fa4",
     layout: 0xf3012994,
     fields: () => [["abf_policy", "policy"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32 } = b) => ({
       policy: {
-        policyId: b.u32[(r + 8) >> 2]!,
-        aclIndex: b.u32[(r + 12) >> 2]!,
+        policyId: u32[(r + 8) >> 2]!,
+        aclIndex: u32[(r + 12) >> 2]!,
         paths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),
@@ -203,13 +203,13 @@ export const AbfItfAttachAddDel: UnaryDescriptor<AbfItfAttachAddDel, AbfItfAttac
     crc: "25c8621b",
     layout: 0xeae06f84,
     fields: () => [["bool", "is_add"], ["abf_itf_attach", "attach"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       attach: {
-        policyId: b.u32[(r + 16) >> 2]!,
-        swIfIndex: b.u32[(r + 20) >> 2]!,
-        priority: b.u32[(r + 24) >> 2]!,
-        isIpv6: b.u8[r + 28] !== 0,
+        policyId: u32[(r + 16) >> 2]!,
+        swIfIndex: u32[(r + 20) >> 2]!,
+        priority: u32[(r + 24) >> 2]!,
+        isIpv6: u8[r + 28] !== 0,
       },
     }),
     encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeAbfItfAttach(w, at + 16, f.attach),
@@ -245,12 +245,12 @@ export const AbfItfAttachDetails: MessageDescriptor<AbfItfAttachDetails> =
     crc: "7819523e",
     layout: 0x22a1fadf,
     fields: () => [["abf_itf_attach", "attach"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       attach: {
-        policyId: b.u32[(r + 8) >> 2]!,
-        swIfIndex: b.u32[(r + 12) >> 2]!,
-        priority: b.u32[(r + 16) >> 2]!,
-        isIpv6: b.u8[r + 20] !== 0,
+        policyId: u32[(r + 8) >> 2]!,
+        swIfIndex: u32[(r + 12) >> 2]!,
+        priority: u32[(r + 16) >> 2]!,
+        isIpv6: u8[r + 20] !== 0,
       },
     }),
   });
@@ -339,30 +339,32 @@ export function abfService(caller: Caller): AbfService {
 }
 
 function readFibMplsLabel(b: Batch, at: number): FibMplsLabel {
+  const { u8, u32 } = b;
   return {
-    isUniform: b.u8[at]!,
-    label: b.u32[(at + 4) >> 2]!,
-    ttl: b.u8[at + 8]!,
-    exp: b.u8[at + 9]!,
+    isUniform: u8[at]!,
+    label: u32[(at + 4) >> 2]!,
+    ttl: u8[at + 8]!,
+    exp: u8[at + 9]!,
   };
 }
 function readFibPath(b: Batch, at: number, r: number): FibPath {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    tableId: b.u32[(at + 4) >> 2]!,
-    rpfId: b.u32[(at + 8) >> 2]!,
-    weight: b.u8[at + 12]!,
-    preference: b.u8[at + 13]!,
-    type: b.u32[(at + 16) >> 2]! as FibPathType,
-    flags: b.u32[(at + 20) >> 2]!,
-    proto: b.u32[(at + 24) >> 2]! as FibPathNhProto,
+    swIfIndex: u32[at >> 2]!,
+    tableId: u32[(at + 4) >> 2]!,
+    rpfId: u32[(at + 8) >> 2]!,
+    weight: u8[at + 12]!,
+    preference: u8[at + 13]!,
+    type: u32[(at + 16) >> 2]! as FibPathType,
+    flags: u32[(at + 20) >> 2]!,
+    proto: u32[(at + 24) >> 2]! as FibPathNhProto,
     nh: {
-      address: readAddressUnion(b, at + 28, b.u32[(at + 24) >> 2]!),
-      viaLabel: b.u32[(at + 44) >> 2]!,
-      objId: b.u32[(at + 48) >> 2]!,
-      classifyTableIndex: b.u32[(at + 52) >> 2]!,
+      address: readAddressUnion(b, at + 28, u32[(at + 24) >> 2]!),
+      viaLabel: u32[(at + 44) >> 2]!,
+      objId: u32[(at + 48) >> 2]!,
+      classifyTableIndex: u32[(at + 52) >> 2]!,
     },
-    nLabels: b.u8[at + 56]!,
+    nLabels: u8[at + 56]!,
     labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
   };
 }

@@ -57,9 +57,9 @@ export const AclPluginGetVersionReply: MessageDescriptor<AclPluginGetVersionRepl
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r) => ({
-      major: b.u32[(r + 8) >> 2]!,
-      minor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      major: u32[(r + 8) >> 2]!,
+      minor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -92,9 +92,9 @@ export const AclPluginControlPingReply: MessageDescriptor<AclPluginControlPingRe
     crc: "f6b0b8ca",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["u32", "client_index"], ["u32", "vpe_pid"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      vpePid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      vpePid: u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -164,9 +164,9 @@ export const AclAddReplaceReply: MessageDescriptor<AclAddReplaceReply> =
     crc: "ac407b0c",
     layout: 0x66f5151b,
     fields: () => [["u32", "acl_index"], ["i32", "retval"]],
-    decode: (b, r) => ({
-      aclIndex: b.u32[(r + 8) >> 2]!,
-      retval: b.i32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      aclIndex: u32[(r + 8) >> 2]!,
+      retval: i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -214,11 +214,11 @@ export const AclInterfaceAddDel: UnaryDescriptor<AclInterfaceAddDel, AclInterfac
       ["bool", "is_add", { default: "true" }], ["bool", "is_input"],
       ["interface_index", "sw_if_index"], ["u32", "acl_index"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isInput: b.u8[r + 13] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      aclIndex: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isInput: u8[r + 13] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      aclIndex: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isInput) + w.u32(at + 16, f.swIfIndex) +
@@ -256,10 +256,10 @@ export const AclInterfaceSetAclList: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u32", "acls", 0, "count"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      nInput: b.u8[r + 17]!,
-      acls: countedList(b, r + 20, r, 4, (b, at) => b.u32[at >> 2]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      nInput: u8[r + 17]!,
+      acls: countedList(b, r + 20, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 17, f.nInput) +
@@ -343,10 +343,10 @@ export const AclInterfaceListDetails: MessageDescriptor<AclInterfaceListDetails>
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u32", "acls", 0, "count"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      nInput: b.u8[r + 13]!,
-      acls: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      nInput: u8[r + 13]!,
+      acls: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -378,9 +378,9 @@ export const MacipAclAddReply: MessageDescriptor<MacipAclAddReply> =
     crc: "ac407b0c",
     layout: 0x66f5151b,
     fields: () => [["u32", "acl_index"], ["i32", "retval"]],
-    decode: (b, r) => ({
-      aclIndex: b.u32[(r + 8) >> 2]!,
-      retval: b.i32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      aclIndex: u32[(r + 8) >> 2]!,
+      retval: i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -419,9 +419,9 @@ export const MacipAclAddReplaceReply: MessageDescriptor<MacipAclAddReplaceReply>
     crc: "ac407b0c",
     layout: 0x66f5151b,
     fields: () => [["u32", "acl_index"], ["i32", "retval"]],
-    decode: (b, r) => ({
-      aclIndex: b.u32[(r + 8) >> 2]!,
-      retval: b.i32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      aclIndex: u32[(r + 8) >> 2]!,
+      retval: i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -471,10 +471,10 @@ export const MacipAclInterfaceAddDel: UnaryDescriptor<
       ["bool", "is_add", { default: "true" }], ["interface_index", "sw_if_index"],
       ["u32", "acl_index"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      aclIndex: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      aclIndex: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.aclIndex),
@@ -555,7 +555,7 @@ export const MacipAclInterfaceGetReply: MessageDescriptor<MacipAclInterfaceGetRe
     layout: 0xe8bb538e,
     fields: () => [["u32", "count"], ["u32", "acls", 0, "count"]],
     decode: (b, r) => ({
-      acls: countedList(b, r + 12, r, 4, (b, at) => b.u32[at >> 2]!),
+      acls: countedList(b, r + 12, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -590,7 +590,7 @@ export const MacipAclInterfaceListDetails: MessageDescriptor<MacipAclInterfaceLi
     ],
     decode: (b, r) => ({
       swIfIndex: b.u32[(r + 8) >> 2]!,
-      acls: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      acls: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -611,10 +611,10 @@ export const AclInterfaceSetEtypeWhitelist: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u16", "whitelist", 0, "count"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      nInput: b.u8[r + 17]!,
-      whitelist: countedList(b, r + 20, r, 2, (b, at) => b.u16[at >> 1]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      nInput: u8[r + 17]!,
+      whitelist: countedList(b, r + 20, r, 2, (batch, at) => batch.u16[at >> 1]!),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 17, f.nInput) +
@@ -670,10 +670,10 @@ export const AclInterfaceEtypeWhitelistDetails: MessageDescriptor<
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u16", "whitelist", 0, "count"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      nInput: b.u8[r + 13]!,
-      whitelist: countedList(b, r + 16, r, 2, (b, at) => b.u16[at >> 1]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      nInput: u8[r + 13]!,
+      whitelist: countedList(b, r + 16, r, 2, (batch, at) => batch.u16[at >> 1]!),
     }),
   });
 
@@ -926,25 +926,27 @@ export function aclService(caller: Caller): AclService {
 }
 
 function readAclRule(b: Batch, at: number): AclRule {
+  const { u8, u16 } = b;
   return {
-    isPermit: b.u8[at]! as AclAction,
-    srcPrefix: formatPrefix(b.u8, at + 1),
-    dstPrefix: formatPrefix(b.u8, at + 19),
-    proto: b.u8[at + 37]! as IpProto,
-    srcportOrIcmptypeFirst: b.u16[(at + 38) >> 1]!,
-    srcportOrIcmptypeLast: b.u16[(at + 40) >> 1]!,
-    dstportOrIcmpcodeFirst: b.u16[(at + 42) >> 1]!,
-    dstportOrIcmpcodeLast: b.u16[(at + 44) >> 1]!,
-    tcpFlagsMask: b.u8[at + 46]!,
-    tcpFlagsValue: b.u8[at + 47]!,
+    isPermit: u8[at]! as AclAction,
+    srcPrefix: formatPrefix(u8, at + 1),
+    dstPrefix: formatPrefix(u8, at + 19),
+    proto: u8[at + 37]! as IpProto,
+    srcportOrIcmptypeFirst: u16[(at + 38) >> 1]!,
+    srcportOrIcmptypeLast: u16[(at + 40) >> 1]!,
+    dstportOrIcmpcodeFirst: u16[(at + 42) >> 1]!,
+    dstportOrIcmpcodeLast: u16[(at + 44) >> 1]!,
+    tcpFlagsMask: u8[at + 46]!,
+    tcpFlagsValue: u8[at + 47]!,
   };
 }
 function readMacipAclRule(b: Batch, at: number): MacipAclRule {
+  const { u8 } = b;
   return {
-    isPermit: b.u8[at]! as AclAction,
-    srcMac: formatMac(b.u8, at + 1),
-    srcMacMask: formatMac(b.u8, at + 7),
-    srcPrefix: formatPrefix(b.u8, at + 13),
+    isPermit: u8[at]! as AclAction,
+    srcMac: formatMac(u8, at + 1),
+    srcMacMask: formatMac(u8, at + 7),
+    srcPrefix: formatPrefix(u8, at + 13),
   };
 }
 

@@ -26,9 +26,9 @@ export const AdlInterfaceEnableDisable: UnaryDescriptor<
     crc: "5501adee",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enableDisable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enableDisable: u8[r + 16] !== 0,
     }),
   }, () => AdlInterfaceEnableDisableReply);
 
@@ -65,12 +65,12 @@ export const AdlAllowlistEnableDisable: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "fib_id"], ["bool", "ip4"], ["bool", "ip6"],
       ["bool", "default_adl"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      fibId: b.u32[(r + 16) >> 2]!,
-      ip4: b.u8[r + 20] !== 0,
-      ip6: b.u8[r + 21] !== 0,
-      defaultAdl: b.u8[r + 22] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      fibId: u32[(r + 16) >> 2]!,
+      ip4: u8[r + 20] !== 0,
+      ip6: u8[r + 21] !== 0,
+      defaultAdl: u8[r + 22] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.fibId) + w.bool(at + 20, f.ip4) +

@@ -52,9 +52,9 @@ export const AfPacketCreate: UnaryDescriptor<AfPacketCreate, AfPacketCreateReply
     fields: () => [
       ["mac_address", "hw_addr"], ["bool", "use_random_hw_addr"], ["string", "host_if_name", 64],
     ],
-    decode: (b, r) => ({
-      hwAddr: formatMac(b.u8, r + 12),
-      useRandomHwAddr: b.u8[r + 18] !== 0,
+    decode: (b, r, { u8 } = b) => ({
+      hwAddr: formatMac(u8, r + 12),
+      useRandomHwAddr: u8[r + 18] !== 0,
       hostIfName: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -78,9 +78,9 @@ export const AfPacketCreateReply: MessageDescriptor<AfPacketCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -119,16 +119,16 @@ export const AfPacketCreateV2: UnaryDescriptor<AfPacketCreateV2, AfPacketCreateV
       ["u32", "rx_frame_size"], ["u32", "tx_frame_size"], ["u32", "rx_frames_per_block"],
       ["u32", "tx_frames_per_block"], ["u32", "flags"], ["u16", "num_rx_queues", { default: 1 }],
     ],
-    decode: (b, r) => ({
-      hwAddr: formatMac(b.u8, r + 12),
-      useRandomHwAddr: b.u8[r + 18] !== 0,
+    decode: (b, r, { u8, u32, u16 } = b) => ({
+      hwAddr: formatMac(u8, r + 12),
+      useRandomHwAddr: u8[r + 18] !== 0,
       hostIfName: b.text(r + 20, r),
-      rxFrameSize: b.u32[(r + 28) >> 2]!,
-      txFrameSize: b.u32[(r + 32) >> 2]!,
-      rxFramesPerBlock: b.u32[(r + 36) >> 2]!,
-      txFramesPerBlock: b.u32[(r + 40) >> 2]!,
-      flags: b.u32[(r + 44) >> 2]!,
-      numRxQueues: b.u16[(r + 48) >> 1]!,
+      rxFrameSize: u32[(r + 28) >> 2]!,
+      txFrameSize: u32[(r + 32) >> 2]!,
+      rxFramesPerBlock: u32[(r + 36) >> 2]!,
+      txFramesPerBlock: u32[(r + 40) >> 2]!,
+      flags: u32[(r + 44) >> 2]!,
+      numRxQueues: u16[(r + 48) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.hwAddr, parseMac, 6) + w.bool(at + 18, f.useRandomHwAddr) +
@@ -153,9 +153,9 @@ export const AfPacketCreateV2Reply: MessageDescriptor<AfPacketCreateV2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -195,18 +195,18 @@ export const AfPacketCreateV3: UnaryDescriptor<AfPacketCreateV3, AfPacketCreateV
       ["u32", "rx_frames_per_block"], ["u32", "tx_frames_per_block"], ["af_packet_flags", "flags"],
       ["u16", "num_rx_queues", { default: 1 }], ["u16", "num_tx_queues", { default: 1 }],
     ],
-    decode: (b, r) => ({
-      mode: b.u32[(r + 12) >> 2]! as AfPacketMode,
-      hwAddr: formatMac(b.u8, r + 16),
-      useRandomHwAddr: b.u8[r + 22] !== 0,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      mode: u32[(r + 12) >> 2]! as AfPacketMode,
+      hwAddr: formatMac(u8, r + 16),
+      useRandomHwAddr: u8[r + 22] !== 0,
       hostIfName: b.text(r + 24, r),
-      rxFrameSize: b.u32[(r + 32) >> 2]!,
-      txFrameSize: b.u32[(r + 36) >> 2]!,
-      rxFramesPerBlock: b.u32[(r + 40) >> 2]!,
-      txFramesPerBlock: b.u32[(r + 44) >> 2]!,
-      flags: b.u32[(r + 48) >> 2]!,
-      numRxQueues: b.u16[(r + 52) >> 1]!,
-      numTxQueues: b.u16[(r + 54) >> 1]!,
+      rxFrameSize: u32[(r + 32) >> 2]!,
+      txFrameSize: u32[(r + 36) >> 2]!,
+      rxFramesPerBlock: u32[(r + 40) >> 2]!,
+      txFramesPerBlock: u32[(r + 44) >> 2]!,
+      flags: u32[(r + 48) >> 2]!,
+      numRxQueues: u16[(r + 52) >> 1]!,
+      numTxQueues: u16[(r + 54) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.mode) + w.textOrBytes(at + 16, f.hwAddr, parseMac, 6) +
@@ -228,9 +228,9 @@ export const AfPacketCreateV3Reply: MessageDescriptor<AfPacketCreateV3Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -278,9 +278,9 @@ export const AfPacketSetL4CksumOffload: UnaryDescriptor<
     crc: "319cd5c8",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "set"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      set: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      set: u8[r + 16] !== 0,
     }),
   }, () => AfPacketSetL4CksumOffloadReply);
 

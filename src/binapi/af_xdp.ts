@@ -55,14 +55,14 @@ export const AfXdpCreateV3: UnaryDescriptor<AfXdpCreateV3, AfXdpCreateV3Reply> =
       ["af_xdp_mode", "mode", { default: 0 }], ["af_xdp_flag", "flags", { default: 0 }],
       ["string", "prog", 256], ["string", "netns", 64],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u32, u8 } = b) => ({
       hostIf: b.text(r + 12, r),
       name: b.text(r + 20, r),
-      rxqNum: b.u16[(r + 28) >> 1]!,
-      rxqSize: b.u16[(r + 30) >> 1]!,
-      txqSize: b.u16[(r + 32) >> 1]!,
-      mode: b.u32[(r + 36) >> 2]! as AfXdpMode,
-      flags: b.u8[r + 40]!,
+      rxqNum: u16[(r + 28) >> 1]!,
+      rxqSize: u16[(r + 30) >> 1]!,
+      txqSize: u16[(r + 32) >> 1]!,
+      mode: u32[(r + 36) >> 2]! as AfXdpMode,
+      flags: u8[r + 40]!,
       prog: b.text(r + 44, r),
       netns: b.text(r + 52, r),
     }),
@@ -82,9 +82,9 @@ export const AfXdpCreateV3Reply: MessageDescriptor<AfXdpCreateV3Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 

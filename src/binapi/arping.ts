@@ -41,12 +41,12 @@ export const Arping: UnaryDescriptor<Arping, ArpingReply> =
       ["address", "address"], ["interface_index", "sw_if_index"], ["bool", "is_garp"],
       ["u32", "repeat", { default: 1 }], ["f64", "interval", { default: 1 }],
     ],
-    decode: (b, r) => ({
-      address: formatAddress(b.u8, r + 12),
-      swIfIndex: b.u32[(r + 32) >> 2]!,
-      isGarp: b.u8[r + 36] !== 0,
-      repeat: b.u32[(r + 40) >> 2]!,
-      interval: b.f64[(r + 48) >> 3]!,
+    decode: (b, r, { u8, u32, f64 } = b) => ({
+      address: formatAddress(u8, r + 12),
+      swIfIndex: u32[(r + 32) >> 2]!,
+      isGarp: u8[r + 36] !== 0,
+      repeat: u32[(r + 40) >> 2]!,
+      interval: f64[(r + 48) >> 3]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.address, parseAddress, writeAddress) + w.u32(at + 32, f.swIfIndex) +
@@ -63,9 +63,9 @@ export const ArpingReply: MessageDescriptor<ArpingReply> =
     crc: "bb9d1cbd",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "reply_count"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      replyCount: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      replyCount: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -88,12 +88,12 @@ export const ArpingAcd: UnaryDescriptor<ArpingAcd, ArpingAcdReply> =
       ["address", "address"], ["interface_index", "sw_if_index"], ["bool", "is_garp"],
       ["u32", "repeat", { default: 1 }], ["f64", "interval", { default: 1 }],
     ],
-    decode: (b, r) => ({
-      address: formatAddress(b.u8, r + 12),
-      swIfIndex: b.u32[(r + 32) >> 2]!,
-      isGarp: b.u8[r + 36] !== 0,
-      repeat: b.u32[(r + 40) >> 2]!,
-      interval: b.f64[(r + 48) >> 3]!,
+    decode: (b, r, { u8, u32, f64 } = b) => ({
+      address: formatAddress(u8, r + 12),
+      swIfIndex: u32[(r + 32) >> 2]!,
+      isGarp: u8[r + 36] !== 0,
+      repeat: u32[(r + 40) >> 2]!,
+      interval: f64[(r + 48) >> 3]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.address, parseAddress, writeAddress) + w.u32(at + 32, f.swIfIndex) +
@@ -111,10 +111,10 @@ export const ArpingAcdReply: MessageDescriptor<ArpingAcdReply> =
     crc: "e08c3b05",
     layout: 0xfd44dd9a,
     fields: () => [["i32", "retval"], ["u32", "reply_count"], ["mac_address", "mac_address"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      replyCount: b.u32[(r + 12) >> 2]!,
-      macAddress: formatMac(b.u8, r + 16),
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      replyCount: u32[(r + 12) >> 2]!,
+      macAddress: formatMac(u8, r + 16),
     }),
   });
 

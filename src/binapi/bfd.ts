@@ -139,14 +139,14 @@ export const BfdUdpGetEchoSourceReply: MessageDescriptor<BfdUdpGetEchoSourceRepl
       ["bool", "have_usable_ip4"], ["ip4_address", "ip4_addr"], ["bool", "have_usable_ip6"],
       ["ip6_address", "ip6_addr"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isSet: b.u8[r + 16] !== 0,
-      haveUsableIp4: b.u8[r + 17] !== 0,
-      ip4Addr: formatIp4(b.u8, r + 18),
-      haveUsableIp6: b.u8[r + 22] !== 0,
-      ip6Addr: formatIp6(b.u8, r + 23),
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isSet: u8[r + 16] !== 0,
+      haveUsableIp4: u8[r + 17] !== 0,
+      ip4Addr: formatIp4(u8, r + 18),
+      haveUsableIp6: u8[r + 22] !== 0,
+      ip6Addr: formatIp6(u8, r + 23),
     }),
   });
 
@@ -181,16 +181,16 @@ export const BfdUdpAdd: UnaryDescriptor<BfdUdpAdd, BfdUdpAddReply> =
       ["address", "local_addr"], ["address", "peer_addr"], ["u8", "detect_mult"],
       ["bool", "is_authenticated"], ["u8", "bfd_key_id"], ["u32", "conf_key_id"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      desiredMinTx: b.u32[(r + 16) >> 2]!,
-      requiredMinRx: b.u32[(r + 20) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 24),
-      peerAddr: formatAddress(b.u8, r + 41),
-      detectMult: b.u8[r + 58]!,
-      isAuthenticated: b.u8[r + 59] !== 0,
-      bfdKeyId: b.u8[r + 60]!,
-      confKeyId: b.u32[(r + 64) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      desiredMinTx: u32[(r + 16) >> 2]!,
+      requiredMinRx: u32[(r + 20) >> 2]!,
+      localAddr: formatAddress(u8, r + 24),
+      peerAddr: formatAddress(u8, r + 41),
+      detectMult: u8[r + 58]!,
+      isAuthenticated: u8[r + 59] !== 0,
+      bfdKeyId: u8[r + 60]!,
+      confKeyId: u32[(r + 64) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.desiredMinTx) +
@@ -235,16 +235,16 @@ export const BfdUdpUpd: UnaryDescriptor<BfdUdpUpd, BfdUdpUpdReply> =
       ["address", "local_addr"], ["address", "peer_addr"], ["u8", "detect_mult"],
       ["bool", "is_authenticated"], ["u8", "bfd_key_id"], ["u32", "conf_key_id"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      desiredMinTx: b.u32[(r + 16) >> 2]!,
-      requiredMinRx: b.u32[(r + 20) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 24),
-      peerAddr: formatAddress(b.u8, r + 41),
-      detectMult: b.u8[r + 58]!,
-      isAuthenticated: b.u8[r + 59] !== 0,
-      bfdKeyId: b.u8[r + 60]!,
-      confKeyId: b.u32[(r + 64) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      desiredMinTx: u32[(r + 16) >> 2]!,
+      requiredMinRx: u32[(r + 20) >> 2]!,
+      localAddr: formatAddress(u8, r + 24),
+      peerAddr: formatAddress(u8, r + 41),
+      detectMult: u8[r + 58]!,
+      isAuthenticated: u8[r + 59] !== 0,
+      bfdKeyId: u8[r + 60]!,
+      confKeyId: u32[(r + 64) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.desiredMinTx) +
@@ -264,9 +264,9 @@ export const BfdUdpUpdReply: MessageDescriptor<BfdUdpUpdReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -294,13 +294,13 @@ export const BfdUdpMod: UnaryDescriptor<BfdUdpMod, BfdUdpModReply> =
       ["interface_index", "sw_if_index"], ["u32", "desired_min_tx"], ["u32", "required_min_rx"],
       ["address", "local_addr"], ["address", "peer_addr"], ["u8", "detect_mult"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      desiredMinTx: b.u32[(r + 16) >> 2]!,
-      requiredMinRx: b.u32[(r + 20) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 24),
-      peerAddr: formatAddress(b.u8, r + 41),
-      detectMult: b.u8[r + 58]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      desiredMinTx: u32[(r + 16) >> 2]!,
+      requiredMinRx: u32[(r + 20) >> 2]!,
+      localAddr: formatAddress(u8, r + 24),
+      peerAddr: formatAddress(u8, r + 41),
+      detectMult: u8[r + 58]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.desiredMinTx) +
@@ -340,10 +340,10 @@ export const BfdUdpDel: UnaryDescriptor<BfdUdpDel, BfdUdpDelReply> =
     fields: () => [
       ["interface_index", "sw_if_index"], ["address", "local_addr"], ["address", "peer_addr"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 16),
-      peerAddr: formatAddress(b.u8, r + 33),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      localAddr: formatAddress(u8, r + 16),
+      peerAddr: formatAddress(u8, r + 33),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) +
@@ -412,17 +412,17 @@ export const BfdUdpSessionDetails: MessageDescriptor<BfdUdpSessionDetails> =
       ["u32", "conf_key_id"], ["u32", "required_min_rx"], ["u32", "desired_min_tx"],
       ["u8", "detect_mult"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 12),
-      peerAddr: formatAddress(b.u8, r + 29),
-      state: b.u32[(r + 48) >> 2]! as BfdState,
-      isAuthenticated: b.u8[r + 52] !== 0,
-      bfdKeyId: b.u8[r + 53]!,
-      confKeyId: b.u32[(r + 56) >> 2]!,
-      requiredMinRx: b.u32[(r + 60) >> 2]!,
-      desiredMinTx: b.u32[(r + 64) >> 2]!,
-      detectMult: b.u8[r + 68]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      localAddr: formatAddress(u8, r + 12),
+      peerAddr: formatAddress(u8, r + 29),
+      state: u32[(r + 48) >> 2]! as BfdState,
+      isAuthenticated: u8[r + 52] !== 0,
+      bfdKeyId: u8[r + 53]!,
+      confKeyId: u32[(r + 56) >> 2]!,
+      requiredMinRx: u32[(r + 60) >> 2]!,
+      desiredMinTx: u32[(r + 64) >> 2]!,
+      detectMult: u8[r + 68]!,
     }),
   });
 
@@ -449,11 +449,11 @@ export const BfdUdpSessionSetFlags: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["address", "local_addr"], ["address", "peer_addr"],
       ["if_status_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 16),
-      peerAddr: formatAddress(b.u8, r + 33),
-      flags: b.u32[(r + 52) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      localAddr: formatAddress(u8, r + 16),
+      peerAddr: formatAddress(u8, r + 33),
+      flags: u32[(r + 52) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) +
@@ -488,9 +488,9 @@ export const WantBfdEvents: UnaryDescriptor<WantBfdEvents, WantBfdEventsReply> =
     crc: "c5e2af94",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12] !== 0,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => WantBfdEventsReply, () => [BfdUdpSessionEvent]);
 
@@ -532,18 +532,18 @@ export const BfdUdpSessionEvent: MessageDescriptor<BfdUdpSessionEvent> =
       ["u8", "bfd_key_id"], ["u32", "conf_key_id"], ["u32", "required_min_rx"],
       ["u32", "desired_min_tx"], ["u8", "detect_mult"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 16),
-      peerAddr: formatAddress(b.u8, r + 33),
-      state: b.u32[(r + 52) >> 2]! as BfdState,
-      isAuthenticated: b.u8[r + 56] !== 0,
-      bfdKeyId: b.u8[r + 57]!,
-      confKeyId: b.u32[(r + 60) >> 2]!,
-      requiredMinRx: b.u32[(r + 64) >> 2]!,
-      desiredMinTx: b.u32[(r + 68) >> 2]!,
-      detectMult: b.u8[r + 72]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      localAddr: formatAddress(u8, r + 16),
+      peerAddr: formatAddress(u8, r + 33),
+      state: u32[(r + 52) >> 2]! as BfdState,
+      isAuthenticated: u8[r + 56] !== 0,
+      bfdKeyId: u8[r + 57]!,
+      confKeyId: u32[(r + 60) >> 2]!,
+      requiredMinRx: u32[(r + 64) >> 2]!,
+      desiredMinTx: u32[(r + 68) >> 2]!,
+      detectMult: u8[r + 72]!,
     }),
   });
 
@@ -566,10 +566,10 @@ export const BfdAuthSetKey: UnaryDescriptor<BfdAuthSetKey, BfdAuthSetKeyReply> =
     fields: () => [
       ["u32", "conf_key_id"], ["u8", "key_len"], ["u8", "auth_type"], ["u8", "key", 20],
     ],
-    decode: (b, r) => ({
-      confKeyId: b.u32[(r + 12) >> 2]!,
-      keyLen: b.u8[r + 16]!,
-      authType: b.u8[r + 17]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      confKeyId: u32[(r + 12) >> 2]!,
+      keyLen: u8[r + 16]!,
+      authType: u8[r + 17]!,
       key: b.bytes(r + 18, 20),
     }),
     encode: (w, at, f) =>
@@ -649,10 +649,10 @@ export const BfdAuthKeysDetails: MessageDescriptor<BfdAuthKeysDetails> =
     crc: "84130e9f",
     layout: 0xbed2edf9,
     fields: () => [["u32", "conf_key_id"], ["u32", "use_count"], ["u8", "auth_type"]],
-    decode: (b, r) => ({
-      confKeyId: b.u32[(r + 8) >> 2]!,
-      useCount: b.u32[(r + 12) >> 2]!,
-      authType: b.u8[r + 16]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      confKeyId: u32[(r + 8) >> 2]!,
+      useCount: u32[(r + 12) >> 2]!,
+      authType: u8[r + 16]!,
     }),
   });
 
@@ -680,13 +680,13 @@ export const BfdUdpAuthActivate: UnaryDescriptor<BfdUdpAuthActivate, BfdUdpAuthA
       ["interface_index", "sw_if_index"], ["address", "local_addr"], ["address", "peer_addr"],
       ["bool", "is_delayed"], ["u8", "bfd_key_id"], ["u32", "conf_key_id"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 16),
-      peerAddr: formatAddress(b.u8, r + 33),
-      isDelayed: b.u8[r + 50] !== 0,
-      bfdKeyId: b.u8[r + 51]!,
-      confKeyId: b.u32[(r + 52) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      localAddr: formatAddress(u8, r + 16),
+      peerAddr: formatAddress(u8, r + 33),
+      isDelayed: u8[r + 50] !== 0,
+      bfdKeyId: u8[r + 51]!,
+      confKeyId: u32[(r + 52) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) +
@@ -732,11 +732,11 @@ export const BfdUdpAuthDeactivate: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["address", "local_addr"], ["address", "peer_addr"],
       ["bool", "is_delayed"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      localAddr: formatAddress(b.u8, r + 16),
-      peerAddr: formatAddress(b.u8, r + 33),
-      isDelayed: b.u8[r + 50] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      localAddr: formatAddress(u8, r + 16),
+      peerAddr: formatAddress(u8, r + 33),
+      isDelayed: u8[r + 50] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) +
@@ -840,9 +840,9 @@ export const BfdUdpGetTosReply: MessageDescriptor<BfdUdpGetTosReply> =
     crc: "d8931abf",
     layout: 0x16960231,
     fields: () => [["i32", "retval"], ["u8", "tos"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tos: b.u8[r + 12]!,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tos: u8[r + 12]!,
     }),
   });
 

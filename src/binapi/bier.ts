@@ -80,14 +80,14 @@ export const BierTableAddDel: UnaryDescriptor<BierTableAddDel, BierTableAddDelRe
     crc: "35e59209",
     layout: 0x0e939f02,
     fields: () => [["bier_table_id", "bt_tbl_id"], ["u32", "bt_label"], ["bool", "bt_is_add"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u32 } = b) => ({
       btTblId: {
-        btSet: b.u8[r + 12]!,
-        btSubDomain: b.u8[r + 13]!,
-        btHdrLenId: b.u8[r + 14]!,
+        btSet: u8[r + 12]!,
+        btSubDomain: u8[r + 13]!,
+        btHdrLenId: u8[r + 14]!,
       },
-      btLabel: b.u32[(r + 16) >> 2]!,
-      btIsAdd: b.u8[r + 20] !== 0,
+      btLabel: u32[(r + 16) >> 2]!,
+      btIsAdd: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       writeBierTableId(w, at + 12, f.btTblId) + w.u32(at + 16, f.btLabel) +
@@ -130,12 +130,12 @@ export const BierTableDetails: MessageDescriptor<BierTableDetails> =
     crc: "fc44a9dd",
     layout: 0xc689efe5,
     fields: () => [["u32", "bt_label"], ["bier_table_id", "bt_tbl_id"]],
-    decode: (b, r) => ({
-      btLabel: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      btLabel: u32[(r + 8) >> 2]!,
       btTblId: {
-        btSet: b.u8[r + 12]!,
-        btSubDomain: b.u8[r + 13]!,
-        btHdrLenId: b.u8[r + 14]!,
+        btSet: u8[r + 12]!,
+        btSubDomain: u8[r + 13]!,
+        btHdrLenId: u8[r + 14]!,
       },
     }),
   });
@@ -151,15 +151,15 @@ export const BierRouteAddDel: UnaryDescriptor<BierRouteAddDel, BierRouteAddDelRe
     crc: "fd02f3ea",
     layout: 0x782c29ea,
     fields: () => [["bool", "br_is_add"], ["bool", "br_is_replace"], ["bier_route", "br_route"]],
-    decode: (b, r) => ({
-      brIsAdd: b.u8[r + 12] !== 0,
-      brIsReplace: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      brIsAdd: u8[r + 12] !== 0,
+      brIsReplace: u8[r + 13] !== 0,
       brRoute: {
-        brBp: b.u32[(r + 16) >> 2]!,
+        brBp: u32[(r + 16) >> 2]!,
         brTblId: {
-          btSet: b.u8[r + 20]!,
-          btSubDomain: b.u8[r + 21]!,
-          btHdrLenId: b.u8[r + 22]!,
+          btSet: u8[r + 20]!,
+          btSubDomain: u8[r + 21]!,
+          btHdrLenId: u8[r + 22]!,
         },
         brPaths: countedList(b, r + 24, r, 252, readFibPath),
       },
@@ -192,11 +192,11 @@ export const BierRouteDump: DumpDescriptor<BierRouteDump, BierRouteDetails> =
     crc: "38339846",
     layout: 0xc689efe5,
     fields: () => [["bier_table_id", "br_tbl_id"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8 } = b) => ({
       brTblId: {
-        btSet: b.u8[r + 12]!,
-        btSubDomain: b.u8[r + 13]!,
-        btHdrLenId: b.u8[r + 14]!,
+        btSet: u8[r + 12]!,
+        btSubDomain: u8[r + 13]!,
+        btHdrLenId: u8[r + 14]!,
       },
     }),
     encode: (w, at, f) => writeBierTableId(w, at + 12, f.brTblId),
@@ -211,13 +211,13 @@ export const BierRouteDetails: MessageDescriptor<BierRouteDetails> =
     crc: "4008caee",
     layout: 0x9cbd6e69,
     fields: () => [["bier_route", "br_route"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       brRoute: {
-        brBp: b.u32[(r + 8) >> 2]!,
+        brBp: u32[(r + 8) >> 2]!,
         brTblId: {
-          btSet: b.u8[r + 12]!,
-          btSubDomain: b.u8[r + 13]!,
-          btHdrLenId: b.u8[r + 14]!,
+          btSet: u8[r + 12]!,
+          btSubDomain: u8[r + 13]!,
+          btHdrLenId: u8[r + 14]!,
         },
         brPaths: countedList(b, r + 16, r, 252, readFibPath),
       },
@@ -242,13 +242,13 @@ export const BierImpAdd: UnaryDescriptor<BierImpAdd, BierImpAddReply> =
       ["bier_table_id", "bi_tbl_id"], ["u16", "bi_src"], ["u8", "bi_n_bytes"],
       ["u8", "bi_bytes", 0, "bi_n_bytes"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u16 } = b) => ({
       biTblId: {
-        btSet: b.u8[r + 12]!,
-        btSubDomain: b.u8[r + 13]!,
-        btHdrLenId: b.u8[r + 14]!,
+        btSet: u8[r + 12]!,
+        btSubDomain: u8[r + 13]!,
+        btHdrLenId: u8[r + 14]!,
       },
-      biSrc: b.u16[(r + 16) >> 1]!,
+      biSrc: u16[(r + 16) >> 1]!,
       biBytes: countedBytes(b, r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -269,9 +269,9 @@ export const BierImpAddReply: MessageDescriptor<BierImpAddReply> =
     crc: "d49c5793",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "bi_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      biIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      biIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -331,13 +331,13 @@ export const BierImpDetails: MessageDescriptor<BierImpDetails> =
       ["bier_table_id", "bi_tbl_id"], ["u16", "bi_src"], ["u8", "bi_n_bytes"],
       ["u8", "bi_bytes", 0, "bi_n_bytes"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u16 } = b) => ({
       biTblId: {
-        btSet: b.u8[r + 8]!,
-        btSubDomain: b.u8[r + 9]!,
-        btHdrLenId: b.u8[r + 10]!,
+        btSet: u8[r + 8]!,
+        btSubDomain: u8[r + 9]!,
+        btHdrLenId: u8[r + 10]!,
       },
-      biSrc: b.u16[(r + 12) >> 1]!,
+      biSrc: u16[(r + 12) >> 1]!,
       biBytes: countedBytes(b, r + 16, r),
     }),
   });
@@ -353,9 +353,9 @@ export const BierDispTableAddDel: UnaryDescriptor<BierDispTableAddDel, BierDispT
     crc: "889657ac",
     layout: 0x818c4c74,
     fields: () => [["u32", "bdt_tbl_id"], ["bool", "bdt_is_add"]],
-    decode: (b, r) => ({
-      bdtTblId: b.u32[(r + 12) >> 2]!,
-      bdtIsAdd: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bdtTblId: u32[(r + 12) >> 2]!,
+      bdtIsAdd: u8[r + 16] !== 0,
     }),
   }, () => BierDispTableAddDelReply);
 
@@ -424,11 +424,11 @@ export const BierDispEntryAddDel: UnaryDescriptor<BierDispEntryAddDel, BierDispE
       ["u16", "bde_bp"], ["u32", "bde_tbl_id"], ["bool", "bde_is_add"], ["u8", "bde_payload_proto"],
       ["u8", "bde_n_paths"], ["fib_path", "bde_paths", 0, "bde_n_paths"],
     ],
-    decode: (b, r) => ({
-      bdeBp: b.u16[(r + 12) >> 1]!,
-      bdeTblId: b.u32[(r + 16) >> 2]!,
-      bdeIsAdd: b.u8[r + 20] !== 0,
-      bdePayloadProto: b.u8[r + 21]!,
+    decode: (b, r, { u16, u32, u8 } = b) => ({
+      bdeBp: u16[(r + 12) >> 1]!,
+      bdeTblId: u32[(r + 16) >> 2]!,
+      bdeIsAdd: u8[r + 20] !== 0,
+      bdePayloadProto: u8[r + 21]!,
       bdePaths: countedList(b, r + 24, r, 252, readFibPath),
     }),
     encode: (w, at, f) =>
@@ -481,11 +481,11 @@ export const BierDispEntryDetails: MessageDescriptor<BierDispEntryDetails> =
       ["u16", "bde_bp"], ["u32", "bde_tbl_id"], ["bool", "bde_is_add"], ["u8", "bde_payload_proto"],
       ["u8", "bde_n_paths"], ["fib_path", "bde_paths", 0, "bde_n_paths"],
     ],
-    decode: (b, r) => ({
-      bdeBp: b.u16[(r + 8) >> 1]!,
-      bdeTblId: b.u32[(r + 12) >> 2]!,
-      bdeIsAdd: b.u8[r + 16] !== 0,
-      bdePayloadProto: b.u8[r + 17]!,
+    decode: (b, r, { u16, u32, u8 } = b) => ({
+      bdeBp: u16[(r + 8) >> 1]!,
+      bdeTblId: u32[(r + 12) >> 2]!,
+      bdeIsAdd: u8[r + 16] !== 0,
+      bdePayloadProto: u8[r + 17]!,
       bdePaths: countedList(b, r + 20, r, 252, readFibPath),
     }),
   });
@@ -575,30 +575,32 @@ export function bierService(caller: Caller): BierService {
 }
 
 function readFibMplsLabel(b: Batch, at: number): FibMplsLabel {
+  const { u8, u32 } = b;
   return {
-    isUniform: b.u8[at]!,
-    label: b.u32[(at + 4) >> 2]!,
-    ttl: b.u8[at + 8]!,
-    exp: b.u8[at + 9]!,
+    isUniform: u8[at]!,
+    label: u32[(at + 4) >> 2]!,
+    ttl: u8[at + 8]!,
+    exp: u8[at + 9]!,
   };
 }
 function readFibPath(b: Batch, at: number, r: number): FibPath {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    tableId: b.u32[(at + 4) >> 2]!,
-    rpfId: b.u32[(at + 8) >> 2]!,
-    weight: b.u8[at + 12]!,
-    preference: b.u8[at + 13]!,
-    type: b.u32[(at + 16) >> 2]! as FibPathType,
-    flags: b.u32[(at + 20) >> 2]!,
-    proto: b.u32[(at + 24) >> 2]! as FibPathNhProto,
+    swIfIndex: u32[at >> 2]!,
+    tableId: u32[(at + 4) >> 2]!,
+    rpfId: u32[(at + 8) >> 2]!,
+    weight: u8[at + 12]!,
+    preference: u8[at + 13]!,
+    type: u32[(at + 16) >> 2]! as FibPathType,
+    flags: u32[(at + 20) >> 2]!,
+    proto: u32[(at + 24) >> 2]! as FibPathNhProto,
     nh: {
-      address: readAddressUnion(b, at + 28, b.u32[(at + 24) >> 2]!),
-      viaLabel: b.u32[(at + 44) >> 2]!,
-      objId: b.u32[(at + 48) >> 2]!,
-      classifyTableIndex: b.u32[(at + 52) >> 2]!,
+      address: readAddressUnion(b, at + 28, u32[(at + 24) >> 2]!),
+      viaLabel: u32[(at + 44) >> 2]!,
+      objId: u32[(at + 48) >> 2]!,
+      classifyTableIndex: u32[(at + 52) >> 2]!,
     },
-    nLabels: b.u8[at + 56]!,
+    nLabels: u8[at + 56]!,
     labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
   };
 }

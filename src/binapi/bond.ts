@@ -69,13 +69,13 @@ export const BondCreate: UnaryDescriptor<BondCreate, BondCreateReply> =
       ["mac_address", "mac_address"], ["bond_mode", "mode"], ["bond_lb_algo", "lb"],
       ["bool", "numa_only"],
     ],
-    decode: (b, r) => ({
-      id: b.u32[(r + 12) >> 2]!,
-      useCustomMac: b.u8[r + 16] !== 0,
-      macAddress: formatMac(b.u8, r + 17),
-      mode: b.u32[(r + 24) >> 2]! as BondMode,
-      lb: b.u32[(r + 28) >> 2]! as BondLbAlgo,
-      numaOnly: b.u8[r + 32] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      id: u32[(r + 12) >> 2]!,
+      useCustomMac: u8[r + 16] !== 0,
+      macAddress: formatMac(u8, r + 17),
+      mode: u32[(r + 24) >> 2]! as BondMode,
+      lb: u32[(r + 28) >> 2]! as BondLbAlgo,
+      numaOnly: u8[r + 32] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.id) + w.bool(at + 16, f.useCustomMac) +
@@ -96,9 +96,9 @@ export const BondCreateReply: MessageDescriptor<BondCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -135,14 +135,14 @@ export const BondCreate2: UnaryDescriptor<BondCreate2, BondCreate2Reply> =
       ["bool", "use_custom_mac"], ["mac_address", "mac_address"],
       ["u32", "id", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      mode: b.u32[(r + 12) >> 2]! as BondMode,
-      lb: b.u32[(r + 16) >> 2]! as BondLbAlgo,
-      numaOnly: b.u8[r + 20] !== 0,
-      enableGso: b.u8[r + 21] !== 0,
-      useCustomMac: b.u8[r + 22] !== 0,
-      macAddress: formatMac(b.u8, r + 23),
-      id: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      mode: u32[(r + 12) >> 2]! as BondMode,
+      lb: u32[(r + 16) >> 2]! as BondLbAlgo,
+      numaOnly: u8[r + 20] !== 0,
+      enableGso: u8[r + 21] !== 0,
+      useCustomMac: u8[r + 22] !== 0,
+      macAddress: formatMac(u8, r + 23),
+      id: u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.mode) + w.u32(at + 16, f.lb) + w.bool(at + 20, f.numaOnly) +
@@ -163,9 +163,9 @@ export const BondCreate2Reply: MessageDescriptor<BondCreate2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -223,11 +223,11 @@ export const BondEnslave: UnaryDescriptor<BondEnslave, BondEnslaveReply> =
       ["interface_index", "sw_if_index"], ["interface_index", "bond_sw_if_index"],
       ["bool", "is_passive"], ["bool", "is_long_timeout"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      bondSwIfIndex: b.u32[(r + 16) >> 2]!,
-      isPassive: b.u8[r + 20] !== 0,
-      isLongTimeout: b.u8[r + 21] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      bondSwIfIndex: u32[(r + 16) >> 2]!,
+      isPassive: u8[r + 20] !== 0,
+      isLongTimeout: u8[r + 21] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.bondSwIfIndex) + w.bool(at + 20, f.isPassive) +
@@ -270,11 +270,11 @@ export const BondAddMember: UnaryDescriptor<BondAddMember, BondAddMemberReply> =
       ["interface_index", "sw_if_index"], ["interface_index", "bond_sw_if_index"],
       ["bool", "is_passive"], ["bool", "is_long_timeout"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      bondSwIfIndex: b.u32[(r + 16) >> 2]!,
-      isPassive: b.u8[r + 20] !== 0,
-      isLongTimeout: b.u8[r + 21] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      bondSwIfIndex: u32[(r + 16) >> 2]!,
+      isPassive: u8[r + 20] !== 0,
+      isLongTimeout: u8[r + 21] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.bondSwIfIndex) + w.bool(at + 20, f.isPassive) +
@@ -409,14 +409,14 @@ export const SwInterfaceBondDetails: MessageDescriptor<SwInterfaceBondDetails> =
       ["bond_lb_algo", "lb"], ["bool", "numa_only"], ["u32", "active_slaves"], ["u32", "slaves"],
       ["string", "interface_name", 64],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      id: b.u32[(r + 12) >> 2]!,
-      mode: b.u32[(r + 16) >> 2]! as BondMode,
-      lb: b.u32[(r + 20) >> 2]! as BondLbAlgo,
-      numaOnly: b.u8[r + 24] !== 0,
-      activeSlaves: b.u32[(r + 28) >> 2]!,
-      slaves: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      id: u32[(r + 12) >> 2]!,
+      mode: u32[(r + 16) >> 2]! as BondMode,
+      lb: u32[(r + 20) >> 2]! as BondLbAlgo,
+      numaOnly: u8[r + 24] !== 0,
+      activeSlaves: u32[(r + 28) >> 2]!,
+      slaves: u32[(r + 32) >> 2]!,
       interfaceName: b.text(r + 36, r),
     }),
   });
@@ -466,14 +466,14 @@ export const SwBondInterfaceDetails: MessageDescriptor<SwBondInterfaceDetails> =
       ["bond_lb_algo", "lb"], ["bool", "numa_only"], ["u32", "active_members"], ["u32", "members"],
       ["string", "interface_name", 64],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      id: b.u32[(r + 12) >> 2]!,
-      mode: b.u32[(r + 16) >> 2]! as BondMode,
-      lb: b.u32[(r + 20) >> 2]! as BondLbAlgo,
-      numaOnly: b.u8[r + 24] !== 0,
-      activeMembers: b.u32[(r + 28) >> 2]!,
-      members: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      id: u32[(r + 12) >> 2]!,
+      mode: u32[(r + 16) >> 2]! as BondMode,
+      lb: u32[(r + 20) >> 2]! as BondLbAlgo,
+      numaOnly: u8[r + 24] !== 0,
+      activeMembers: u32[(r + 28) >> 2]!,
+      members: u32[(r + 32) >> 2]!,
       interfaceName: b.text(r + 36, r),
     }),
   });
@@ -521,13 +521,13 @@ export const SwInterfaceSlaveDetails: MessageDescriptor<SwInterfaceSlaveDetails>
       ["interface_index", "sw_if_index"], ["string", "interface_name", 64], ["bool", "is_passive"],
       ["bool", "is_long_timeout"], ["bool", "is_local_numa"], ["u32", "weight"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
       interfaceName: b.text(r + 12, r),
-      isPassive: b.u8[r + 20] !== 0,
-      isLongTimeout: b.u8[r + 21] !== 0,
-      isLocalNuma: b.u8[r + 22] !== 0,
-      weight: b.u32[(r + 24) >> 2]!,
+      isPassive: u8[r + 20] !== 0,
+      isLongTimeout: u8[r + 21] !== 0,
+      isLocalNuma: u8[r + 22] !== 0,
+      weight: u32[(r + 24) >> 2]!,
     }),
   });
 
@@ -573,13 +573,13 @@ export const SwMemberInterfaceDetails: MessageDescriptor<SwMemberInterfaceDetail
       ["interface_index", "sw_if_index"], ["string", "interface_name", 64], ["bool", "is_passive"],
       ["bool", "is_long_timeout"], ["bool", "is_local_numa"], ["u32", "weight"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
       interfaceName: b.text(r + 12, r),
-      isPassive: b.u8[r + 20] !== 0,
-      isLongTimeout: b.u8[r + 21] !== 0,
-      isLocalNuma: b.u8[r + 22] !== 0,
-      weight: b.u32[(r + 24) >> 2]!,
+      isPassive: u8[r + 20] !== 0,
+      isLongTimeout: u8[r + 21] !== 0,
+      isLocalNuma: u8[r + 22] !== 0,
+      weight: u32[(r + 24) >> 2]!,
     }),
   });
 
@@ -599,9 +599,9 @@ export const SwInterfaceSetBondWeight: UnaryDescriptor<
     crc: "deb510a0",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "weight"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      weight: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      weight: u32[(r + 16) >> 2]!,
     }),
   }, () => SwInterfaceSetBondWeightReply);
 

@@ -92,18 +92,18 @@ export const ClassifyAddDelTable: UnaryDescriptor<ClassifyAddDelTable, ClassifyA
       ["u8", "current_data_flag", { default: 0 }], ["i16", "current_data_offset", { default: 0 }],
       ["u32", "mask_len"], ["u8", "mask", 0, "mask_len"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      delChain: b.u8[r + 13] !== 0,
-      tableIndex: b.u32[(r + 16) >> 2]!,
-      nbuckets: b.u32[(r + 20) >> 2]!,
-      memorySize: b.u32[(r + 24) >> 2]!,
-      skipNVectors: b.u32[(r + 28) >> 2]!,
-      matchNVectors: b.u32[(r + 32) >> 2]!,
-      nextTableIndex: b.u32[(r + 36) >> 2]!,
-      missNextIndex: b.u32[(r + 40) >> 2]!,
-      currentDataFlag: b.u8[r + 44]!,
-      currentDataOffset: b.i16[(r + 46) >> 1]!,
+    decode: (b, r, { u8, u32, i16 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      delChain: u8[r + 13] !== 0,
+      tableIndex: u32[(r + 16) >> 2]!,
+      nbuckets: u32[(r + 20) >> 2]!,
+      memorySize: u32[(r + 24) >> 2]!,
+      skipNVectors: u32[(r + 28) >> 2]!,
+      matchNVectors: u32[(r + 32) >> 2]!,
+      nextTableIndex: u32[(r + 36) >> 2]!,
+      missNextIndex: u32[(r + 40) >> 2]!,
+      currentDataFlag: u8[r + 44]!,
+      currentDataOffset: i16[(r + 46) >> 1]!,
       mask: countedBytes(b, r + 52, r),
     }),
     encode: (w, at, f) =>
@@ -134,11 +134,11 @@ export const ClassifyAddDelTableReply: MessageDescriptor<ClassifyAddDelTableRepl
       ["i32", "retval"], ["u32", "new_table_index"], ["u32", "skip_n_vectors"],
       ["u32", "match_n_vectors"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      newTableIndex: b.u32[(r + 12) >> 2]!,
-      skipNVectors: b.u32[(r + 16) >> 2]!,
-      matchNVectors: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      newTableIndex: u32[(r + 12) >> 2]!,
+      skipNVectors: u32[(r + 16) >> 2]!,
+      matchNVectors: u32[(r + 20) >> 2]!,
     }),
   });
 
@@ -189,14 +189,14 @@ export const ClassifyAddDelSession: UnaryDescriptor<
       ["classify_action", "action", { default: 0 }], ["u32", "metadata", { default: 0 }],
       ["u32", "match_len"], ["u8", "match", 0, "match_len"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      tableIndex: b.u32[(r + 16) >> 2]!,
-      hitNextIndex: b.u32[(r + 20) >> 2]!,
-      opaqueIndex: b.u32[(r + 24) >> 2]!,
-      advance: b.i32[(r + 28) >> 2]!,
-      action: b.u8[r + 32]! as ClassifyAction,
-      metadata: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u8, u32, i32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      tableIndex: u32[(r + 16) >> 2]!,
+      hitNextIndex: u32[(r + 20) >> 2]!,
+      opaqueIndex: u32[(r + 24) >> 2]!,
+      advance: i32[(r + 28) >> 2]!,
+      action: u8[r + 32]! as ClassifyAction,
+      metadata: u32[(r + 36) >> 2]!,
       match: countedBytes(b, r + 44, r),
     }),
     encode: (w, at, f) =>
@@ -247,12 +247,12 @@ export const PolicerClassifySetInterface: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "l2_table_index"], ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ip4TableIndex: b.u32[(r + 16) >> 2]!,
-      ip6TableIndex: b.u32[(r + 20) >> 2]!,
-      l2TableIndex: b.u32[(r + 24) >> 2]!,
-      isAdd: b.u8[r + 28] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ip4TableIndex: u32[(r + 16) >> 2]!,
+      ip6TableIndex: u32[(r + 20) >> 2]!,
+      l2TableIndex: u32[(r + 24) >> 2]!,
+      isAdd: u8[r + 28] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
@@ -286,9 +286,9 @@ export const PolicerClassifyDump: DumpDescriptor<PolicerClassifyDump, PolicerCla
     crc: "56cbb5fb",
     layout: 0x3f7aaa49,
     fields: () => [["policer_classify_table", "type"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      type: b.u8[r + 12]! as PolicerClassifyTable,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      type: u8[r + 12]! as PolicerClassifyTable,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => PolicerClassifyDetails);
 
@@ -305,9 +305,9 @@ export const PolicerClassifyDetails: MessageDescriptor<PolicerClassifyDetails> =
     crc: "dfd08765",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "table_index"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      tableIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      tableIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -338,7 +338,7 @@ export const ClassifyTableIdsReply: MessageDescriptor<ClassifyTableIdsReply> =
     fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "ids", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
-      ids: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      ids: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -382,12 +382,12 @@ export const ClassifyTableByInterfaceReply: MessageDescriptor<ClassifyTableByInt
       ["i32", "retval"], ["interface_index", "sw_if_index"], ["u32", "l2_table_id"],
       ["u32", "ip4_table_id"], ["u32", "ip6_table_id"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      l2TableId: b.u32[(r + 16) >> 2]!,
-      ip4TableId: b.u32[(r + 20) >> 2]!,
-      ip6TableId: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      l2TableId: u32[(r + 16) >> 2]!,
+      ip4TableId: u32[(r + 20) >> 2]!,
+      ip6TableId: u32[(r + 24) >> 2]!,
     }),
   });
 
@@ -437,15 +437,15 @@ export const ClassifyTableInfoReply: MessageDescriptor<ClassifyTableInfoReply> =
       ["u32", "skip_n_vectors"], ["u32", "active_sessions"], ["u32", "next_table_index"],
       ["u32", "miss_next_index"], ["u32", "mask_length"], ["u8", "mask", 0, "mask_length"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableId: b.u32[(r + 12) >> 2]!,
-      nbuckets: b.u32[(r + 16) >> 2]!,
-      matchNVectors: b.u32[(r + 20) >> 2]!,
-      skipNVectors: b.u32[(r + 24) >> 2]!,
-      activeSessions: b.u32[(r + 28) >> 2]!,
-      nextTableIndex: b.u32[(r + 32) >> 2]!,
-      missNextIndex: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableId: u32[(r + 12) >> 2]!,
+      nbuckets: u32[(r + 16) >> 2]!,
+      matchNVectors: u32[(r + 20) >> 2]!,
+      skipNVectors: u32[(r + 24) >> 2]!,
+      activeSessions: u32[(r + 28) >> 2]!,
+      nextTableIndex: u32[(r + 32) >> 2]!,
+      missNextIndex: u32[(r + 36) >> 2]!,
       mask: countedBytes(b, r + 44, r),
     }),
   });
@@ -489,12 +489,12 @@ export const ClassifySessionDetails: MessageDescriptor<ClassifySessionDetails> =
       ["i32", "retval"], ["u32", "table_id"], ["u32", "hit_next_index"], ["i32", "advance"],
       ["u32", "opaque_index"], ["u32", "match_length"], ["u8", "match", 0, "match_length"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableId: b.u32[(r + 12) >> 2]!,
-      hitNextIndex: b.u32[(r + 16) >> 2]!,
-      advance: b.i32[(r + 20) >> 2]!,
-      opaqueIndex: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableId: u32[(r + 12) >> 2]!,
+      hitNextIndex: u32[(r + 16) >> 2]!,
+      advance: i32[(r + 20) >> 2]!,
+      opaqueIndex: u32[(r + 24) >> 2]!,
       match: countedBytes(b, r + 32, r),
     }),
   });
@@ -525,11 +525,11 @@ export const FlowClassifySetInterface: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ip4TableIndex: b.u32[(r + 16) >> 2]!,
-      ip6TableIndex: b.u32[(r + 20) >> 2]!,
-      isAdd: b.u8[r + 24] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ip4TableIndex: u32[(r + 16) >> 2]!,
+      ip6TableIndex: u32[(r + 20) >> 2]!,
+      isAdd: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
@@ -563,9 +563,9 @@ export const FlowClassifyDump: DumpDescriptor<FlowClassifyDump, FlowClassifyDeta
     crc: "25dd3e4c",
     layout: 0x3f7aaa49,
     fields: () => [["flow_classify_table", "type"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      type: b.u8[r + 12]! as FlowClassifyTable,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      type: u8[r + 12]! as FlowClassifyTable,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => FlowClassifyDetails);
 
@@ -582,9 +582,9 @@ export const FlowClassifyDetails: MessageDescriptor<FlowClassifyDetails> =
     crc: "dfd08765",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "table_index"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      tableIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      tableIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -606,10 +606,10 @@ export const ClassifySetInterfaceIpTable: UnaryDescriptor<
     crc: "e0b097c7",
     layout: 0x325ffdb0,
     fields: () => [["bool", "is_ipv6"], ["interface_index", "sw_if_index"], ["u32", "table_index"]],
-    decode: (b, r) => ({
-      isIpv6: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      tableIndex: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isIpv6: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      tableIndex: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isIpv6) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tableIndex),
@@ -653,12 +653,12 @@ export const ClassifySetInterfaceL2Tables: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "other_table_index"], ["bool", "is_input"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ip4TableIndex: b.u32[(r + 16) >> 2]!,
-      ip6TableIndex: b.u32[(r + 20) >> 2]!,
-      otherTableIndex: b.u32[(r + 24) >> 2]!,
-      isInput: b.u8[r + 28] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ip4TableIndex: u32[(r + 16) >> 2]!,
+      ip6TableIndex: u32[(r + 20) >> 2]!,
+      otherTableIndex: u32[(r + 24) >> 2]!,
+      isInput: u8[r + 28] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
@@ -710,12 +710,12 @@ export const InputAclSetInterface: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "l2_table_index"], ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ip4TableIndex: b.u32[(r + 16) >> 2]!,
-      ip6TableIndex: b.u32[(r + 20) >> 2]!,
-      l2TableIndex: b.u32[(r + 24) >> 2]!,
-      isAdd: b.u8[r + 28] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ip4TableIndex: u32[(r + 16) >> 2]!,
+      ip6TableIndex: u32[(r + 20) >> 2]!,
+      l2TableIndex: u32[(r + 24) >> 2]!,
+      isAdd: u8[r + 28] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
@@ -754,10 +754,10 @@ export const PuntAclAddDel: UnaryDescriptor<PuntAclAddDel, PuntAclAddDelReply> =
       ["u32", "ip4_table_index", { default: 4294967295 }],
       ["u32", "ip6_table_index", { default: 4294967295 }], ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      ip4TableIndex: b.u32[(r + 12) >> 2]!,
-      ip6TableIndex: b.u32[(r + 16) >> 2]!,
-      isAdd: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      ip4TableIndex: u32[(r + 12) >> 2]!,
+      ip6TableIndex: u32[(r + 16) >> 2]!,
+      isAdd: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.ip4TableIndex) + w.u32(at + 16, f.ip6TableIndex) + w.bool(at + 20, f.isAdd),
@@ -805,10 +805,10 @@ export const PuntAclGetReply: MessageDescriptor<PuntAclGetReply> =
     crc: "8409b9dd",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      ip4TableIndex: b.u32[(r + 12) >> 2]!,
-      ip6TableIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      ip4TableIndex: u32[(r + 12) >> 2]!,
+      ip6TableIndex: u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -840,12 +840,12 @@ export const OutputAclSetInterface: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"],
       ["u32", "l2_table_index"], ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ip4TableIndex: b.u32[(r + 16) >> 2]!,
-      ip6TableIndex: b.u32[(r + 20) >> 2]!,
-      l2TableIndex: b.u32[(r + 24) >> 2]!,
-      isAdd: b.u8[r + 28] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ip4TableIndex: u32[(r + 16) >> 2]!,
+      ip6TableIndex: u32[(r + 20) >> 2]!,
+      l2TableIndex: u32[(r + 24) >> 2]!,
+      isAdd: u8[r + 28] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.ip4TableIndex) +
@@ -890,10 +890,10 @@ export const ClassifyPcapLookupTable: UnaryDescriptor<
       ["u32", "skip_n_vectors", { default: 0 }], ["u32", "match_n_vectors", { default: 1 }],
       ["u32", "mask_len"], ["u8", "mask", 0, "mask_len"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      skipNVectors: b.u32[(r + 16) >> 2]!,
-      matchNVectors: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      skipNVectors: u32[(r + 16) >> 2]!,
+      matchNVectors: u32[(r + 20) >> 2]!,
       mask: countedBytes(b, r + 28, r),
     }),
     encode: (w, at, f) =>
@@ -914,9 +914,9 @@ export const ClassifyPcapLookupTableReply: MessageDescriptor<ClassifyPcapLookupT
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -941,10 +941,10 @@ export const ClassifyPcapSetTable: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "table_index", { default: 4294967295 }],
       ["bool", "sort_masks", { default: 0 }],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      tableIndex: b.u32[(r + 16) >> 2]!,
-      sortMasks: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      tableIndex: u32[(r + 16) >> 2]!,
+      sortMasks: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tableIndex) + w.bool(at + 20, f.sortMasks),
@@ -963,9 +963,9 @@ export const ClassifyPcapSetTableReply: MessageDescriptor<ClassifyPcapSetTableRe
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1002,7 +1002,7 @@ export const ClassifyPcapGetTablesReply: MessageDescriptor<ClassifyPcapGetTables
     fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "indices", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
-      indices: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      indices: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -1027,9 +1027,9 @@ export const ClassifyTraceLookupTable: UnaryDescriptor<
       ["u32", "skip_n_vectors", { default: 0 }], ["u32", "match_n_vectors", { default: 1 }],
       ["u32", "mask_len"], ["u8", "mask", 0, "mask_len"],
     ],
-    decode: (b, r) => ({
-      skipNVectors: b.u32[(r + 12) >> 2]!,
-      matchNVectors: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      skipNVectors: u32[(r + 12) >> 2]!,
+      matchNVectors: u32[(r + 16) >> 2]!,
       mask: countedBytes(b, r + 24, r),
     }),
     encode: (w, at, f) =>
@@ -1050,9 +1050,9 @@ export const ClassifyTraceLookupTableReply: MessageDescriptor<ClassifyTraceLooku
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1074,9 +1074,9 @@ export const ClassifyTraceSetTable: UnaryDescriptor<
     fields: () => [
       ["u32", "table_index", { default: 4294967295 }], ["bool", "sort_masks", { default: 0 }],
     ],
-    decode: (b, r) => ({
-      tableIndex: b.u32[(r + 12) >> 2]!,
-      sortMasks: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableIndex: u32[(r + 12) >> 2]!,
+      sortMasks: u8[r + 16] !== 0,
     }),
   }, () => ClassifyTraceSetTableReply);
 
@@ -1093,9 +1093,9 @@ export const ClassifyTraceSetTableReply: MessageDescriptor<ClassifyTraceSetTable
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1130,7 +1130,7 @@ export const ClassifyTraceGetTablesReply: MessageDescriptor<ClassifyTraceGetTabl
     fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "indices", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
-      indices: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      indices: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 

@@ -175,20 +175,20 @@ export const CnatTranslationUpdate: UnaryDescriptor<
     crc: "f8d40bc5",
     layout: 0x70c32adc,
     fields: () => [["cnat_translation", "translation"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u32, u16 } = b) => ({
       translation: {
         vip: {
-          addr: formatAddress(b.u8, r + 12),
-          swIfIndex: b.u32[(r + 32) >> 2]!,
-          ifAf: b.u8[r + 36]! as AddressFamily,
-          port: b.u16[(r + 38) >> 1]!,
+          addr: formatAddress(u8, r + 12),
+          swIfIndex: u32[(r + 32) >> 2]!,
+          ifAf: u8[r + 36]! as AddressFamily,
+          port: u16[(r + 38) >> 1]!,
         },
-        id: b.u32[(r + 40) >> 2]!,
-        ipProto: b.u8[r + 44]! as IpProto,
-        isRealIp: b.u8[r + 45]!,
-        flags: b.u8[r + 46]!,
-        lbType: b.u8[r + 47]! as CnatLbType,
-        flowHashConfig: b.u32[(r + 52) >> 2]!,
+        id: u32[(r + 40) >> 2]!,
+        ipProto: u8[r + 44]! as IpProto,
+        isRealIp: u8[r + 45]!,
+        flags: u8[r + 46]!,
+        lbType: u8[r + 47]! as CnatLbType,
+        flowHashConfig: u32[(r + 52) >> 2]!,
         paths: countedList(b, r + 56, r, 60, readCnatEndpointTuple),
       },
     }),
@@ -205,9 +205,9 @@ export const CnatTranslationUpdateReply: MessageDescriptor<CnatTranslationUpdate
     crc: "e2fc8294",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      id: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      id: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -248,20 +248,20 @@ export const CnatTranslationDetails: MessageDescriptor<CnatTranslationDetails> =
     crc: "1a5140b7",
     layout: 0xa6631fec,
     fields: () => [["cnat_translation", "translation"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u32, u16 } = b) => ({
       translation: {
         vip: {
-          addr: formatAddress(b.u8, r + 8),
-          swIfIndex: b.u32[(r + 28) >> 2]!,
-          ifAf: b.u8[r + 32]! as AddressFamily,
-          port: b.u16[(r + 34) >> 1]!,
+          addr: formatAddress(u8, r + 8),
+          swIfIndex: u32[(r + 28) >> 2]!,
+          ifAf: u8[r + 32]! as AddressFamily,
+          port: u16[(r + 34) >> 1]!,
         },
-        id: b.u32[(r + 36) >> 2]!,
-        ipProto: b.u8[r + 40]! as IpProto,
-        isRealIp: b.u8[r + 41]!,
-        flags: b.u8[r + 42]!,
-        lbType: b.u8[r + 43]! as CnatLbType,
-        flowHashConfig: b.u32[(r + 48) >> 2]!,
+        id: u32[(r + 36) >> 2]!,
+        ipProto: u8[r + 40]! as IpProto,
+        isRealIp: u8[r + 41]!,
+        flags: u8[r + 42]!,
+        lbType: u8[r + 43]! as CnatLbType,
+        flowHashConfig: u32[(r + 48) >> 2]!,
         paths: countedList(b, r + 52, r, 60, readCnatEndpointTuple),
       },
     }),
@@ -314,15 +314,15 @@ export const CnatSessionDetails: MessageDescriptor<CnatSessionDetails> =
     crc: "7a78bf3f",
     layout: 0xc5017b7e,
     fields: () => [["cnat_session", "session"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u8, u32 } = b) => ({
       session: {
         tuple: {
-          addr: list(b, r + 8, r, 2, 17, (b, at) => formatAddress(b.u8, at)),
-          port: [b.u16[(r + 42) >> 1]!, b.u16[(r + 44) >> 1]!],
-          ipProto: b.u8[r + 46]! as IpProto,
+          addr: list(b, r + 8, r, 2, 17, (batch, at) => formatAddress(batch.u8, at)),
+          port: [u16[(r + 42) >> 1]!, u16[(r + 44) >> 1]!],
+          ipProto: u8[r + 46]! as IpProto,
         },
-        tsIndex: b.u32[(r + 48) >> 2]!,
-        flags: b.u32[(r + 52) >> 2]!,
+        tsIndex: u32[(r + 48) >> 2]!,
+        flags: u32[(r + 52) >> 2]!,
       },
     }),
   });
@@ -355,10 +355,10 @@ export const CnatSetSnatAddresses: UnaryDescriptor<
     fields: () => [
       ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      snatIp4: formatIp4(b.u8, r + 12),
-      snatIp6: formatIp6(b.u8, r + 16),
-      swIfIndex: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      snatIp4: formatIp4(u8, r + 12),
+      snatIp6: formatIp6(u8, r + 16),
+      swIfIndex: u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.snatIp4, parseIp4, 4) +
@@ -400,13 +400,13 @@ export const CnatSetSnatAddressesV2: UnaryDescriptor<
       ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
       ["cnat_snat_policy_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      fwdFibIndex: b.u32[(r + 12) >> 2]!,
-      retFibIndex: b.u32[(r + 16) >> 2]!,
-      snatIp4: formatIp4(b.u8, r + 20),
-      snatIp6: formatIp6(b.u8, r + 24),
-      swIfIndex: b.u32[(r + 40) >> 2]!,
-      flags: b.u8[r + 44]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      fwdFibIndex: u32[(r + 12) >> 2]!,
+      retFibIndex: u32[(r + 16) >> 2]!,
+      snatIp4: formatIp4(u8, r + 20),
+      snatIp6: formatIp6(u8, r + 24),
+      swIfIndex: u32[(r + 40) >> 2]!,
+      flags: u8[r + 44]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.fwdFibIndex) + w.u32(at + 16, f.retFibIndex) +
@@ -460,12 +460,12 @@ export const CnatGetSnatAddressesReply: MessageDescriptor<CnatGetSnatAddressesRe
       ["i32", "retval"], ["u32", "id"], ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"],
       ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      id: b.u32[(r + 12) >> 2]!,
-      snatIp4: formatIp4(b.u8, r + 16),
-      snatIp6: formatIp6(b.u8, r + 20),
-      swIfIndex: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      id: u32[(r + 12) >> 2]!,
+      snatIp4: formatIp4(u8, r + 16),
+      snatIp6: formatIp6(u8, r + 20),
+      swIfIndex: u32[(r + 36) >> 2]!,
     }),
   });
 
@@ -504,15 +504,15 @@ export const CnatSnatAddressesDetails: MessageDescriptor<CnatSnatAddressesDetail
       ["u32", "ret_table_id4"], ["u32", "ret_table_id6"], ["ip4_address", "snat_ip4"],
       ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      fwdTableId4: b.u32[(r + 12) >> 2]!,
-      fwdTableId6: b.u32[(r + 16) >> 2]!,
-      retTableId4: b.u32[(r + 20) >> 2]!,
-      retTableId6: b.u32[(r + 24) >> 2]!,
-      snatIp4: formatIp4(b.u8, r + 28),
-      snatIp6: formatIp6(b.u8, r + 32),
-      swIfIndex: b.u32[(r + 48) >> 2]!,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      fwdTableId4: u32[(r + 12) >> 2]!,
+      fwdTableId6: u32[(r + 16) >> 2]!,
+      retTableId4: u32[(r + 20) >> 2]!,
+      retTableId6: u32[(r + 24) >> 2]!,
+      snatIp4: formatIp4(u8, r + 28),
+      snatIp6: formatIp6(u8, r + 32),
+      swIfIndex: u32[(r + 48) >> 2]!,
     }),
   });
 
@@ -529,9 +529,9 @@ export const CnatSnatPolicyAddDelExcludePfx: UnaryDescriptor<
     crc: "e26dd79a",
     layout: 0x098d63e9,
     fields: () => [["u8", "is_add"], ["prefix", "prefix"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12]!,
-      prefix: formatPrefix(b.u8, r + 13),
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12]!,
+      prefix: formatPrefix(u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.isAdd) + w.textOrParts(at + 13, f.prefix, parseAnyPrefix, writePrefix),
@@ -569,10 +569,10 @@ export const CnatSnatPolicyAddDelIf: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["u8", "is_add"], ["cnat_snat_policy_table", "table"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16]!,
-      table: b.u8[r + 17]! as CnatSnatPolicyTable,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16]!,
+      table: u8[r + 17]! as CnatSnatPolicyTable,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.isAdd) + w.u8(at + 17, f.table),
@@ -636,9 +636,9 @@ export const FeatureCnatEnableDisable: UnaryDescriptor<
     crc: "5501adee",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enableDisable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enableDisable: u8[r + 16] !== 0,
     }),
   }, () => FeatureCnatEnableDisableReply);
 
@@ -763,20 +763,21 @@ export function cnatService(caller: Caller): CnatService {
 }
 
 function readCnatEndpointTuple(b: Batch, at: number): CnatEndpointTuple {
+  const { u8, u32, u16 } = b;
   return {
     dstEp: {
-      addr: formatAddress(b.u8, at),
-      swIfIndex: b.u32[(at + 20) >> 2]!,
-      ifAf: b.u8[at + 24]! as AddressFamily,
-      port: b.u16[(at + 26) >> 1]!,
+      addr: formatAddress(u8, at),
+      swIfIndex: u32[(at + 20) >> 2]!,
+      ifAf: u8[at + 24]! as AddressFamily,
+      port: u16[(at + 26) >> 1]!,
     },
     srcEp: {
-      addr: formatAddress(b.u8, at + 28),
-      swIfIndex: b.u32[(at + 48) >> 2]!,
-      ifAf: b.u8[at + 52]! as AddressFamily,
-      port: b.u16[(at + 54) >> 1]!,
+      addr: formatAddress(u8, at + 28),
+      swIfIndex: u32[(at + 48) >> 2]!,
+      ifAf: u8[at + 52]! as AddressFamily,
+      port: u16[(at + 54) >> 1]!,
     },
-    flags: b.u8[at + 56]!,
+    flags: u8[at + 56]!,
   };
 }
 

@@ -34,10 +34,10 @@ export const Det44PluginEnableDisable: UnaryDescriptor<
     crc: "617b6bf8",
     layout: 0x7d95004c,
     fields: () => [["u32", "inside_vrf"], ["u32", "outside_vrf"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      insideVrf: b.u32[(r + 12) >> 2]!,
-      outsideVrf: b.u32[(r + 16) >> 2]!,
-      enable: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      insideVrf: u32[(r + 12) >> 2]!,
+      outsideVrf: u32[(r + 16) >> 2]!,
+      enable: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.insideVrf) + w.u32(at + 16, f.outsideVrf) + w.bool(at + 20, f.enable),
@@ -75,10 +75,10 @@ export const Det44InterfaceAddDelFeature: UnaryDescriptor<
     crc: "dc17a836",
     layout: 0x28d003cc,
     fields: () => [["bool", "is_add"], ["bool", "is_inside"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isInside: b.u8[r + 13] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isInside: u8[r + 13] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isInside) + w.u32(at + 16, f.swIfIndex),
@@ -127,10 +127,10 @@ export const Det44InterfaceDetails: MessageDescriptor<Det44InterfaceDetails> =
     fields: () => [
       ["bool", "is_inside"], ["bool", "is_outside"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      isInside: b.u8[r + 8] !== 0,
-      isOutside: b.u8[r + 9] !== 0,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isInside: u8[r + 8] !== 0,
+      isOutside: u8[r + 9] !== 0,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -156,12 +156,12 @@ export const Det44AddDelMap: UnaryDescriptor<Det44AddDelMap, Det44AddDelMapReply
       ["bool", "is_add"], ["ip4_address", "in_addr"], ["u8", "in_plen"],
       ["ip4_address", "out_addr"], ["u8", "out_plen"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      inAddr: formatIp4(b.u8, r + 13),
-      inPlen: b.u8[r + 17]!,
-      outAddr: formatIp4(b.u8, r + 18),
-      outPlen: b.u8[r + 22]!,
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      inAddr: formatIp4(u8, r + 13),
+      inPlen: u8[r + 17]!,
+      outAddr: formatIp4(u8, r + 18),
+      outPlen: u8[r + 22]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.inAddr, parseIp4, 4) +
@@ -220,11 +220,11 @@ export const Det44ForwardReply: MessageDescriptor<Det44ForwardReply> =
       ["i32", "retval"], ["u16", "out_port_lo"], ["u16", "out_port_hi"],
       ["ip4_address", "out_addr"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      outPortLo: b.u16[(r + 12) >> 1]!,
-      outPortHi: b.u16[(r + 14) >> 1]!,
-      outAddr: formatIp4(b.u8, r + 16),
+    decode: (b, r, { i32, u16, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      outPortLo: u16[(r + 12) >> 1]!,
+      outPortHi: u16[(r + 14) >> 1]!,
+      outAddr: formatIp4(u8, r + 16),
     }),
   });
 
@@ -241,9 +241,9 @@ export const Det44Reverse: UnaryDescriptor<Det44Reverse, Det44ReverseReply> =
     crc: "a7573fe1",
     layout: 0xe2dc34c4,
     fields: () => [["u16", "out_port"], ["ip4_address", "out_addr"]],
-    decode: (b, r) => ({
-      outPort: b.u16[(r + 12) >> 1]!,
-      outAddr: formatIp4(b.u8, r + 14),
+    decode: (b, r, { u16, u8 } = b) => ({
+      outPort: u16[(r + 12) >> 1]!,
+      outAddr: formatIp4(u8, r + 14),
     }),
     encode: (w, at, f) =>
       w.u16(at + 12, f.outPort) + w.textOrBytes(at + 14, f.outAddr, parseIp4, 4),
@@ -262,9 +262,9 @@ export const Det44ReverseReply: MessageDescriptor<Det44ReverseReply> =
     crc: "34066d48",
     layout: 0x73b1ff22,
     fields: () => [["i32", "retval"], ["ip4_address", "in_addr"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      inAddr: formatIp4(b.u8, r + 12),
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      inAddr: formatIp4(u8, r + 12),
     }),
   });
 
@@ -307,14 +307,14 @@ export const Det44MapDetails: MessageDescriptor<Det44MapDetails> =
       ["ip4_address", "in_addr"], ["u8", "in_plen"], ["ip4_address", "out_addr"],
       ["u8", "out_plen"], ["u32", "sharing_ratio"], ["u16", "ports_per_host"], ["u32", "ses_num"],
     ],
-    decode: (b, r) => ({
-      inAddr: formatIp4(b.u8, r + 8),
-      inPlen: b.u8[r + 12]!,
-      outAddr: formatIp4(b.u8, r + 13),
-      outPlen: b.u8[r + 17]!,
-      sharingRatio: b.u32[(r + 20) >> 2]!,
-      portsPerHost: b.u16[(r + 24) >> 1]!,
-      sesNum: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32, u16 } = b) => ({
+      inAddr: formatIp4(u8, r + 8),
+      inPlen: u8[r + 12]!,
+      outAddr: formatIp4(u8, r + 13),
+      outPlen: u8[r + 17]!,
+      sharingRatio: u32[(r + 20) >> 2]!,
+      portsPerHost: u16[(r + 24) >> 1]!,
+      sesNum: u32[(r + 28) >> 2]!,
     }),
   });
 
@@ -341,11 +341,11 @@ export const Det44CloseSessionOut: UnaryDescriptor<
       ["ip4_address", "out_addr"], ["u16", "out_port"], ["ip4_address", "ext_addr"],
       ["u16", "ext_port"],
     ],
-    decode: (b, r) => ({
-      outAddr: formatIp4(b.u8, r + 12),
-      outPort: b.u16[(r + 16) >> 1]!,
-      extAddr: formatIp4(b.u8, r + 18),
-      extPort: b.u16[(r + 22) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      outAddr: formatIp4(u8, r + 12),
+      outPort: u16[(r + 16) >> 1]!,
+      extAddr: formatIp4(u8, r + 18),
+      extPort: u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.outAddr, parseIp4, 4) + w.u16(at + 16, f.outPort) +
@@ -386,11 +386,11 @@ export const Det44CloseSessionIn: UnaryDescriptor<Det44CloseSessionIn, Det44Clos
       ["ip4_address", "in_addr"], ["u16", "in_port"], ["ip4_address", "ext_addr"],
       ["u16", "ext_port"],
     ],
-    decode: (b, r) => ({
-      inAddr: formatIp4(b.u8, r + 12),
-      inPort: b.u16[(r + 16) >> 1]!,
-      extAddr: formatIp4(b.u8, r + 18),
-      extPort: b.u16[(r + 22) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      inAddr: formatIp4(u8, r + 12),
+      inPort: u16[(r + 16) >> 1]!,
+      extAddr: formatIp4(u8, r + 18),
+      extPort: u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.inAddr, parseIp4, 4) + w.u16(at + 16, f.inPort) +
@@ -452,13 +452,13 @@ export const Det44SessionDetails: MessageDescriptor<Det44SessionDetails> =
       ["u16", "in_port"], ["ip4_address", "ext_addr"], ["u16", "ext_port"], ["u16", "out_port"],
       ["u8", "state"], ["u32", "expire"],
     ],
-    decode: (b, r) => ({
-      inPort: b.u16[(r + 8) >> 1]!,
-      extAddr: formatIp4(b.u8, r + 10),
-      extPort: b.u16[(r + 14) >> 1]!,
-      outPort: b.u16[(r + 16) >> 1]!,
-      state: b.u8[r + 18]!,
-      expire: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u16, u8, u32 } = b) => ({
+      inPort: u16[(r + 8) >> 1]!,
+      extAddr: formatIp4(u8, r + 10),
+      extPort: u16[(r + 14) >> 1]!,
+      outPort: u16[(r + 16) >> 1]!,
+      state: u8[r + 18]!,
+      expire: u32[(r + 20) >> 2]!,
     }),
   });
 
@@ -485,11 +485,11 @@ export const Det44SetTimeouts: UnaryDescriptor<Det44SetTimeouts, Det44SetTimeout
     fields: () => [
       ["u32", "udp"], ["u32", "tcp_established"], ["u32", "tcp_transitory"], ["u32", "icmp"],
     ],
-    decode: (b, r) => ({
-      udp: b.u32[(r + 12) >> 2]!,
-      tcpEstablished: b.u32[(r + 16) >> 2]!,
-      tcpTransitory: b.u32[(r + 20) >> 2]!,
-      icmp: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      udp: u32[(r + 12) >> 2]!,
+      tcpEstablished: u32[(r + 16) >> 2]!,
+      tcpTransitory: u32[(r + 20) >> 2]!,
+      icmp: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.udp) + w.u32(at + 16, f.tcpEstablished) + w.u32(at + 20, f.tcpTransitory) +
@@ -551,12 +551,12 @@ export const Det44GetTimeoutsReply: MessageDescriptor<Det44GetTimeoutsReply> =
       ["i32", "retval"], ["u32", "udp"], ["u32", "tcp_established"], ["u32", "tcp_transitory"],
       ["u32", "icmp"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      udp: b.u32[(r + 12) >> 2]!,
-      tcpEstablished: b.u32[(r + 16) >> 2]!,
-      tcpTransitory: b.u32[(r + 20) >> 2]!,
-      icmp: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      udp: u32[(r + 12) >> 2]!,
+      tcpEstablished: u32[(r + 16) >> 2]!,
+      tcpTransitory: u32[(r + 20) >> 2]!,
+      icmp: u32[(r + 24) >> 2]!,
     }),
   });
 
@@ -586,12 +586,12 @@ export const NatDetAddDelMap: UnaryDescriptor<NatDetAddDelMap, NatDetAddDelMapRe
       ["bool", "is_add"], ["ip4_address", "in_addr"], ["u8", "in_plen"],
       ["ip4_address", "out_addr"], ["u8", "out_plen"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      inAddr: formatIp4(b.u8, r + 13),
-      inPlen: b.u8[r + 17]!,
-      outAddr: formatIp4(b.u8, r + 18),
-      outPlen: b.u8[r + 22]!,
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      inAddr: formatIp4(u8, r + 13),
+      inPlen: u8[r + 17]!,
+      outAddr: formatIp4(u8, r + 18),
+      outPlen: u8[r + 22]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.inAddr, parseIp4, 4) +
@@ -660,11 +660,11 @@ export const NatDetForwardReply: MessageDescriptor<NatDetForwardReply> =
       ["i32", "retval"], ["u16", "out_port_lo"], ["u16", "out_port_hi"],
       ["ip4_address", "out_addr"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      outPortLo: b.u16[(r + 12) >> 1]!,
-      outPortHi: b.u16[(r + 14) >> 1]!,
-      outAddr: formatIp4(b.u8, r + 16),
+    decode: (b, r, { i32, u16, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      outPortLo: u16[(r + 12) >> 1]!,
+      outPortHi: u16[(r + 14) >> 1]!,
+      outAddr: formatIp4(u8, r + 16),
     }),
   });
 
@@ -685,9 +685,9 @@ export const NatDetReverse: UnaryDescriptor<NatDetReverse, NatDetReverseReply> =
     crc: "a7573fe1",
     layout: 0xe2dc34c4,
     fields: () => [["u16", "out_port"], ["ip4_address", "out_addr"]],
-    decode: (b, r) => ({
-      outPort: b.u16[(r + 12) >> 1]!,
-      outAddr: formatIp4(b.u8, r + 14),
+    decode: (b, r, { u16, u8 } = b) => ({
+      outPort: u16[(r + 12) >> 1]!,
+      outAddr: formatIp4(u8, r + 14),
     }),
     encode: (w, at, f) =>
       w.u16(at + 12, f.outPort) + w.textOrBytes(at + 14, f.outAddr, parseIp4, 4),
@@ -710,9 +710,9 @@ export const NatDetReverseReply: MessageDescriptor<NatDetReverseReply> =
     crc: "34066d48",
     layout: 0x73b1ff22,
     fields: () => [["i32", "retval"], ["ip4_address", "in_addr"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      inAddr: formatIp4(b.u8, r + 12),
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      inAddr: formatIp4(u8, r + 12),
     }),
   });
 
@@ -763,14 +763,14 @@ export const NatDetMapDetails: MessageDescriptor<NatDetMapDetails> =
       ["ip4_address", "in_addr"], ["u8", "in_plen"], ["ip4_address", "out_addr"],
       ["u8", "out_plen"], ["u32", "sharing_ratio"], ["u16", "ports_per_host"], ["u32", "ses_num"],
     ],
-    decode: (b, r) => ({
-      inAddr: formatIp4(b.u8, r + 8),
-      inPlen: b.u8[r + 12]!,
-      outAddr: formatIp4(b.u8, r + 13),
-      outPlen: b.u8[r + 17]!,
-      sharingRatio: b.u32[(r + 20) >> 2]!,
-      portsPerHost: b.u16[(r + 24) >> 1]!,
-      sesNum: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32, u16 } = b) => ({
+      inAddr: formatIp4(u8, r + 8),
+      inPlen: u8[r + 12]!,
+      outAddr: formatIp4(u8, r + 13),
+      outPlen: u8[r + 17]!,
+      sharingRatio: u32[(r + 20) >> 2]!,
+      portsPerHost: u16[(r + 24) >> 1]!,
+      sesNum: u32[(r + 28) >> 2]!,
     }),
   });
 
@@ -801,11 +801,11 @@ export const NatDetCloseSessionOut: UnaryDescriptor<
       ["ip4_address", "out_addr"], ["u16", "out_port"], ["ip4_address", "ext_addr"],
       ["u16", "ext_port"],
     ],
-    decode: (b, r) => ({
-      outAddr: formatIp4(b.u8, r + 12),
-      outPort: b.u16[(r + 16) >> 1]!,
-      extAddr: formatIp4(b.u8, r + 18),
-      extPort: b.u16[(r + 22) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      outAddr: formatIp4(u8, r + 12),
+      outPort: u16[(r + 16) >> 1]!,
+      extAddr: formatIp4(u8, r + 18),
+      extPort: u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.outAddr, parseIp4, 4) + w.u16(at + 16, f.outPort) +
@@ -855,11 +855,11 @@ export const NatDetCloseSessionIn: UnaryDescriptor<
       ["ip4_address", "in_addr"], ["u16", "in_port"], ["ip4_address", "ext_addr"],
       ["u16", "ext_port"],
     ],
-    decode: (b, r) => ({
-      inAddr: formatIp4(b.u8, r + 12),
-      inPort: b.u16[(r + 16) >> 1]!,
-      extAddr: formatIp4(b.u8, r + 18),
-      extPort: b.u16[(r + 22) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      inAddr: formatIp4(u8, r + 12),
+      inPort: u16[(r + 16) >> 1]!,
+      extAddr: formatIp4(u8, r + 18),
+      extPort: u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.inAddr, parseIp4, 4) + w.u16(at + 16, f.inPort) +
@@ -931,13 +931,13 @@ export const NatDetSessionDetails: MessageDescriptor<NatDetSessionDetails> =
       ["u16", "in_port"], ["ip4_address", "ext_addr"], ["u16", "ext_port"], ["u16", "out_port"],
       ["u8", "state"], ["u32", "expire"],
     ],
-    decode: (b, r) => ({
-      inPort: b.u16[(r + 8) >> 1]!,
-      extAddr: formatIp4(b.u8, r + 10),
-      extPort: b.u16[(r + 14) >> 1]!,
-      outPort: b.u16[(r + 16) >> 1]!,
-      state: b.u8[r + 18]!,
-      expire: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u16, u8, u32 } = b) => ({
+      inPort: u16[(r + 8) >> 1]!,
+      extAddr: formatIp4(u8, r + 10),
+      extPort: u16[(r + 14) >> 1]!,
+      outPort: u16[(r + 16) >> 1]!,
+      state: u8[r + 18]!,
+      expire: u32[(r + 20) >> 2]!,
     }),
   });
 

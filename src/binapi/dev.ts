@@ -62,9 +62,9 @@ export const DevAttachReply: MessageDescriptor<DevAttachReply> =
     crc: "6082b181",
     layout: 0x936391b6,
     fields: () => [["u32", "dev_index"], ["i32", "retval"], ["string", "error_string", 0]],
-    decode: (b, r) => ({
-      devIndex: b.u32[(r + 8) >> 2]!,
-      retval: b.i32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      devIndex: u32[(r + 8) >> 2]!,
+      retval: i32[(r + 12) >> 2]!,
       errorString: b.text(r + 16, r),
     }),
   });
@@ -120,15 +120,15 @@ export const DevCreatePortIf: UnaryDescriptor<DevCreatePortIf, DevCreatePortIfRe
       ["u16", "num_tx_queues"], ["u16", "rx_queue_size"], ["u16", "tx_queue_size"],
       ["u16", "port_id"], ["dev_port_flags", "flags"], ["string", "args", 0],
     ],
-    decode: (b, r) => ({
-      devIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, u16 } = b) => ({
+      devIndex: u32[(r + 12) >> 2]!,
       intfName: b.text(r + 16, r),
-      numRxQueues: b.u16[(r + 24) >> 1]!,
-      numTxQueues: b.u16[(r + 26) >> 1]!,
-      rxQueueSize: b.u16[(r + 28) >> 1]!,
-      txQueueSize: b.u16[(r + 30) >> 1]!,
-      portId: b.u16[(r + 32) >> 1]!,
-      flags: b.u32[(r + 36) >> 2]!,
+      numRxQueues: u16[(r + 24) >> 1]!,
+      numTxQueues: u16[(r + 26) >> 1]!,
+      rxQueueSize: u16[(r + 28) >> 1]!,
+      txQueueSize: u16[(r + 30) >> 1]!,
+      portId: u16[(r + 32) >> 1]!,
+      flags: u32[(r + 36) >> 2]!,
       args: b.text(r + 40, r),
     }),
     encode: (w, at, f) =>
@@ -152,9 +152,9 @@ export const DevCreatePortIfReply: MessageDescriptor<DevCreatePortIfReply> =
       ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_index"],
       ["i32", "retval"], ["string", "error_string", 0],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      retval: b.i32[(r + 16) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      retval: i32[(r + 16) >> 2]!,
       errorString: b.text(r + 20, r),
     }),
   });

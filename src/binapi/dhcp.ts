@@ -217,9 +217,9 @@ export const DhcpPluginGetVersionReply: MessageDescriptor<DhcpPluginGetVersionRe
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r) => ({
-      major: b.u32[(r + 8) >> 2]!,
-      minor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      major: u32[(r + 8) >> 2]!,
+      minor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -252,9 +252,9 @@ export const DhcpPluginControlPingReply: MessageDescriptor<DhcpPluginControlPing
     crc: "f6b0b8ca",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["u32", "client_index"], ["u32", "vpe_pid"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      vpePid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      vpePid: u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -280,12 +280,12 @@ export const DhcpProxyConfig: UnaryDescriptor<DhcpProxyConfig, DhcpProxyConfigRe
       ["u32", "rx_vrf_id"], ["u32", "server_vrf_id"], ["bool", "is_add"],
       ["address", "dhcp_server"], ["address", "dhcp_src_address"],
     ],
-    decode: (b, r) => ({
-      rxVrfId: b.u32[(r + 12) >> 2]!,
-      serverVrfId: b.u32[(r + 16) >> 2]!,
-      isAdd: b.u8[r + 20] !== 0,
-      dhcpServer: formatAddress(b.u8, r + 21),
-      dhcpSrcAddress: formatAddress(b.u8, r + 38),
+    decode: (b, r, { u32, u8 } = b) => ({
+      rxVrfId: u32[(r + 12) >> 2]!,
+      serverVrfId: u32[(r + 16) >> 2]!,
+      isAdd: u8[r + 20] !== 0,
+      dhcpServer: formatAddress(u8, r + 21),
+      dhcpSrcAddress: formatAddress(u8, r + 38),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxVrfId) + w.u32(at + 16, f.serverVrfId) + w.bool(at + 20, f.isAdd) +
@@ -334,14 +334,14 @@ export const DhcpProxySetVss: UnaryDescriptor<DhcpProxySetVss, DhcpProxySetVssRe
       ["u32", "tbl_id"], ["vss_type", "vss_type"], ["string", "vpn_ascii_id", 129], ["u32", "oui"],
       ["u32", "vpn_index"], ["bool", "is_ipv6"], ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      tblId: b.u32[(r + 12) >> 2]!,
-      vssType: b.u32[(r + 16) >> 2]! as VssType,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tblId: u32[(r + 12) >> 2]!,
+      vssType: u32[(r + 16) >> 2]! as VssType,
       vpnAsciiId: b.text(r + 20, r),
-      oui: b.u32[(r + 28) >> 2]!,
-      vpnIndex: b.u32[(r + 32) >> 2]!,
-      isIpv6: b.u8[r + 36] !== 0,
-      isAdd: b.u8[r + 37] !== 0,
+      oui: u32[(r + 28) >> 2]!,
+      vpnIndex: u32[(r + 32) >> 2]!,
+      isIpv6: u8[r + 36] !== 0,
+      isAdd: u8[r + 37] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tblId) + w.u32(at + 16, f.vssType) + w.text(at + 20, f.vpnAsciiId, 129) +
@@ -376,16 +376,16 @@ export const DhcpClientConfig: UnaryDescriptor<DhcpClientConfig, DhcpClientConfi
     crc: "1af013ea",
     layout: 0x320cb3a2,
     fields: () => [["bool", "is_add"], ["dhcp_client", "client"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       client: {
-        swIfIndex: b.u32[(r + 16) >> 2]!,
+        swIfIndex: u32[(r + 16) >> 2]!,
         hostname: b.text(r + 20, r),
         id: b.bytes(r + 28, 64),
-        wantDhcpEvent: b.u8[r + 92] !== 0,
-        setBroadcastFlag: b.u8[r + 93] !== 0,
-        dscp: b.u8[r + 94]! as IpDscp,
-        pid: b.u32[(r + 96) >> 2]!,
+        wantDhcpEvent: u8[r + 92] !== 0,
+        setBroadcastFlag: u8[r + 93] !== 0,
+        dscp: u8[r + 94]! as IpDscp,
+        pid: u32[(r + 96) >> 2]!,
       },
     }),
     encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeDhcpClient(w, at + 16, f.client),
@@ -418,17 +418,17 @@ export const DhcpComplEvent: MessageDescriptor<DhcpComplEvent> =
     crc: "e18124b7",
     layout: 0xb9f4268e,
     fields: () => [["u32", "pid"], ["dhcp_lease", "lease"]],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
       lease: {
-        swIfIndex: b.u32[(r + 12) >> 2]!,
-        state: b.u32[(r + 16) >> 2]! as DhcpClientState,
-        isIpv6: b.u8[r + 20] !== 0,
+        swIfIndex: u32[(r + 12) >> 2]!,
+        state: u32[(r + 16) >> 2]! as DhcpClientState,
+        isIpv6: u8[r + 20] !== 0,
         hostname: b.text(r + 24, r),
-        maskWidth: b.u8[r + 32]!,
-        hostAddress: formatAddress(b.u8, r + 33),
-        routerAddress: formatAddress(b.u8, r + 50),
-        hostMac: formatMac(b.u8, r + 67),
+        maskWidth: u8[r + 32]!,
+        hostAddress: formatAddress(u8, r + 33),
+        routerAddress: formatAddress(u8, r + 50),
+        hostMac: formatMac(u8, r + 67),
         domainServer: countedList(b, r + 76, r, 17, readDomainServer),
       },
     }),
@@ -460,25 +460,25 @@ export const DhcpClientDetails: MessageDescriptor<DhcpClientDetails> =
     crc: "8897b2d8",
     layout: 0x629135c8,
     fields: () => [["dhcp_client", "client"], ["dhcp_lease", "lease"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       client: {
-        swIfIndex: b.u32[(r + 8) >> 2]!,
+        swIfIndex: u32[(r + 8) >> 2]!,
         hostname: b.text(r + 12, r),
         id: b.bytes(r + 20, 64),
-        wantDhcpEvent: b.u8[r + 84] !== 0,
-        setBroadcastFlag: b.u8[r + 85] !== 0,
-        dscp: b.u8[r + 86]! as IpDscp,
-        pid: b.u32[(r + 88) >> 2]!,
+        wantDhcpEvent: u8[r + 84] !== 0,
+        setBroadcastFlag: u8[r + 85] !== 0,
+        dscp: u8[r + 86]! as IpDscp,
+        pid: u32[(r + 88) >> 2]!,
       },
       lease: {
-        swIfIndex: b.u32[(r + 92) >> 2]!,
-        state: b.u32[(r + 96) >> 2]! as DhcpClientState,
-        isIpv6: b.u8[r + 100] !== 0,
+        swIfIndex: u32[(r + 92) >> 2]!,
+        state: u32[(r + 96) >> 2]! as DhcpClientState,
+        isIpv6: u8[r + 100] !== 0,
         hostname: b.text(r + 104, r),
-        maskWidth: b.u8[r + 112]!,
-        hostAddress: formatAddress(b.u8, r + 113),
-        routerAddress: formatAddress(b.u8, r + 130),
-        hostMac: formatMac(b.u8, r + 147),
+        maskWidth: u8[r + 112]!,
+        hostAddress: formatAddress(u8, r + 113),
+        routerAddress: formatAddress(u8, r + 130),
+        hostMac: formatMac(u8, r + 147),
         domainServer: countedList(b, r + 156, r, 17, readDomainServer),
       },
     }),
@@ -520,14 +520,14 @@ export const DhcpProxyDetails: MessageDescriptor<DhcpProxyDetails> =
       ["bool", "is_ipv6"], ["string", "vss_vpn_ascii_id", 129], ["address", "dhcp_src_address"],
       ["u8", "count"], ["dhcp_server", "servers", 0, "count"],
     ],
-    decode: (b, r) => ({
-      rxVrfId: b.u32[(r + 8) >> 2]!,
-      vssOui: b.u32[(r + 12) >> 2]!,
-      vssFibId: b.u32[(r + 16) >> 2]!,
-      vssType: b.u32[(r + 20) >> 2]! as VssType,
-      isIpv6: b.u8[r + 24] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      rxVrfId: u32[(r + 8) >> 2]!,
+      vssOui: u32[(r + 12) >> 2]!,
+      vssFibId: u32[(r + 16) >> 2]!,
+      vssType: u32[(r + 20) >> 2]! as VssType,
+      isIpv6: u8[r + 24] !== 0,
       vssVpnAsciiId: b.text(r + 28, r),
-      dhcpSrcAddress: formatAddress(b.u8, r + 36),
+      dhcpSrcAddress: formatAddress(u8, r + 36),
       servers: countedList(b, r + 56, r, 24, readDhcpServer),
     }),
   });
@@ -545,9 +545,9 @@ export const DhcpClientDetectEnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enable: u8[r + 16] !== 0,
     }),
   }, () => DhcpClientDetectEnableDisableReply);
 
@@ -672,17 +672,17 @@ export const Dhcp6SendClientMessage: UnaryDescriptor<
       ["u32", "T1"], ["u32", "T2"], ["u32", "n_addresses"],
       ["dhcp6_address_info", "addresses", 0, "n_addresses"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      serverIndex: b.u32[(r + 16) >> 2]!,
-      irt: b.u32[(r + 20) >> 2]!,
-      mrt: b.u32[(r + 24) >> 2]!,
-      mrc: b.u32[(r + 28) >> 2]!,
-      mrd: b.u32[(r + 32) >> 2]!,
-      stop: b.u8[r + 36] !== 0,
-      msgType: b.u32[(r + 40) >> 2]! as Dhcpv6MsgType,
-      T1: b.u32[(r + 44) >> 2]!,
-      T2: b.u32[(r + 48) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      serverIndex: u32[(r + 16) >> 2]!,
+      irt: u32[(r + 20) >> 2]!,
+      mrt: u32[(r + 24) >> 2]!,
+      mrc: u32[(r + 28) >> 2]!,
+      mrd: u32[(r + 32) >> 2]!,
+      stop: u8[r + 36] !== 0,
+      msgType: u32[(r + 40) >> 2]! as Dhcpv6MsgType,
+      T1: u32[(r + 44) >> 2]!,
+      T2: u32[(r + 48) >> 2]!,
       addresses: countedList(b, r + 56, r, 24, readDhcp6AddressInfo),
     }),
     encode: (w, at, f) =>
@@ -749,17 +749,17 @@ export const Dhcp6PdSendClientMessage: UnaryDescriptor<
       ["u32", "T1"], ["u32", "T2"], ["u32", "n_prefixes"],
       ["dhcp6_pd_prefix_info", "prefixes", 0, "n_prefixes"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      serverIndex: b.u32[(r + 16) >> 2]!,
-      irt: b.u32[(r + 20) >> 2]!,
-      mrt: b.u32[(r + 24) >> 2]!,
-      mrc: b.u32[(r + 28) >> 2]!,
-      mrd: b.u32[(r + 32) >> 2]!,
-      stop: b.u8[r + 36] !== 0,
-      msgType: b.u32[(r + 40) >> 2]! as Dhcpv6MsgType,
-      T1: b.u32[(r + 44) >> 2]!,
-      T2: b.u32[(r + 48) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      serverIndex: u32[(r + 16) >> 2]!,
+      irt: u32[(r + 20) >> 2]!,
+      mrt: u32[(r + 24) >> 2]!,
+      mrc: u32[(r + 28) >> 2]!,
+      mrd: u32[(r + 32) >> 2]!,
+      stop: u8[r + 36] !== 0,
+      msgType: u32[(r + 40) >> 2]! as Dhcpv6MsgType,
+      T1: u32[(r + 44) >> 2]!,
+      T2: u32[(r + 48) >> 2]!,
       prefixes: countedList(b, r + 56, r, 28, readDhcp6PdPrefixInfo),
     }),
     encode: (w, at, f) =>
@@ -800,9 +800,9 @@ export const WantDhcp6ReplyEvents: UnaryDescriptor<
     crc: "05b454b5",
     layout: 0x3f7aaa49,
     fields: () => [["u8", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12]!,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12]!,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => WantDhcp6ReplyEventsReply, () => [Dhcp6ReplyEvent]);
 
@@ -836,9 +836,9 @@ export const WantDhcp6PdReplyEvents: UnaryDescriptor<
     crc: "c5e2af94",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12] !== 0,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => WantDhcp6PdReplyEventsReply, () => [Dhcp6PdReplyEvent]);
 
@@ -890,16 +890,16 @@ export const Dhcp6ReplyEvent: MessageDescriptor<Dhcp6ReplyEvent> =
       ["u16", "status_code"], ["u8", "preference"], ["u32", "n_addresses"],
       ["dhcp6_address_info", "addresses", 0, "n_addresses"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      serverIndex: b.u32[(r + 16) >> 2]!,
-      msgType: b.u32[(r + 20) >> 2]! as Dhcpv6MsgType,
-      T1: b.u32[(r + 24) >> 2]!,
-      T2: b.u32[(r + 28) >> 2]!,
-      innerStatusCode: b.u16[(r + 32) >> 1]!,
-      statusCode: b.u16[(r + 34) >> 1]!,
-      preference: b.u8[r + 36]!,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      serverIndex: u32[(r + 16) >> 2]!,
+      msgType: u32[(r + 20) >> 2]! as Dhcpv6MsgType,
+      T1: u32[(r + 24) >> 2]!,
+      T2: u32[(r + 28) >> 2]!,
+      innerStatusCode: u16[(r + 32) >> 1]!,
+      statusCode: u16[(r + 34) >> 1]!,
+      preference: u8[r + 36]!,
       addresses: countedList(b, r + 44, r, 24, readDhcp6AddressInfo),
     }),
   });
@@ -938,16 +938,16 @@ export const Dhcp6PdReplyEvent: MessageDescriptor<Dhcp6PdReplyEvent> =
       ["u16", "status_code"], ["u8", "preference"], ["u32", "n_prefixes"],
       ["dhcp6_pd_prefix_info", "prefixes", 0, "n_prefixes"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      serverIndex: b.u32[(r + 16) >> 2]!,
-      msgType: b.u32[(r + 20) >> 2]! as Dhcpv6MsgType,
-      T1: b.u32[(r + 24) >> 2]!,
-      T2: b.u32[(r + 28) >> 2]!,
-      innerStatusCode: b.u16[(r + 32) >> 1]!,
-      statusCode: b.u16[(r + 34) >> 1]!,
-      preference: b.u8[r + 36]!,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      serverIndex: u32[(r + 16) >> 2]!,
+      msgType: u32[(r + 20) >> 2]! as Dhcpv6MsgType,
+      T1: u32[(r + 24) >> 2]!,
+      T2: u32[(r + 28) >> 2]!,
+      innerStatusCode: u16[(r + 32) >> 1]!,
+      statusCode: u16[(r + 34) >> 1]!,
+      preference: u8[r + 36]!,
       prefixes: countedList(b, r + 44, r, 28, readDhcp6PdPrefixInfo),
     }),
   });
@@ -1088,23 +1088,26 @@ function readDomainServer(b: Batch, at: number): DomainServer {
   };
 }
 function readDhcpServer(b: Batch, at: number): DhcpServer {
+  const { u32, u8 } = b;
   return {
-    serverVrfId: b.u32[at >> 2]!,
-    dhcpServer: formatAddress(b.u8, at + 4),
+    serverVrfId: u32[at >> 2]!,
+    dhcpServer: formatAddress(u8, at + 4),
   };
 }
 function readDhcp6AddressInfo(b: Batch, at: number): Dhcp6AddressInfo {
+  const { u8, u32 } = b;
   return {
-    address: formatIp6(b.u8, at),
-    validTime: b.u32[(at + 16) >> 2]!,
-    preferredTime: b.u32[(at + 20) >> 2]!,
+    address: formatIp6(u8, at),
+    validTime: u32[(at + 16) >> 2]!,
+    preferredTime: u32[(at + 20) >> 2]!,
   };
 }
 function readDhcp6PdPrefixInfo(b: Batch, at: number): Dhcp6PdPrefixInfo {
+  const { u8, u32 } = b;
   return {
-    prefix: formatIp6Prefix(b.u8, at),
-    validTime: b.u32[(at + 20) >> 2]!,
-    preferredTime: b.u32[(at + 24) >> 2]!,
+    prefix: formatIp6Prefix(u8, at),
+    validTime: u32[(at + 20) >> 2]!,
+    preferredTime: u32[(at + 24) >> 2]!,
   };
 }
 

@@ -43,17 +43,17 @@ export const FlowAdd: UnaryDescriptor<FlowAdd, FlowAddReply> =
     crc: "f946ed84",
     layout: 0x873d494f,
     fields: () => [["flow_rule", "flow"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, i32 } = b) => ({
       flow: {
-        type: b.u32[(r + 12) >> 2]! as FlowType,
-        index: b.u32[(r + 16) >> 2]!,
-        actions: b.u32[(r + 20) >> 2]!,
-        markFlowId: b.u32[(r + 24) >> 2]!,
-        redirectNodeIndex: b.u32[(r + 28) >> 2]!,
-        redirectDeviceInputNextIndex: b.u32[(r + 32) >> 2]!,
-        redirectQueue: b.u32[(r + 36) >> 2]!,
-        bufferAdvance: b.i32[(r + 40) >> 2]!,
-        flow: readFlow(b, r + 44, b.u32[(r + 12) >> 2]!),
+        type: u32[(r + 12) >> 2]! as FlowType,
+        index: u32[(r + 16) >> 2]!,
+        actions: u32[(r + 20) >> 2]!,
+        markFlowId: u32[(r + 24) >> 2]!,
+        redirectNodeIndex: u32[(r + 28) >> 2]!,
+        redirectDeviceInputNextIndex: u32[(r + 32) >> 2]!,
+        redirectQueue: u32[(r + 36) >> 2]!,
+        bufferAdvance: i32[(r + 40) >> 2]!,
+        flow: readFlow(b, r + 44, u32[(r + 12) >> 2]!),
       },
     }),
     encode: (w, at, f) => writeFlowRule(w, at + 12, f.flow),
@@ -70,21 +70,21 @@ export const FlowAddV2: UnaryDescriptor<FlowAddV2, FlowAddV2Reply> =
     crc: "5b757558",
     layout: 0xd2b312d6,
     fields: () => [["flow_rule_v2", "flow"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, i32, u64 } = b) => ({
       flow: {
-        type: b.u32[(r + 16) >> 2]! as FlowTypeV2,
-        index: b.u32[(r + 20) >> 2]!,
-        actions: b.u32[(r + 24) >> 2]!,
-        markFlowId: b.u32[(r + 28) >> 2]!,
-        redirectNodeIndex: b.u32[(r + 32) >> 2]!,
-        redirectDeviceInputNextIndex: b.u32[(r + 36) >> 2]!,
-        redirectQueue: b.u32[(r + 40) >> 2]!,
-        queueIndex: b.u32[(r + 44) >> 2]!,
-        queueNum: b.u32[(r + 48) >> 2]!,
-        bufferAdvance: b.i32[(r + 52) >> 2]!,
-        rssTypes: b.u64[(r + 56) >> 3]!,
-        rssFun: b.u32[(r + 64) >> 2]! as RssFunction,
-        flow: readFlowV2(b, r + 68, b.u32[(r + 16) >> 2]!),
+        type: u32[(r + 16) >> 2]! as FlowTypeV2,
+        index: u32[(r + 20) >> 2]!,
+        actions: u32[(r + 24) >> 2]!,
+        markFlowId: u32[(r + 28) >> 2]!,
+        redirectNodeIndex: u32[(r + 32) >> 2]!,
+        redirectDeviceInputNextIndex: u32[(r + 36) >> 2]!,
+        redirectQueue: u32[(r + 40) >> 2]!,
+        queueIndex: u32[(r + 44) >> 2]!,
+        queueNum: u32[(r + 48) >> 2]!,
+        bufferAdvance: i32[(r + 52) >> 2]!,
+        rssTypes: u64[(r + 56) >> 3]!,
+        rssFun: u32[(r + 64) >> 2]! as RssFunction,
+        flow: readFlowV2(b, r + 68, u32[(r + 16) >> 2]!),
       },
     }),
     encode: (w, at, f) => writeFlowRuleV2(w, at + 16, f.flow),
@@ -107,9 +107,9 @@ export const FlowAddReply: MessageDescriptor<FlowAddReply> =
     crc: "8587dc85",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "flow_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      flowIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      flowIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -126,9 +126,9 @@ export const FlowAddV2Reply: MessageDescriptor<FlowAddV2Reply> =
     crc: "8587dc85",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "flow_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      flowIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      flowIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -175,9 +175,9 @@ export const FlowEnable: UnaryDescriptor<FlowEnable, FlowEnableReply> =
     crc: "2024be69",
     layout: 0xe49c3a73,
     fields: () => [["u32", "flow_index"], ["u32", "hw_if_index"]],
-    decode: (b, r) => ({
-      flowIndex: b.u32[(r + 12) >> 2]!,
-      hwIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      flowIndex: u32[(r + 12) >> 2]!,
+      hwIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => FlowEnableReply);
 
@@ -208,9 +208,9 @@ export const FlowDisable: UnaryDescriptor<FlowDisable, FlowDisableReply> =
     crc: "2024be69",
     layout: 0xe49c3a73,
     fields: () => [["u32", "flow_index"], ["u32", "hw_if_index"]],
-    decode: (b, r) => ({
-      flowIndex: b.u32[(r + 12) >> 2]!,
-      hwIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      flowIndex: u32[(r + 12) >> 2]!,
+      hwIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => FlowDisableReply);
 

@@ -56,17 +56,17 @@ export const SfdpGatewaySetGeneveOutput: UnaryDescriptor<
       ["u16", "src_port"], ["u16", "dst_port"], ["u8", "static_mac"], ["mac_address", "src_mac"],
       ["mac_address", "dst_mac"], ["sfdp_session_direction", "dir"],
     ],
-    decode: (b, r) => ({
-      tenantId: b.u32[(r + 12) >> 2]!,
-      outputTenantId: b.u32[(r + 16) >> 2]!,
-      src: formatAddress(b.u8, r + 20),
-      dst: formatAddress(b.u8, r + 37),
-      srcPort: b.u16[(r + 54) >> 1]!,
-      dstPort: b.u16[(r + 56) >> 1]!,
-      staticMac: b.u8[r + 58]!,
-      srcMac: formatMac(b.u8, r + 59),
-      dstMac: formatMac(b.u8, r + 65),
-      dir: b.u8[r + 71]! as SfdpSessionDirection,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      tenantId: u32[(r + 12) >> 2]!,
+      outputTenantId: u32[(r + 16) >> 2]!,
+      src: formatAddress(u8, r + 20),
+      dst: formatAddress(u8, r + 37),
+      srcPort: u16[(r + 54) >> 1]!,
+      dstPort: u16[(r + 56) >> 1]!,
+      staticMac: u8[r + 58]!,
+      srcMac: formatMac(u8, r + 59),
+      dstMac: formatMac(u8, r + 65),
+      dir: u8[r + 71]! as SfdpSessionDirection,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tenantId) + w.u32(at + 16, f.outputTenantId) +
@@ -104,9 +104,9 @@ export const SfdpGatewayGeneveInputEnableDisable: UnaryDescriptor<
     crc: "3b2a8583",
     layout: 0xbed2edf9,
     fields: () => [["interface_index", "sw_if_index"], ["u8", "is_enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isEnable: b.u8[r + 16]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isEnable: u8[r + 16]!,
     }),
   }, () => SfdpGatewayGeneveInputEnableDisableReply);
 

@@ -44,14 +44,14 @@ export const GeneveAddDelTunnel: UnaryDescriptor<GeneveAddDelTunnel, GeneveAddDe
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      localAddress: formatAddress(b.u8, r + 13),
-      remoteAddress: formatAddress(b.u8, r + 30),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapNextIndex: b.u32[(r + 56) >> 2]!,
-      vni: b.u32[(r + 60) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      localAddress: formatAddress(u8, r + 13),
+      remoteAddress: formatAddress(u8, r + 30),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapNextIndex: u32[(r + 56) >> 2]!,
+      vni: u32[(r + 60) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) +
@@ -71,9 +71,9 @@ export const GeneveAddDelTunnelReply: MessageDescriptor<GeneveAddDelTunnelReply>
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -97,15 +97,15 @@ export const GeneveAddDelTunnel2: UnaryDescriptor<GeneveAddDelTunnel2, GeneveAdd
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"], ["bool", "l3_mode"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      localAddress: formatAddress(b.u8, r + 13),
-      remoteAddress: formatAddress(b.u8, r + 30),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapNextIndex: b.u32[(r + 56) >> 2]!,
-      vni: b.u32[(r + 60) >> 2]!,
-      l3Mode: b.u8[r + 64] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      localAddress: formatAddress(u8, r + 13),
+      remoteAddress: formatAddress(u8, r + 30),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapNextIndex: u32[(r + 56) >> 2]!,
+      vni: u32[(r + 60) >> 2]!,
+      l3Mode: u8[r + 64] !== 0,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) +
@@ -125,9 +125,9 @@ export const GeneveAddDelTunnel2Reply: MessageDescriptor<GeneveAddDelTunnel2Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -164,14 +164,14 @@ export const GeneveTunnelDetails: MessageDescriptor<GeneveTunnelDetails> =
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 12),
-      dstAddress: formatAddress(b.u8, r + 29),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapNextIndex: b.u32[(r + 56) >> 2]!,
-      vni: b.u32[(r + 60) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      srcAddress: formatAddress(u8, r + 12),
+      dstAddress: formatAddress(u8, r + 29),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapNextIndex: u32[(r + 56) >> 2]!,
+      vni: u32[(r + 60) >> 2]!,
     }),
   });
 
@@ -193,10 +193,10 @@ export const SwInterfaceSetGeneveBypass: UnaryDescriptor<
     crc: "65247409",
     layout: 0x89c48506,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
-      enable: b.u8[r + 17] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
+      enable: u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),

@@ -52,12 +52,12 @@ export const GraphNodeGet: CursorDescriptor<GraphNodeGet, GraphNodeDetails, Grap
       ["u32", "cursor"], ["u32", "index"], ["string", "name", 64], ["node_flag", "flags"],
       ["bool", "want_arcs"],
     ],
-    decode: (b, r) => ({
-      cursor: b.u32[(r + 12) >> 2]!,
-      index: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      cursor: u32[(r + 12) >> 2]!,
+      index: u32[(r + 16) >> 2]!,
       name: b.text(r + 20, r),
-      flags: b.u32[(r + 28) >> 2]!,
-      wantArcs: b.u8[r + 32] !== 0,
+      flags: u32[(r + 28) >> 2]!,
+      wantArcs: u8[r + 32] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.cursor) + w.u32(at + 16, f.index) + w.text(at + 20, f.name, 64) +
@@ -74,9 +74,9 @@ export const GraphNodeGetReply: MessageDescriptor<GraphNodeGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -99,11 +99,11 @@ export const GraphNodeDetails: MessageDescriptor<GraphNodeDetails> =
       ["u32", "index"], ["string", "name", 64], ["node_flag", "flags"], ["u32", "n_arcs"],
       ["u32", "arcs_out", 0, "n_arcs"],
     ],
-    decode: (b, r) => ({
-      index: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      index: u32[(r + 8) >> 2]!,
       name: b.text(r + 12, r),
-      flags: b.u32[(r + 20) >> 2]!,
-      arcsOut: countedList(b, r + 28, r, 4, (b, at) => b.u32[at >> 2]!),
+      flags: u32[(r + 20) >> 2]!,
+      arcsOut: countedList(b, r + 28, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 

@@ -92,15 +92,15 @@ export const GtpuAddDelTunnel: UnaryDescriptor<GtpuAddDelTunnel, GtpuAddDelTunne
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "teid"], ["u32", "tteid"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      srcAddress: formatAddress(b.u8, r + 13),
-      dstAddress: formatAddress(b.u8, r + 30),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapNextIndex: b.u32[(r + 56) >> 2]!,
-      teid: b.u32[(r + 60) >> 2]!,
-      tteid: b.u32[(r + 64) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      srcAddress: formatAddress(u8, r + 13),
+      dstAddress: formatAddress(u8, r + 30),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapNextIndex: u32[(r + 56) >> 2]!,
+      teid: u32[(r + 60) >> 2]!,
+      tteid: u32[(r + 64) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.srcAddress, parseAddress, writeAddress) +
@@ -122,9 +122,9 @@ export const GtpuAddDelTunnelReply: MessageDescriptor<GtpuAddDelTunnelReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -166,17 +166,17 @@ export const GtpuAddDelTunnelV2: UnaryDescriptor<GtpuAddDelTunnelV2, GtpuAddDelT
       ["gtpu_decap_next_type", "decap_next_index"], ["u32", "teid"], ["u32", "tteid"],
       ["bool", "pdu_extension"], ["u8", "qfi"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      srcAddress: formatAddress(b.u8, r + 13),
-      dstAddress: formatAddress(b.u8, r + 30),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapNextIndex: b.u32[(r + 56) >> 2]! as GtpuDecapNextType,
-      teid: b.u32[(r + 60) >> 2]!,
-      tteid: b.u32[(r + 64) >> 2]!,
-      pduExtension: b.u8[r + 68] !== 0,
-      qfi: b.u8[r + 69]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      srcAddress: formatAddress(u8, r + 13),
+      dstAddress: formatAddress(u8, r + 30),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapNextIndex: u32[(r + 56) >> 2]! as GtpuDecapNextType,
+      teid: u32[(r + 60) >> 2]!,
+      tteid: u32[(r + 64) >> 2]!,
+      pduExtension: u8[r + 68] !== 0,
+      qfi: u8[r + 69]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.srcAddress, parseAddress, writeAddress) +
@@ -210,14 +210,14 @@ export const GtpuAddDelTunnelV2Reply: MessageDescriptor<GtpuAddDelTunnelV2Reply>
     fields: () => [
       ["i32", "retval"], ["interface_index", "sw_if_index"], ["sw_if_counters", "counters"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32, u64 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
       counters: {
-        packetsRx: b.u64[(r + 16) >> 3]!,
-        packetsTx: b.u64[(r + 24) >> 3]!,
-        bytesRx: b.u64[(r + 32) >> 3]!,
-        bytesTx: b.u64[(r + 40) >> 3]!,
+        packetsRx: u64[(r + 16) >> 3]!,
+        packetsTx: u64[(r + 24) >> 3]!,
+        bytesRx: u64[(r + 32) >> 3]!,
+        bytesTx: u64[(r + 40) >> 3]!,
       },
     }),
   });
@@ -244,11 +244,11 @@ export const GtpuTunnelUpdateTteid: UnaryDescriptor<
     fields: () => [
       ["address", "dst_address"], ["u32", "encap_vrf_id"], ["u32", "teid"], ["u32", "tteid"],
     ],
-    decode: (b, r) => ({
-      dstAddress: formatAddress(b.u8, r + 12),
-      encapVrfId: b.u32[(r + 32) >> 2]!,
-      teid: b.u32[(r + 36) >> 2]!,
-      tteid: b.u32[(r + 40) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      dstAddress: formatAddress(u8, r + 12),
+      encapVrfId: u32[(r + 32) >> 2]!,
+      teid: u32[(r + 36) >> 2]!,
+      tteid: u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.dstAddress, parseAddress, writeAddress) +
@@ -314,15 +314,15 @@ export const GtpuTunnelDetails: MessageDescriptor<GtpuTunnelDetails> =
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "teid"], ["u32", "tteid"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 12),
-      dstAddress: formatAddress(b.u8, r + 29),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapNextIndex: b.u32[(r + 56) >> 2]!,
-      teid: b.u32[(r + 60) >> 2]!,
-      tteid: b.u32[(r + 64) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      srcAddress: formatAddress(u8, r + 12),
+      dstAddress: formatAddress(u8, r + 29),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapNextIndex: u32[(r + 56) >> 2]!,
+      teid: u32[(r + 60) >> 2]!,
+      tteid: u32[(r + 64) >> 2]!,
     }),
   });
 
@@ -394,24 +394,24 @@ export const GtpuTunnelV2Details: MessageDescriptor<GtpuTunnelV2Details> =
       ["bool", "pdu_extension"], ["u8", "qfi"], ["bool", "is_forwarding"],
       ["gtpu_forwarding_type", "forwarding_type"], ["sw_if_counters", "counters"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 12),
-      dstAddress: formatAddress(b.u8, r + 29),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapNextIndex: b.u32[(r + 56) >> 2]! as GtpuDecapNextType,
-      teid: b.u32[(r + 60) >> 2]!,
-      tteid: b.u32[(r + 64) >> 2]!,
-      pduExtension: b.u8[r + 68] !== 0,
-      qfi: b.u8[r + 69]!,
-      isForwarding: b.u8[r + 70] !== 0,
-      forwardingType: b.u32[(r + 72) >> 2]!,
+    decode: (b, r, { u32, u8, u64 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      srcAddress: formatAddress(u8, r + 12),
+      dstAddress: formatAddress(u8, r + 29),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapNextIndex: u32[(r + 56) >> 2]! as GtpuDecapNextType,
+      teid: u32[(r + 60) >> 2]!,
+      tteid: u32[(r + 64) >> 2]!,
+      pduExtension: u8[r + 68] !== 0,
+      qfi: u8[r + 69]!,
+      isForwarding: u8[r + 70] !== 0,
+      forwardingType: u32[(r + 72) >> 2]!,
       counters: {
-        packetsRx: b.u64[(r + 80) >> 3]!,
-        packetsTx: b.u64[(r + 88) >> 3]!,
-        bytesRx: b.u64[(r + 96) >> 3]!,
-        bytesTx: b.u64[(r + 104) >> 3]!,
+        packetsRx: u64[(r + 80) >> 3]!,
+        packetsTx: u64[(r + 88) >> 3]!,
+        bytesRx: u64[(r + 96) >> 3]!,
+        bytesTx: u64[(r + 104) >> 3]!,
       },
     }),
   });
@@ -434,10 +434,10 @@ export const SwInterfaceSetGtpuBypass: UnaryDescriptor<
     crc: "65247409",
     layout: 0x89c48506,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
-      enable: b.u8[r + 17] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
+      enable: u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),
@@ -472,10 +472,10 @@ export const GtpuOffloadRx: UnaryDescriptor<GtpuOffloadRx, GtpuOffloadRxReply> =
     crc: "f0b08786",
     layout: 0xbe50d691,
     fields: () => [["u32", "hw_if_index"], ["u32", "sw_if_index"], ["u8", "enable"]],
-    decode: (b, r) => ({
-      hwIfIndex: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      enable: b.u8[r + 20]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      hwIfIndex: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      enable: u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.hwIfIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.enable),
@@ -521,12 +521,12 @@ export const GtpuAddDelForward: UnaryDescriptor<GtpuAddDelForward, GtpuAddDelFor
       ["bool", "is_add"], ["address", "dst_address"], ["gtpu_forwarding_type", "forwarding_type"],
       ["u32", "encap_vrf_id"], ["gtpu_decap_next_type", "decap_next_index"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      dstAddress: formatAddress(b.u8, r + 13),
-      forwardingType: b.u32[(r + 32) >> 2]!,
-      encapVrfId: b.u32[(r + 36) >> 2]!,
-      decapNextIndex: b.u32[(r + 40) >> 2]! as GtpuDecapNextType,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      dstAddress: formatAddress(u8, r + 13),
+      forwardingType: u32[(r + 32) >> 2]!,
+      encapVrfId: u32[(r + 36) >> 2]!,
+      decapNextIndex: u32[(r + 40) >> 2]! as GtpuDecapNextType,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.dstAddress, parseAddress, writeAddress) +
@@ -551,9 +551,9 @@ export const GtpuAddDelForwardReply: MessageDescriptor<GtpuAddDelForwardReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -577,9 +577,9 @@ export const GtpuGetTransferCounts: UnaryDescriptor<
     crc: "61410788",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index_start"], ["u32", "capacity"]],
-    decode: (b, r) => ({
-      swIfIndexStart: b.u32[(r + 12) >> 2]!,
-      capacity: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndexStart: u32[(r + 12) >> 2]!,
+      capacity: u32[(r + 16) >> 2]!,
     }),
   }, () => GtpuGetTransferCountsReply);
 
@@ -697,14 +697,15 @@ export function gtpuService(caller: Caller): GtpuService {
 }
 
 function readTunnelMetrics(b: Batch, at: number): TunnelMetrics {
+  const { u32, u64 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    reserved: b.u32[(at + 4) >> 2]!,
+    swIfIndex: u32[at >> 2]!,
+    reserved: u32[(at + 4) >> 2]!,
     counters: {
-      packetsRx: b.u64[(at + 8) >> 3]!,
-      packetsTx: b.u64[(at + 16) >> 3]!,
-      bytesRx: b.u64[(at + 24) >> 3]!,
-      bytesTx: b.u64[(at + 32) >> 3]!,
+      packetsRx: u64[(at + 8) >> 3]!,
+      packetsTx: u64[(at + 16) >> 3]!,
+      bytesRx: u64[(at + 24) >> 3]!,
+      bytesTx: u64[(at + 32) >> 3]!,
     },
   };
 }

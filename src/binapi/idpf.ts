@@ -32,15 +32,15 @@ export const IdpfCreate: UnaryDescriptor<IdpfCreate, IdpfCreateReply> =
       ["u32", "pci_addr"], ["u16", "rxq_single"], ["u16", "txq_single"], ["u16", "rxq_num"],
       ["u16", "txq_num"], ["u16", "rxq_size"], ["u16", "txq_size"], ["u16", "req_vport_nb"],
     ],
-    decode: (b, r) => ({
-      pciAddr: b.u32[(r + 12) >> 2]!,
-      rxqSingle: b.u16[(r + 16) >> 1]!,
-      txqSingle: b.u16[(r + 18) >> 1]!,
-      rxqNum: b.u16[(r + 20) >> 1]!,
-      txqNum: b.u16[(r + 22) >> 1]!,
-      rxqSize: b.u16[(r + 24) >> 1]!,
-      txqSize: b.u16[(r + 26) >> 1]!,
-      reqVportNb: b.u16[(r + 28) >> 1]!,
+    decode: (b, r, { u32, u16 } = b) => ({
+      pciAddr: u32[(r + 12) >> 2]!,
+      rxqSingle: u16[(r + 16) >> 1]!,
+      txqSingle: u16[(r + 18) >> 1]!,
+      rxqNum: u16[(r + 20) >> 1]!,
+      txqNum: u16[(r + 22) >> 1]!,
+      rxqSize: u16[(r + 24) >> 1]!,
+      txqSize: u16[(r + 26) >> 1]!,
+      reqVportNb: u16[(r + 28) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.pciAddr) + w.u16(at + 16, f.rxqSingle) + w.u16(at + 18, f.txqSingle) +
@@ -58,9 +58,9 @@ export const IdpfCreateReply: MessageDescriptor<IdpfCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -58,9 +58,9 @@ export const SwInterfaceSetFlags: UnaryDescriptor<SwInterfaceSetFlags, SwInterfa
     crc: "f5aec1b8",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["if_status_flags", "flags"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      flags: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      flags: u32[(r + 16) >> 2]!,
     }),
   }, () => SwInterfaceSetFlagsReply);
 
@@ -94,9 +94,9 @@ export const SwInterfaceSetPromisc: UnaryDescriptor<
     crc: "d40860d4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "promisc_on"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      promiscOn: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      promiscOn: u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetPromiscReply);
 
@@ -127,9 +127,9 @@ export const HwInterfaceSetMtu: UnaryDescriptor<HwInterfaceSetMtu, HwInterfaceSe
     crc: "e6746899",
     layout: 0x49ff7d4b,
     fields: () => [["interface_index", "sw_if_index"], ["u16", "mtu"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      mtu: b.u16[(r + 16) >> 1]!,
+    decode: (b, r, { u32, u16 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      mtu: u16[(r + 16) >> 1]!,
     }),
   }, () => HwInterfaceSetMtuReply);
 
@@ -158,9 +158,9 @@ export const SwInterfaceSetMtu: UnaryDescriptor<SwInterfaceSetMtu, SwInterfaceSe
     crc: "5cbe85e5",
     layout: 0xe87bcfba,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "mtu", 4]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      mtu: [b.u32[(r + 16) >> 2]!, b.u32[(r + 20) >> 2]!, b.u32[(r + 24) >> 2]!, b.u32[(r + 28) >> 2]!],
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      mtu: [u32[(r + 16) >> 2]!, u32[(r + 20) >> 2]!, u32[(r + 24) >> 2]!, u32[(r + 28) >> 2]!],
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.list(at + 16, f.mtu, 4, 4, (w, at, v) => w.u32(at, v)),
@@ -197,9 +197,9 @@ export const SwInterfaceSetIpDirectedBroadcast: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enable: u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetIpDirectedBroadcastReply);
 
@@ -239,11 +239,11 @@ export const SwInterfaceEvent: MessageDescriptor<SwInterfaceEvent> =
       ["u32", "pid"], ["interface_index", "sw_if_index"], ["if_status_flags", "flags"],
       ["bool", "deleted"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      flags: b.u32[(r + 16) >> 2]!,
-      deleted: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      flags: u32[(r + 16) >> 2]!,
+      deleted: u8[r + 20] !== 0,
     }),
   });
 
@@ -260,9 +260,9 @@ export const WantInterfaceEvents: UnaryDescriptor<WantInterfaceEvents, WantInter
     crc: "476f5a08",
     layout: 0xe49c3a73,
     fields: () => [["u32", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      enableDisable: b.u32[(r + 12) >> 2]!,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      enableDisable: u32[(r + 12) >> 2]!,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => WantInterfaceEventsReply, () => [SwInterfaceEvent]);
 
@@ -339,30 +339,30 @@ export const SwInterfaceDetails: MessageDescriptor<SwInterfaceDetails> =
       ["mac_address", "b_smac"], ["u16", "b_vlanid"], ["u32", "i_sid"],
       ["string", "interface_name", 64], ["string", "interface_dev_type", 64], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      supSwIfIndex: b.u32[(r + 12) >> 2]!,
-      l2Address: formatMac(b.u8, r + 16),
-      flags: b.u32[(r + 24) >> 2]!,
-      type: b.u32[(r + 28) >> 2]! as IfType,
-      linkDuplex: b.u32[(r + 32) >> 2]! as LinkDuplex,
-      linkSpeed: b.u32[(r + 36) >> 2]!,
-      linkMtu: b.u16[(r + 40) >> 1]!,
-      mtu: [b.u32[(r + 44) >> 2]!, b.u32[(r + 48) >> 2]!, b.u32[(r + 52) >> 2]!, b.u32[(r + 56) >> 2]!],
-      subId: b.u32[(r + 60) >> 2]!,
-      subNumberOfTags: b.u8[r + 64]!,
-      subOuterVlanId: b.u16[(r + 66) >> 1]!,
-      subInnerVlanId: b.u16[(r + 68) >> 1]!,
-      subIfFlags: b.u32[(r + 72) >> 2]!,
-      vtrOp: b.u32[(r + 76) >> 2]!,
-      vtrPushDot1q: b.u32[(r + 80) >> 2]!,
-      vtrTag1: b.u32[(r + 84) >> 2]!,
-      vtrTag2: b.u32[(r + 88) >> 2]!,
-      outerTag: b.u16[(r + 92) >> 1]!,
-      bDmac: formatMac(b.u8, r + 94),
-      bSmac: formatMac(b.u8, r + 100),
-      bVlanid: b.u16[(r + 106) >> 1]!,
-      iSid: b.u32[(r + 108) >> 2]!,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      supSwIfIndex: u32[(r + 12) >> 2]!,
+      l2Address: formatMac(u8, r + 16),
+      flags: u32[(r + 24) >> 2]!,
+      type: u32[(r + 28) >> 2]! as IfType,
+      linkDuplex: u32[(r + 32) >> 2]! as LinkDuplex,
+      linkSpeed: u32[(r + 36) >> 2]!,
+      linkMtu: u16[(r + 40) >> 1]!,
+      mtu: [u32[(r + 44) >> 2]!, u32[(r + 48) >> 2]!, u32[(r + 52) >> 2]!, u32[(r + 56) >> 2]!],
+      subId: u32[(r + 60) >> 2]!,
+      subNumberOfTags: u8[r + 64]!,
+      subOuterVlanId: u16[(r + 66) >> 1]!,
+      subInnerVlanId: u16[(r + 68) >> 1]!,
+      subIfFlags: u32[(r + 72) >> 2]!,
+      vtrOp: u32[(r + 76) >> 2]!,
+      vtrPushDot1q: u32[(r + 80) >> 2]!,
+      vtrTag1: u32[(r + 84) >> 2]!,
+      vtrTag2: u32[(r + 88) >> 2]!,
+      outerTag: u16[(r + 92) >> 1]!,
+      bDmac: formatMac(u8, r + 94),
+      bSmac: formatMac(u8, r + 100),
+      bVlanid: u16[(r + 106) >> 1]!,
+      iSid: u32[(r + 108) >> 2]!,
       interfaceName: b.text(r + 112, r),
       interfaceDevType: b.text(r + 120, r),
       tag: b.text(r + 128, r),
@@ -393,9 +393,9 @@ export const SwInterfaceDump: DumpDescriptor<SwInterfaceDump, SwInterfaceDetails
       ["interface_index", "sw_if_index", { default: 4294967295 }], ["bool", "name_filter_valid"],
       ["string", "name_filter", 0],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      nameFilterValid: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      nameFilterValid: u8[r + 16] !== 0,
       nameFilter: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -426,11 +426,11 @@ export const SwInterfaceAddDelAddress: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "is_add"], ["bool", "del_all"],
       ["address_with_prefix", "prefix"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
-      delAll: b.u8[r + 17] !== 0,
-      prefix: formatPrefix(b.u8, r + 18),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
+      delAll: u8[r + 17] !== 0,
+      prefix: formatPrefix(u8, r + 18),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isAdd) + w.bool(at + 17, f.delAll) +
@@ -543,10 +543,10 @@ export const SwInterfaceSetTable: UnaryDescriptor<SwInterfaceSetTable, SwInterfa
     crc: "df42a577",
     layout: 0x716e51ce,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
-      vrfId: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
+      vrfId: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.u32(at + 20, f.vrfId),
@@ -578,9 +578,9 @@ export const SwInterfaceGetTable: UnaryDescriptor<SwInterfaceGetTable, SwInterfa
     crc: "2d033de4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceGetTableReply);
 
@@ -596,9 +596,9 @@ export const SwInterfaceGetTableReply: MessageDescriptor<SwInterfaceGetTableRepl
     crc: "a6eb0109",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      vrfId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      vrfId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -623,10 +623,10 @@ export const SwInterfaceSetUnnumbered: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["interface_index", "unnumbered_sw_if_index"],
       ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      unnumberedSwIfIndex: b.u32[(r + 16) >> 2]!,
-      isAdd: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      unnumberedSwIfIndex: u32[(r + 16) >> 2]!,
+      isAdd: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.unnumberedSwIfIndex) +
@@ -697,9 +697,9 @@ export const SwInterfaceTagAddDel: UnaryDescriptor<
     crc: "426f8bc1",
     layout: 0xb63689d3,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "tag", 64]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
       tag: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -737,10 +737,10 @@ export const SwInterfaceAddDelMacAddress: UnaryDescriptor<
     crc: "638bb9f4",
     layout: 0x3653af9a,
     fields: () => [["u32", "sw_if_index"], ["mac_address", "addr"], ["u8", "is_add"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      addr: formatMac(b.u8, r + 16),
-      isAdd: b.u8[r + 22]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      addr: formatMac(u8, r + 16),
+      isAdd: u8[r + 22]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.addr, parseMac, 6) +
@@ -776,9 +776,9 @@ export const SwInterfaceSetMacAddress: UnaryDescriptor<
     crc: "c536e7eb",
     layout: 0x0ac577de,
     fields: () => [["interface_index", "sw_if_index"], ["mac_address", "mac_address"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      macAddress: formatMac(b.u8, r + 16),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      macAddress: formatMac(u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.macAddress, parseMac, 6),
@@ -829,9 +829,9 @@ export const SwInterfaceGetMacAddressReply: MessageDescriptor<SwInterfaceGetMacA
     crc: "40ef2c08",
     layout: 0x1c3825de,
     fields: () => [["i32", "retval"], ["mac_address", "mac_address"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      macAddress: formatMac(b.u8, r + 12),
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      macAddress: formatMac(u8, r + 12),
     }),
   });
 
@@ -858,11 +858,11 @@ export const SwInterfaceSetRxMode: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "queue_id_valid"], ["u32", "queue_id"],
       ["rx_mode", "mode"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      queueIdValid: b.u8[r + 16] !== 0,
-      queueId: b.u32[(r + 20) >> 2]!,
-      mode: b.u32[(r + 24) >> 2]! as RxMode,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      queueIdValid: u8[r + 16] !== 0,
+      queueId: u32[(r + 20) >> 2]!,
+      mode: u32[(r + 24) >> 2]! as RxMode,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.queueIdValid) + w.u32(at + 20, f.queueId) +
@@ -910,11 +910,11 @@ export const SwInterfaceSetRxPlacement: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u32", "worker_id"],
       ["bool", "is_main"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      queueId: b.u32[(r + 16) >> 2]!,
-      workerId: b.u32[(r + 20) >> 2]!,
-      isMain: b.u8[r + 24] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      queueId: u32[(r + 16) >> 2]!,
+      workerId: u32[(r + 20) >> 2]!,
+      isMain: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.queueId) + w.u32(at + 20, f.workerId) +
@@ -960,10 +960,10 @@ export const SwInterfaceSetTxPlacement: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u32", "array_size"],
       ["u32", "threads", 0, "array_size"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      queueId: b.u32[(r + 16) >> 2]!,
-      threads: countedList(b, r + 24, r, 4, (b, at) => b.u32[at >> 2]!),
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      queueId: u32[(r + 16) >> 2]!,
+      threads: countedList(b, r + 24, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.queueId) +
@@ -1069,11 +1069,11 @@ export const SwInterfaceRxPlacementDetails: MessageDescriptor<SwInterfaceRxPlace
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u32", "worker_id"],
       ["rx_mode", "mode"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      queueId: b.u32[(r + 16) >> 2]!,
-      workerId: b.u32[(r + 20) >> 2]!,
-      mode: b.u32[(r + 24) >> 2]! as RxMode,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      queueId: u32[(r + 16) >> 2]!,
+      workerId: u32[(r + 20) >> 2]!,
+      mode: u32[(r + 24) >> 2]! as RxMode,
     }),
   });
 
@@ -1098,9 +1098,9 @@ export const SwInterfaceTxPlacementGet: CursorDescriptor<
     crc: "47250981",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      cursor: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      cursor: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => SwInterfaceTxPlacementDetails, () => SwInterfaceTxPlacementGetReply);
 
@@ -1114,9 +1114,9 @@ export const SwInterfaceTxPlacementGetReply: MessageDescriptor<SwInterfaceTxPlac
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1146,11 +1146,11 @@ export const SwInterfaceTxPlacementDetails: MessageDescriptor<SwInterfaceTxPlace
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u8", "shared"],
       ["u32", "array_size"], ["u32", "threads", 0, "array_size"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      queueId: b.u32[(r + 16) >> 2]!,
-      shared: b.u8[r + 20]!,
-      threads: countedList(b, r + 28, r, 4, (b, at) => b.u32[at >> 2]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      queueId: u32[(r + 16) >> 2]!,
+      shared: u8[r + 20]!,
+      threads: countedList(b, r + 28, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -1168,9 +1168,9 @@ export const InterfaceNameRenumber: UnaryDescriptor<
     crc: "2b8858b8",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "new_show_dev_instance"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      newShowDevInstance: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      newShowDevInstance: u32[(r + 16) >> 2]!,
     }),
   }, () => InterfaceNameRenumberReply);
 
@@ -1204,12 +1204,12 @@ export const CreateSubif: UnaryDescriptor<CreateSubif, CreateSubifReply> =
       ["interface_index", "sw_if_index"], ["u32", "sub_id"], ["sub_if_flags", "sub_if_flags"],
       ["u16", "outer_vlan_id"], ["u16", "inner_vlan_id"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      subId: b.u32[(r + 16) >> 2]!,
-      subIfFlags: b.u32[(r + 20) >> 2]!,
-      outerVlanId: b.u16[(r + 24) >> 1]!,
-      innerVlanId: b.u16[(r + 26) >> 1]!,
+    decode: (b, r, { u32, u16 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      subId: u32[(r + 16) >> 2]!,
+      subIfFlags: u32[(r + 20) >> 2]!,
+      outerVlanId: u16[(r + 24) >> 1]!,
+      innerVlanId: u16[(r + 26) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.subId) + w.u32(at + 20, f.subIfFlags) +
@@ -1226,9 +1226,9 @@ export const CreateSubifReply: MessageDescriptor<CreateSubifReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1245,9 +1245,9 @@ export const CreateVlanSubif: UnaryDescriptor<CreateVlanSubif, CreateVlanSubifRe
     crc: "af34ac8b",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "vlan_id"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      vlanId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      vlanId: u32[(r + 16) >> 2]!,
     }),
   }, () => CreateVlanSubifReply);
 
@@ -1264,9 +1264,9 @@ export const CreateVlanSubifReply: MessageDescriptor<CreateVlanSubifReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1330,9 +1330,9 @@ export const CreateLoopbackReply: MessageDescriptor<CreateLoopbackReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1356,10 +1356,10 @@ export const CreateLoopbackInstance: UnaryDescriptor<
     fields: () => [
       ["mac_address", "mac_address"], ["bool", "is_specified"], ["u32", "user_instance"],
     ],
-    decode: (b, r) => ({
-      macAddress: formatMac(b.u8, r + 12),
-      isSpecified: b.u8[r + 18] !== 0,
-      userInstance: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      macAddress: formatMac(u8, r + 12),
+      isSpecified: u8[r + 18] !== 0,
+      userInstance: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.macAddress, parseMac, 6) + w.bool(at + 18, f.isSpecified) +
@@ -1379,9 +1379,9 @@ export const CreateLoopbackInstanceReply: MessageDescriptor<CreateLoopbackInstan
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1431,9 +1431,9 @@ export const CollectDetailedInterfaceStats: UnaryDescriptor<
     crc: "5501adee",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enableDisable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enableDisable: u8[r + 16] !== 0,
     }),
   }, () => CollectDetailedInterfaceStatsReply);
 
@@ -1522,16 +1522,16 @@ export const PcapTraceOn: UnaryDescriptor<PcapTraceOn, PcapTraceOnReply> =
       ["u32", "max_packets", { default: 1000 }], ["u32", "max_bytes_per_packet", { default: 512 }],
       ["interface_index", "sw_if_index"], ["string", "error", 128], ["string", "filename", 64],
     ],
-    decode: (b, r) => ({
-      captureRx: b.u8[r + 12] !== 0,
-      captureTx: b.u8[r + 13] !== 0,
-      captureDrop: b.u8[r + 14] !== 0,
-      filter: b.u8[r + 15] !== 0,
-      preallocateData: b.u8[r + 16] !== 0,
-      freeData: b.u8[r + 17] !== 0,
-      maxPackets: b.u32[(r + 20) >> 2]!,
-      maxBytesPerPacket: b.u32[(r + 24) >> 2]!,
-      swIfIndex: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      captureRx: u8[r + 12] !== 0,
+      captureTx: u8[r + 13] !== 0,
+      captureDrop: u8[r + 14] !== 0,
+      filter: u8[r + 15] !== 0,
+      preallocateData: u8[r + 16] !== 0,
+      freeData: u8[r + 17] !== 0,
+      maxPackets: u32[(r + 20) >> 2]!,
+      maxBytesPerPacket: u32[(r + 24) >> 2]!,
+      swIfIndex: u32[(r + 28) >> 2]!,
       error: b.text(r + 32, r),
       filename: b.text(r + 40, r),
     }),
@@ -1644,9 +1644,9 @@ export const SwInterfaceGetDefaultRxModeReply: MessageDescriptor<SwInterfaceGetD
     crc: "2339da5a",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["rx_mode", "mode"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      mode: b.u32[(r + 12) >> 2]! as RxMode,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      mode: u32[(r + 12) >> 2]! as RxMode,
     }),
   });
 

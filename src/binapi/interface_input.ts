@@ -32,11 +32,11 @@ export const SfdpInterfaceInputSet: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "tenant_id"], ["u8", "is_ip6", { default: 0 }],
       ["u8", "is_disable"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      tenantId: b.u32[(r + 16) >> 2]!,
-      isIp6: b.u8[r + 20]!,
-      isDisable: b.u8[r + 21]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      tenantId: u32[(r + 16) >> 2]!,
+      isIp6: u8[r + 20]!,
+      isDisable: u8[r + 21]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tenantId) + w.u8(at + 20, f.isIp6) +

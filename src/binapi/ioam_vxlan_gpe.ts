@@ -39,11 +39,11 @@ export const VxlanGpeIoamEnable: UnaryDescriptor<VxlanGpeIoamEnable, VxlanGpeIoa
     fields: () => [
       ["u16", "id"], ["u8", "trace_ppc"], ["bool", "pow_enable"], ["bool", "trace_enable"],
     ],
-    decode: (b, r) => ({
-      id: b.u16[(r + 12) >> 1]!,
-      tracePpc: b.u8[r + 14]!,
-      powEnable: b.u8[r + 15] !== 0,
-      traceEnable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u16, u8 } = b) => ({
+      id: u16[(r + 12) >> 1]!,
+      tracePpc: u8[r + 14]!,
+      powEnable: u8[r + 15] !== 0,
+      traceEnable: u8[r + 16] !== 0,
     }),
     encode: (w, at, f) =>
       w.u16(at + 12, f.id) + w.u8(at + 14, f.tracePpc) + w.bool(at + 15, f.powEnable) +
@@ -112,10 +112,10 @@ export const VxlanGpeIoamVniEnable: UnaryDescriptor<
     crc: "0fbb5fb1",
     layout: 0x9e6f53ca,
     fields: () => [["u32", "vni"], ["address", "local"], ["address", "remote"]],
-    decode: (b, r) => ({
-      vni: b.u32[(r + 12) >> 2]!,
-      local: formatAddress(b.u8, r + 16),
-      remote: formatAddress(b.u8, r + 33),
+    decode: (b, r, { u32, u8 } = b) => ({
+      vni: u32[(r + 12) >> 2]!,
+      local: formatAddress(u8, r + 16),
+      remote: formatAddress(u8, r + 33),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.vni) + w.textOrParts(at + 16, f.local, parseAddress, writeAddress) +
@@ -154,10 +154,10 @@ export const VxlanGpeIoamVniDisable: UnaryDescriptor<
     crc: "0fbb5fb1",
     layout: 0x9e6f53ca,
     fields: () => [["u32", "vni"], ["address", "local"], ["address", "remote"]],
-    decode: (b, r) => ({
-      vni: b.u32[(r + 12) >> 2]!,
-      local: formatAddress(b.u8, r + 16),
-      remote: formatAddress(b.u8, r + 33),
+    decode: (b, r, { u32, u8 } = b) => ({
+      vni: u32[(r + 12) >> 2]!,
+      local: formatAddress(u8, r + 16),
+      remote: formatAddress(u8, r + 33),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.vni) + w.textOrParts(at + 16, f.local, parseAddress, writeAddress) +
@@ -193,9 +193,9 @@ export const VxlanGpeIoamTransitEnable: UnaryDescriptor<
     crc: "3d3ec657",
     layout: 0xe0d3e522,
     fields: () => [["u32", "outer_fib_index"], ["address", "dst_addr"]],
-    decode: (b, r) => ({
-      outerFibIndex: b.u32[(r + 12) >> 2]!,
-      dstAddr: formatAddress(b.u8, r + 16),
+    decode: (b, r, { u32, u8 } = b) => ({
+      outerFibIndex: u32[(r + 12) >> 2]!,
+      dstAddr: formatAddress(u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.outerFibIndex) +
@@ -231,9 +231,9 @@ export const VxlanGpeIoamTransitDisable: UnaryDescriptor<
     crc: "3d3ec657",
     layout: 0xe0d3e522,
     fields: () => [["u32", "outer_fib_index"], ["address", "dst_addr"]],
-    decode: (b, r) => ({
-      outerFibIndex: b.u32[(r + 12) >> 2]!,
-      dstAddr: formatAddress(b.u8, r + 16),
+    decode: (b, r, { u32, u8 } = b) => ({
+      outerFibIndex: u32[(r + 12) >> 2]!,
+      dstAddr: formatAddress(u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.outerFibIndex) +

@@ -260,11 +260,11 @@ export const IpTableAddDel: UnaryDescriptor<IpTableAddDel, IpTableAddDelReply> =
     crc: "0ffdaec0",
     layout: 0x71381e81,
     fields: () => [["bool", "is_add", { default: "true" }], ["ip_table", "table"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       table: {
-        tableId: b.u32[(r + 16) >> 2]!,
-        isIp6: b.u8[r + 20] !== 0,
+        tableId: u32[(r + 16) >> 2]!,
+        isIp6: u8[r + 20] !== 0,
         name: b.text(r + 24, r),
       },
     }),
@@ -306,14 +306,14 @@ export const IpTableAddDelV2: UnaryDescriptor<IpTableAddDelV2, IpTableAddDelV2Re
       ["ip_table", "table"], ["bool", "create_mfib", { default: "true" }],
       ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
-      createMfib: b.u8[r + 28] !== 0,
-      isAdd: b.u8[r + 29] !== 0,
+      createMfib: u8[r + 28] !== 0,
+      isAdd: u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
       writeIpTable(w, at + 12, f.table) + w.bool(at + 28, f.createMfib) + w.bool(at + 29, f.isAdd),
@@ -352,10 +352,10 @@ export const IpTableAllocate: UnaryDescriptor<IpTableAllocate, IpTableAllocateRe
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -372,11 +372,11 @@ export const IpTableAllocateReply: MessageDescriptor<IpTableAllocateReply> =
     crc: "1728303a",
     layout: 0xb2e8adf6,
     fields: () => [["i32", "retval"], ["ip_table", "table"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -415,10 +415,10 @@ export const IpTableReplaceBegin: UnaryDescriptor<IpTableReplaceBegin, IpTableRe
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -453,10 +453,10 @@ export const IpTableReplaceEnd: UnaryDescriptor<IpTableReplaceEnd, IpTableReplac
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -488,10 +488,10 @@ export const IpTableFlush: UnaryDescriptor<IpTableFlush, IpTableFlushReply> =
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -523,10 +523,10 @@ export const IpTableDetails: MessageDescriptor<IpTableDetails> =
     crc: "c79fca0f",
     layout: 0x1a33d262,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 8) >> 2]!,
-        isIp6: b.u8[r + 12] !== 0,
+        tableId: u32[(r + 8) >> 2]!,
+        isIp6: u8[r + 12] !== 0,
         name: b.text(r + 16, r),
       },
     }),
@@ -551,13 +551,13 @@ export const IpRouteAddDel: UnaryDescriptor<IpRouteAddDel, IpRouteAddDelReply> =
     fields: () => [
       ["bool", "is_add", { default: "true" }], ["bool", "is_multipath"], ["ip_route", "route"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isMultipath: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isMultipath: u8[r + 13] !== 0,
       route: {
-        tableId: b.u32[(r + 16) >> 2]!,
-        statsIndex: b.u32[(r + 20) >> 2]!,
-        prefix: formatPrefix(b.u8, r + 24),
+        tableId: u32[(r + 16) >> 2]!,
+        statsIndex: u32[(r + 20) >> 2]!,
+        prefix: formatPrefix(u8, r + 24),
         paths: countedList(b, r + 44, r, 252, readFibPath),
       },
     }),
@@ -581,14 +581,14 @@ export const IpRouteAddDelV2: UnaryDescriptor<IpRouteAddDelV2, IpRouteAddDelV2Re
     fields: () => [
       ["bool", "is_add", { default: "true" }], ["bool", "is_multipath"], ["ip_route_v2", "route"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isMultipath: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isMultipath: u8[r + 13] !== 0,
       route: {
-        tableId: b.u32[(r + 16) >> 2]!,
-        statsIndex: b.u32[(r + 20) >> 2]!,
-        prefix: formatPrefix(b.u8, r + 24),
-        src: b.u8[r + 43]!,
+        tableId: u32[(r + 16) >> 2]!,
+        statsIndex: u32[(r + 20) >> 2]!,
+        prefix: formatPrefix(u8, r + 24),
+        src: u8[r + 43]!,
         paths: countedList(b, r + 44, r, 252, readFibPath),
       },
     }),
@@ -607,9 +607,9 @@ export const IpRouteAddDelReply: MessageDescriptor<IpRouteAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -625,9 +625,9 @@ export const IpRouteAddDelV2Reply: MessageDescriptor<IpRouteAddDelV2Reply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -642,10 +642,10 @@ export const IpRouteDump: DumpDescriptor<IpRouteDump, IpRouteDetails> =
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -664,11 +664,11 @@ export const IpRouteV2Dump: DumpDescriptor<IpRouteV2Dump, IpRouteV2Details> =
     crc: "d16f72e6",
     layout: 0x6bbe85ec,
     fields: () => [["u8", "src"], ["ip_table", "table"]],
-    decode: (b, r) => ({
-      src: b.u8[r + 12]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      src: u8[r + 12]!,
       table: {
-        tableId: b.u32[(r + 16) >> 2]!,
-        isIp6: b.u8[r + 20] !== 0,
+        tableId: u32[(r + 16) >> 2]!,
+        isIp6: u8[r + 20] !== 0,
         name: b.text(r + 24, r),
       },
     }),
@@ -686,11 +686,11 @@ export const IpRouteDetails: MessageDescriptor<IpRouteDetails> =
     crc: "bda8f315",
     layout: 0x32487f8f,
     fields: () => [["ip_route", "route"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       route: {
-        tableId: b.u32[(r + 8) >> 2]!,
-        statsIndex: b.u32[(r + 12) >> 2]!,
-        prefix: formatPrefix(b.u8, r + 16),
+        tableId: u32[(r + 8) >> 2]!,
+        statsIndex: u32[(r + 12) >> 2]!,
+        prefix: formatPrefix(u8, r + 16),
         paths: countedList(b, r + 36, r, 252, readFibPath),
       },
     }),
@@ -707,12 +707,12 @@ export const IpRouteV2Details: MessageDescriptor<IpRouteV2Details> =
     crc: "b09aa6c0",
     layout: 0x833071da,
     fields: () => [["ip_route_v2", "route"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       route: {
-        tableId: b.u32[(r + 8) >> 2]!,
-        statsIndex: b.u32[(r + 12) >> 2]!,
-        prefix: formatPrefix(b.u8, r + 16),
-        src: b.u8[r + 35]!,
+        tableId: u32[(r + 8) >> 2]!,
+        statsIndex: u32[(r + 12) >> 2]!,
+        prefix: formatPrefix(u8, r + 16),
+        src: u8[r + 35]!,
         paths: countedList(b, r + 36, r, 252, readFibPath),
       },
     }),
@@ -733,10 +733,10 @@ export const IpRouteLookup: UnaryDescriptor<IpRouteLookup, IpRouteLookupReply> =
     crc: "710d6471",
     layout: 0x05628a51,
     fields: () => [["u32", "table_id"], ["u8", "exact"], ["prefix", "prefix"]],
-    decode: (b, r) => ({
-      tableId: b.u32[(r + 12) >> 2]!,
-      exact: b.u8[r + 16]!,
-      prefix: formatPrefix(b.u8, r + 17),
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableId: u32[(r + 12) >> 2]!,
+      exact: u8[r + 16]!,
+      prefix: formatPrefix(u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
@@ -756,10 +756,10 @@ export const IpRouteLookupV2: UnaryDescriptor<IpRouteLookupV2, IpRouteLookupV2Re
     crc: "710d6471",
     layout: 0x05628a51,
     fields: () => [["u32", "table_id"], ["u8", "exact"], ["prefix", "prefix"]],
-    decode: (b, r) => ({
-      tableId: b.u32[(r + 12) >> 2]!,
-      exact: b.u8[r + 16]!,
-      prefix: formatPrefix(b.u8, r + 17),
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableId: u32[(r + 12) >> 2]!,
+      exact: u8[r + 16]!,
+      prefix: formatPrefix(u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
@@ -779,12 +779,12 @@ export const IpRouteLookupReply: MessageDescriptor<IpRouteLookupReply> =
     crc: "5d8febcb",
     layout: 0x575a10bb,
     fields: () => [["i32", "retval"], ["ip_route", "route"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
       route: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        statsIndex: b.u32[(r + 16) >> 2]!,
-        prefix: formatPrefix(b.u8, r + 20),
+        tableId: u32[(r + 12) >> 2]!,
+        statsIndex: u32[(r + 16) >> 2]!,
+        prefix: formatPrefix(u8, r + 20),
         paths: countedList(b, r + 40, r, 252, readFibPath),
       },
     }),
@@ -802,13 +802,13 @@ export const IpRouteLookupV2Reply: MessageDescriptor<IpRouteLookupV2Reply> =
     crc: "84cc9e03",
     layout: 0x1bc1c626,
     fields: () => [["i32", "retval"], ["ip_route_v2", "route"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
       route: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        statsIndex: b.u32[(r + 16) >> 2]!,
-        prefix: formatPrefix(b.u8, r + 20),
-        src: b.u8[r + 39]!,
+        tableId: u32[(r + 12) >> 2]!,
+        statsIndex: u32[(r + 16) >> 2]!,
+        prefix: formatPrefix(u8, r + 20),
+        src: u8[r + 39]!,
         paths: countedList(b, r + 40, r, 252, readFibPath),
       },
     }),
@@ -848,16 +848,16 @@ export const SetIpFlowHash: UnaryDescriptor<SetIpFlowHash, SetIpFlowHashReply> =
       ["u32", "vrf_id"], ["bool", "is_ipv6"], ["bool", "src"], ["bool", "dst"], ["bool", "sport"],
       ["bool", "dport"], ["bool", "proto"], ["bool", "reverse"], ["bool", "symmetric"],
     ],
-    decode: (b, r) => ({
-      vrfId: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
-      src: b.u8[r + 17] !== 0,
-      dst: b.u8[r + 18] !== 0,
-      sport: b.u8[r + 19] !== 0,
-      dport: b.u8[r + 20] !== 0,
-      proto: b.u8[r + 21] !== 0,
-      reverse: b.u8[r + 22] !== 0,
-      symmetric: b.u8[r + 23] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      vrfId: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
+      src: u8[r + 17] !== 0,
+      dst: u8[r + 18] !== 0,
+      sport: u8[r + 19] !== 0,
+      dport: u8[r + 20] !== 0,
+      proto: u8[r + 21] !== 0,
+      reverse: u8[r + 22] !== 0,
+      symmetric: u8[r + 23] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.vrfId) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.src) +
@@ -894,10 +894,10 @@ export const SetIpFlowHashV2: UnaryDescriptor<SetIpFlowHashV2, SetIpFlowHashV2Re
     fields: () => [
       ["u32", "table_id"], ["address_family", "af"], ["ip_flow_hash_config", "flow_hash_config"],
     ],
-    decode: (b, r) => ({
-      tableId: b.u32[(r + 12) >> 2]!,
-      af: b.u8[r + 16]! as AddressFamily,
-      flowHashConfig: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableId: u32[(r + 12) >> 2]!,
+      af: u8[r + 16]! as AddressFamily,
+      flowHashConfig: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.af) + w.u32(at + 20, f.flowHashConfig),
@@ -932,10 +932,10 @@ export const SetIpFlowHashV3: UnaryDescriptor<SetIpFlowHashV3, SetIpFlowHashV3Re
     fields: () => [
       ["u32", "table_id"], ["address_family", "af"], ["ip_flow_hash_config_v2", "flow_hash_config"],
     ],
-    decode: (b, r) => ({
-      tableId: b.u32[(r + 12) >> 2]!,
-      af: b.u8[r + 16]! as AddressFamily,
-      flowHashConfig: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableId: u32[(r + 12) >> 2]!,
+      af: u8[r + 16]! as AddressFamily,
+      flowHashConfig: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.af) + w.u32(at + 20, f.flowHashConfig),
@@ -1009,9 +1009,9 @@ export const SwInterfaceIp6EnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enable: u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceIp6EnableDisableReply);
 
@@ -1045,9 +1045,9 @@ export const SwInterfaceIp4EnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enable: u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceIp4EnableDisableReply);
 
@@ -1089,10 +1089,10 @@ export const IpMtableDetails: MessageDescriptor<IpMtableDetails> =
     fields: () => [
       ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -1112,18 +1112,18 @@ export const IpMrouteAddDel: UnaryDescriptor<IpMrouteAddDel, IpMrouteAddDelReply
     fields: () => [
       ["bool", "is_add", { default: "true" }], ["bool", "is_multipath"], ["ip_mroute", "route"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isMultipath: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8, u32, u16 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isMultipath: u8[r + 13] !== 0,
       route: {
-        tableId: b.u32[(r + 16) >> 2]!,
-        entryFlags: b.u32[(r + 20) >> 2]!,
-        rpfId: b.u32[(r + 24) >> 2]!,
+        tableId: u32[(r + 16) >> 2]!,
+        entryFlags: u32[(r + 20) >> 2]!,
+        rpfId: u32[(r + 24) >> 2]!,
         prefix: {
-          af: b.u8[r + 28]! as AddressFamily,
-          grpAddressLength: b.u16[(r + 30) >> 1]!,
-          grpAddress: readAddressUnion(b, r + 32, b.u8[r + 28]!),
-          srcAddress: readAddressUnion(b, r + 48, b.u8[r + 28]!),
+          af: u8[r + 28]! as AddressFamily,
+          grpAddressLength: u16[(r + 30) >> 1]!,
+          grpAddress: readAddressUnion(b, r + 32, u8[r + 28]!),
+          srcAddress: readAddressUnion(b, r + 48, u8[r + 28]!),
         },
         paths: countedList(b, r + 68, r, 256, readMfibPath),
       },
@@ -1143,9 +1143,9 @@ export const IpMrouteAddDelReply: MessageDescriptor<IpMrouteAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1160,10 +1160,10 @@ export const IpMrouteDump: DumpDescriptor<IpMrouteDump, IpMrouteDetails> =
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       table: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        tableId: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -1181,16 +1181,16 @@ export const IpMrouteDetails: MessageDescriptor<IpMrouteDetails> =
     crc: "c5cb23fc",
     layout: 0x08bc6522,
     fields: () => [["ip_mroute", "route"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       route: {
-        tableId: b.u32[(r + 8) >> 2]!,
-        entryFlags: b.u32[(r + 12) >> 2]!,
-        rpfId: b.u32[(r + 16) >> 2]!,
+        tableId: u32[(r + 8) >> 2]!,
+        entryFlags: u32[(r + 12) >> 2]!,
+        rpfId: u32[(r + 16) >> 2]!,
         prefix: {
-          af: b.u8[r + 20]! as AddressFamily,
-          grpAddressLength: b.u16[(r + 22) >> 1]!,
-          grpAddress: readAddressUnion(b, r + 24, b.u8[r + 20]!),
-          srcAddress: readAddressUnion(b, r + 40, b.u8[r + 20]!),
+          af: u8[r + 20]! as AddressFamily,
+          grpAddressLength: u16[(r + 22) >> 1]!,
+          grpAddress: readAddressUnion(b, r + 24, u8[r + 20]!),
+          srcAddress: readAddressUnion(b, r + 40, u8[r + 20]!),
         },
         paths: countedList(b, r + 60, r, 256, readMfibPath),
       },
@@ -1207,9 +1207,9 @@ export const IpAddressDetails: MessageDescriptor<IpAddressDetails> =
     crc: "ee29b797",
     layout: 0x294e1918,
     fields: () => [["interface_index", "sw_if_index"], ["address_with_prefix", "prefix"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      prefix: formatPrefix(b.u8, r + 12),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      prefix: formatPrefix(u8, r + 12),
     }),
   });
 
@@ -1223,9 +1223,9 @@ export const IpAddressDump: DumpDescriptor<IpAddressDump, IpAddressDetails> =
     crc: "2d033de4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
     }),
   }, () => IpAddressDetails);
 
@@ -1242,9 +1242,9 @@ export const IpUnnumberedDetails: MessageDescriptor<IpUnnumberedDetails> =
     crc: "cc59bd42",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "sw_if_index"], ["interface_index", "ip_sw_if_index"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      ipSwIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      ipSwIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1274,9 +1274,9 @@ export const IpDetails: MessageDescriptor<IpDetails> =
     crc: "eb152d07",
     layout: 0xc8fb27a8,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      isIpv6: b.u8[r + 12] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      isIpv6: u8[r + 12] !== 0,
     }),
   });
 
@@ -1322,16 +1322,16 @@ export const MfibSignalDetails: MessageDescriptor<MfibSignalDetails> =
       ["interface_index", "sw_if_index"], ["u32", "table_id"], ["mprefix", "prefix"],
       ["u16", "ip_packet_len"], ["u8", "ip_packet_data", 256],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      tableId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      tableId: u32[(r + 12) >> 2]!,
       prefix: {
-        af: b.u8[r + 16]! as AddressFamily,
-        grpAddressLength: b.u16[(r + 18) >> 1]!,
-        grpAddress: readAddressUnion(b, r + 20, b.u8[r + 16]!),
-        srcAddress: readAddressUnion(b, r + 36, b.u8[r + 16]!),
+        af: u8[r + 16]! as AddressFamily,
+        grpAddressLength: u16[(r + 18) >> 1]!,
+        grpAddress: readAddressUnion(b, r + 20, u8[r + 16]!),
+        srcAddress: readAddressUnion(b, r + 36, u8[r + 16]!),
       },
-      ipPacketLen: b.u16[(r + 52) >> 1]!,
+      ipPacketLen: u16[(r + 52) >> 1]!,
       ipPacketData: b.bytes(r + 54, 256),
     }),
   });
@@ -1353,13 +1353,13 @@ export const IpPuntRedirect: UnaryDescriptor<IpPuntRedirect, IpPuntRedirectReply
     crc: "6580f635",
     layout: 0xc9778414,
     fields: () => [["punt_redirect", "punt"], ["bool", "is_add", { default: "true" }]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       punt: {
-        rxSwIfIndex: b.u32[(r + 12) >> 2]!,
-        txSwIfIndex: b.u32[(r + 16) >> 2]!,
-        nh: formatAddress(b.u8, r + 20),
+        rxSwIfIndex: u32[(r + 12) >> 2]!,
+        txSwIfIndex: u32[(r + 16) >> 2]!,
+        nh: formatAddress(u8, r + 20),
       },
-      isAdd: b.u8[r + 40] !== 0,
+      isAdd: u8[r + 40] !== 0,
     }),
     encode: (w, at, f) => writePuntRedirect(w, at + 12, f.punt) + w.bool(at + 40, f.isAdd),
   }, () => IpPuntRedirectReply);
@@ -1392,9 +1392,9 @@ export const IpPuntRedirectDump: DumpDescriptor<IpPuntRedirectDump, IpPuntRedire
     crc: "2d033de4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
     }),
   }, () => IpPuntRedirectDetails);
 
@@ -1409,11 +1409,11 @@ export const IpPuntRedirectDetails: MessageDescriptor<IpPuntRedirectDetails> =
     crc: "2cef63e7",
     layout: 0xbac17e3f,
     fields: () => [["punt_redirect", "punt"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       punt: {
-        rxSwIfIndex: b.u32[(r + 8) >> 2]!,
-        txSwIfIndex: b.u32[(r + 12) >> 2]!,
-        nh: formatAddress(b.u8, r + 16),
+        rxSwIfIndex: u32[(r + 8) >> 2]!,
+        txSwIfIndex: u32[(r + 12) >> 2]!,
+        nh: formatAddress(u8, r + 16),
       },
     }),
   });
@@ -1434,11 +1434,11 @@ export const AddDelIpPuntRedirectV2: UnaryDescriptor<
     crc: "9e804227",
     layout: 0x1d2dc269,
     fields: () => [["bool", "is_add", { default: "true" }], ["punt_redirect_v2", "punt"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       punt: {
-        rxSwIfIndex: b.u32[(r + 16) >> 2]!,
-        af: b.u8[r + 20]! as AddressFamily,
+        rxSwIfIndex: u32[(r + 16) >> 2]!,
+        af: u8[r + 20]! as AddressFamily,
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
@@ -1469,9 +1469,9 @@ export const IpPuntRedirectV2Dump: DumpDescriptor<IpPuntRedirectV2Dump, IpPuntRe
     crc: "d817a484",
     layout: 0xbed2edf9,
     fields: () => [["interface_index", "sw_if_index"], ["address_family", "af"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      af: b.u8[r + 16]! as AddressFamily,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      af: u8[r + 16]! as AddressFamily,
     }),
   }, () => IpPuntRedirectV2Details);
 
@@ -1484,10 +1484,10 @@ export const IpPuntRedirectV2Details: MessageDescriptor<IpPuntRedirectV2Details>
     crc: "7ba42e1d",
     layout: 0x27f29438,
     fields: () => [["punt_redirect_v2", "punt"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       punt: {
-        rxSwIfIndex: b.u32[(r + 8) >> 2]!,
-        af: b.u8[r + 12]! as AddressFamily,
+        rxSwIfIndex: u32[(r + 8) >> 2]!,
+        af: u8[r + 12]! as AddressFamily,
         paths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),
@@ -1511,10 +1511,10 @@ export const IpContainerProxyAddDel: UnaryDescriptor<
       ["prefix", "pfx"], ["interface_index", "sw_if_index"],
       ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      pfx: formatPrefix(b.u8, r + 12),
-      swIfIndex: b.u32[(r + 32) >> 2]!,
-      isAdd: b.u8[r + 36] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      pfx: formatPrefix(u8, r + 12),
+      swIfIndex: u32[(r + 32) >> 2]!,
+      isAdd: u8[r + 36] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u32(at + 32, f.swIfIndex) +
@@ -1557,9 +1557,9 @@ export const IpContainerProxyDetails: MessageDescriptor<IpContainerProxyDetails>
     crc: "a8085523",
     layout: 0x294e1918,
     fields: () => [["interface_index", "sw_if_index"], ["prefix", "prefix"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      prefix: formatPrefix(b.u8, r + 12),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      prefix: formatPrefix(u8, r + 12),
     }),
   });
 
@@ -1592,13 +1592,13 @@ export const IpSourceAndPortRangeCheckAddDel: UnaryDescriptor<
       ["bool", "is_add", { default: "true" }], ["prefix", "prefix"], ["u8", "number_of_ranges"],
       ["u16", "low_ports", 32], ["u16", "high_ports", 32], ["u32", "vrf_id"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      prefix: formatPrefix(b.u8, r + 13),
-      numberOfRanges: b.u8[r + 31]!,
-      lowPorts: list(b, r + 32, r, 32, 2, (b, at) => b.u16[at >> 1]!),
-      highPorts: list(b, r + 96, r, 32, 2, (b, at) => b.u16[at >> 1]!),
-      vrfId: b.u32[(r + 160) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      prefix: formatPrefix(u8, r + 13),
+      numberOfRanges: u8[r + 31]!,
+      lowPorts: list(b, r + 32, r, 32, 2, (batch, at) => batch.u16[at >> 1]!),
+      highPorts: list(b, r + 96, r, 32, 2, (batch, at) => batch.u16[at >> 1]!),
+      vrfId: u32[(r + 160) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.prefix, parseAnyPrefix, writePrefix) +
@@ -1646,13 +1646,13 @@ export const IpSourceAndPortRangeCheckInterfaceAddDel: UnaryDescriptor<
       ["u32", "tcp_in_vrf_id"], ["u32", "tcp_out_vrf_id"], ["u32", "udp_in_vrf_id"],
       ["u32", "udp_out_vrf_id"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      tcpInVrfId: b.u32[(r + 20) >> 2]!,
-      tcpOutVrfId: b.u32[(r + 24) >> 2]!,
-      udpInVrfId: b.u32[(r + 28) >> 2]!,
-      udpOutVrfId: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      tcpInVrfId: u32[(r + 20) >> 2]!,
+      tcpOutVrfId: u32[(r + 24) >> 2]!,
+      udpInVrfId: u32[(r + 28) >> 2]!,
+      udpOutVrfId: u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tcpInVrfId) +
@@ -1691,9 +1691,9 @@ export const SwInterfaceIp6SetLinkLocalAddress: UnaryDescriptor<
     crc: "1c10f15f",
     layout: 0xfe48458e,
     fields: () => [["interface_index", "sw_if_index"], ["ip6_address", "ip"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ip: formatIp6(b.u8, r + 16),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ip: formatIp6(u8, r + 16),
     }),
     encode: (w, at, f) => w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.ip, parseIp6, 16),
   }, () => SwInterfaceIp6SetLinkLocalAddressReply);
@@ -1747,9 +1747,9 @@ export const SwInterfaceIp6GetLinkLocalAddressReply: MessageDescriptor<
     crc: "d16b7130",
     layout: 0x444accbe,
     fields: () => [["i32", "retval"], ["ip6_address", "ip"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      ip: formatIp6(b.u8, r + 12),
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      ip: formatIp6(u8, r + 12),
     }),
   });
 
@@ -1775,13 +1775,13 @@ export const IoamEnable: UnaryDescriptor<IoamEnable, IoamEnableReply> =
       ["u16", "id"], ["bool", "seqno"], ["bool", "analyse"], ["bool", "pot_enable"],
       ["bool", "trace_enable"], ["u32", "node_id"],
     ],
-    decode: (b, r) => ({
-      id: b.u16[(r + 12) >> 1]!,
-      seqno: b.u8[r + 14] !== 0,
-      analyse: b.u8[r + 15] !== 0,
-      potEnable: b.u8[r + 16] !== 0,
-      traceEnable: b.u8[r + 17] !== 0,
-      nodeId: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u16, u8, u32 } = b) => ({
+      id: u16[(r + 12) >> 1]!,
+      seqno: u8[r + 14] !== 0,
+      analyse: u8[r + 15] !== 0,
+      potEnable: u8[r + 16] !== 0,
+      traceEnable: u8[r + 17] !== 0,
+      nodeId: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u16(at + 12, f.id) + w.bool(at + 14, f.seqno) + w.bool(at + 15, f.analyse) +
@@ -1848,13 +1848,13 @@ export const IpReassemblySet: UnaryDescriptor<IpReassemblySet, IpReassemblySetRe
       ["u32", "timeout_ms"], ["u32", "max_reassemblies"], ["u32", "max_reassembly_length"],
       ["u32", "expire_walk_interval_ms"], ["bool", "is_ip6"], ["ip_reass_type", "type"],
     ],
-    decode: (b, r) => ({
-      timeoutMs: b.u32[(r + 12) >> 2]!,
-      maxReassemblies: b.u32[(r + 16) >> 2]!,
-      maxReassemblyLength: b.u32[(r + 20) >> 2]!,
-      expireWalkIntervalMs: b.u32[(r + 24) >> 2]!,
-      isIp6: b.u8[r + 28] !== 0,
-      type: b.u32[(r + 32) >> 2]! as IpReassType,
+    decode: (b, r, { u32, u8 } = b) => ({
+      timeoutMs: u32[(r + 12) >> 2]!,
+      maxReassemblies: u32[(r + 16) >> 2]!,
+      maxReassemblyLength: u32[(r + 20) >> 2]!,
+      expireWalkIntervalMs: u32[(r + 24) >> 2]!,
+      isIp6: u8[r + 28] !== 0,
+      type: u32[(r + 32) >> 2]! as IpReassType,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.timeoutMs) + w.u32(at + 16, f.maxReassemblies) +
@@ -1886,9 +1886,9 @@ export const IpReassemblyGet: UnaryDescriptor<IpReassemblyGet, IpReassemblyGetRe
     crc: "ea13ff63",
     layout: 0xa772080e,
     fields: () => [["bool", "is_ip6"], ["ip_reass_type", "type"]],
-    decode: (b, r) => ({
-      isIp6: b.u8[r + 12] !== 0,
-      type: b.u32[(r + 16) >> 2]! as IpReassType,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isIp6: u8[r + 12] !== 0,
+      type: u32[(r + 16) >> 2]! as IpReassType,
     }),
   }, () => IpReassemblyGetReply);
 
@@ -1909,13 +1909,13 @@ export const IpReassemblyGetReply: MessageDescriptor<IpReassemblyGetReply> =
       ["i32", "retval"], ["u32", "timeout_ms"], ["u32", "max_reassemblies"],
       ["u32", "max_reassembly_length"], ["u32", "expire_walk_interval_ms"], ["bool", "is_ip6"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      timeoutMs: b.u32[(r + 12) >> 2]!,
-      maxReassemblies: b.u32[(r + 16) >> 2]!,
-      maxReassemblyLength: b.u32[(r + 20) >> 2]!,
-      expireWalkIntervalMs: b.u32[(r + 24) >> 2]!,
-      isIp6: b.u8[r + 28] !== 0,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      timeoutMs: u32[(r + 12) >> 2]!,
+      maxReassemblies: u32[(r + 16) >> 2]!,
+      maxReassemblyLength: u32[(r + 20) >> 2]!,
+      expireWalkIntervalMs: u32[(r + 24) >> 2]!,
+      isIp6: u8[r + 28] !== 0,
     }),
   });
 
@@ -1941,11 +1941,11 @@ export const IpReassemblyEnableDisable: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "enable_ip4"], ["bool", "enable_ip6"],
       ["ip_reass_type", "type"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enableIp4: b.u8[r + 16] !== 0,
-      enableIp6: b.u8[r + 17] !== 0,
-      type: b.u32[(r + 20) >> 2]! as IpReassType,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enableIp4: u8[r + 16] !== 0,
+      enableIp6: u8[r + 17] !== 0,
+      type: u32[(r + 20) >> 2]! as IpReassType,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.enableIp4) + w.bool(at + 17, f.enableIp6) +
@@ -1980,9 +1980,9 @@ export const IpLocalReassEnableDisable: UnaryDescriptor<
     crc: "34e2ccc4",
     layout: 0xc3acf846,
     fields: () => [["bool", "enable_ip4"], ["bool", "enable_ip6"]],
-    decode: (b, r) => ({
-      enableIp4: b.u8[r + 12] !== 0,
-      enableIp6: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8 } = b) => ({
+      enableIp4: u8[r + 12] !== 0,
+      enableIp6: u8[r + 13] !== 0,
     }),
   }, () => IpLocalReassEnableDisableReply);
 
@@ -2024,10 +2024,10 @@ export const IpLocalReassGetReply: MessageDescriptor<IpLocalReassGetReply> =
     crc: "3e93a702",
     layout: 0xf50fe7c2,
     fields: () => [["i32", "retval"], ["bool", "ip4_is_enabled"], ["bool", "ip6_is_enabled"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      ip4IsEnabled: b.u8[r + 12] !== 0,
-      ip6IsEnabled: b.u8[r + 13] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      ip4IsEnabled: u8[r + 12] !== 0,
+      ip6IsEnabled: u8[r + 13] !== 0,
     }),
   });
 
@@ -2040,13 +2040,13 @@ export const IpPathMtuUpdate: UnaryDescriptor<IpPathMtuUpdate, IpPathMtuUpdateRe
     crc: "10bbe5cb",
     layout: 0x074e52c3,
     fields: () => [["ip_path_mtu", "pmtu"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       pmtu: {
-        clientIndex: b.u32[(r + 12) >> 2]!,
-        context: b.u32[(r + 16) >> 2]!,
-        tableId: b.u32[(r + 20) >> 2]!,
-        nh: formatAddress(b.u8, r + 24),
-        pathMtu: b.u16[(r + 42) >> 1]!,
+        clientIndex: u32[(r + 12) >> 2]!,
+        context: u32[(r + 16) >> 2]!,
+        tableId: u32[(r + 20) >> 2]!,
+        nh: formatAddress(u8, r + 24),
+        pathMtu: u16[(r + 42) >> 1]!,
       },
     }),
     encode: (w, at, f) => writeIpPathMtu(w, at + 12, f.pmtu),
@@ -2090,9 +2090,9 @@ export const IpPathMtuGetReply: MessageDescriptor<IpPathMtuGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -2105,13 +2105,13 @@ export const IpPathMtuDetails: MessageDescriptor<IpPathMtuDetails> =
     crc: "ac9539a7",
     layout: 0x3a4e098b,
     fields: () => [["ip_path_mtu", "pmtu"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       pmtu: {
-        clientIndex: b.u32[(r + 8) >> 2]!,
-        context: b.u32[(r + 12) >> 2]!,
-        tableId: b.u32[(r + 16) >> 2]!,
-        nh: formatAddress(b.u8, r + 20),
-        pathMtu: b.u16[(r + 38) >> 1]!,
+        clientIndex: u32[(r + 8) >> 2]!,
+        context: u32[(r + 12) >> 2]!,
+        tableId: u32[(r + 16) >> 2]!,
+        nh: formatAddress(u8, r + 20),
+        pathMtu: u16[(r + 38) >> 1]!,
       },
     }),
   });
@@ -2514,52 +2514,55 @@ export function ipService(caller: Caller): IpService {
 }
 
 function readFibMplsLabel(b: Batch, at: number): FibMplsLabel {
+  const { u8, u32 } = b;
   return {
-    isUniform: b.u8[at]!,
-    label: b.u32[(at + 4) >> 2]!,
-    ttl: b.u8[at + 8]!,
-    exp: b.u8[at + 9]!,
+    isUniform: u8[at]!,
+    label: u32[(at + 4) >> 2]!,
+    ttl: u8[at + 8]!,
+    exp: u8[at + 9]!,
   };
 }
 function readFibPath(b: Batch, at: number, r: number): FibPath {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    tableId: b.u32[(at + 4) >> 2]!,
-    rpfId: b.u32[(at + 8) >> 2]!,
-    weight: b.u8[at + 12]!,
-    preference: b.u8[at + 13]!,
-    type: b.u32[(at + 16) >> 2]! as FibPathType,
-    flags: b.u32[(at + 20) >> 2]!,
-    proto: b.u32[(at + 24) >> 2]! as FibPathNhProto,
+    swIfIndex: u32[at >> 2]!,
+    tableId: u32[(at + 4) >> 2]!,
+    rpfId: u32[(at + 8) >> 2]!,
+    weight: u8[at + 12]!,
+    preference: u8[at + 13]!,
+    type: u32[(at + 16) >> 2]! as FibPathType,
+    flags: u32[(at + 20) >> 2]!,
+    proto: u32[(at + 24) >> 2]! as FibPathNhProto,
     nh: {
-      address: readAddressUnion(b, at + 28, b.u32[(at + 24) >> 2]!),
-      viaLabel: b.u32[(at + 44) >> 2]!,
-      objId: b.u32[(at + 48) >> 2]!,
-      classifyTableIndex: b.u32[(at + 52) >> 2]!,
+      address: readAddressUnion(b, at + 28, u32[(at + 24) >> 2]!),
+      viaLabel: u32[(at + 44) >> 2]!,
+      objId: u32[(at + 48) >> 2]!,
+      classifyTableIndex: u32[(at + 52) >> 2]!,
     },
-    nLabels: b.u8[at + 56]!,
+    nLabels: u8[at + 56]!,
     labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
   };
 }
 function readMfibPath(b: Batch, at: number, r: number): MfibPath {
+  const { u32, u8 } = b;
   return {
-    itfFlags: b.u32[at >> 2]!,
+    itfFlags: u32[at >> 2]!,
     path: {
-      swIfIndex: b.u32[(at + 4) >> 2]!,
-      tableId: b.u32[(at + 8) >> 2]!,
-      rpfId: b.u32[(at + 12) >> 2]!,
-      weight: b.u8[at + 16]!,
-      preference: b.u8[at + 17]!,
-      type: b.u32[(at + 20) >> 2]! as FibPathType,
-      flags: b.u32[(at + 24) >> 2]!,
-      proto: b.u32[(at + 28) >> 2]! as FibPathNhProto,
+      swIfIndex: u32[(at + 4) >> 2]!,
+      tableId: u32[(at + 8) >> 2]!,
+      rpfId: u32[(at + 12) >> 2]!,
+      weight: u8[at + 16]!,
+      preference: u8[at + 17]!,
+      type: u32[(at + 20) >> 2]! as FibPathType,
+      flags: u32[(at + 24) >> 2]!,
+      proto: u32[(at + 28) >> 2]! as FibPathNhProto,
       nh: {
-        address: readAddressUnion(b, at + 32, b.u32[(at + 28) >> 2]!),
-        viaLabel: b.u32[(at + 48) >> 2]!,
-        objId: b.u32[(at + 52) >> 2]!,
-        classifyTableIndex: b.u32[(at + 56) >> 2]!,
+        address: readAddressUnion(b, at + 32, u32[(at + 28) >> 2]!),
+        viaLabel: u32[(at + 48) >> 2]!,
+        objId: u32[(at + 52) >> 2]!,
+        classifyTableIndex: u32[(at + 56) >> 2]!,
       },
-      nLabels: b.u8[at + 60]!,
+      nLabels: u8[at + 60]!,
       labelStack: list(b, at + 64, r, 16, 12, readFibMplsLabel),
     },
   };

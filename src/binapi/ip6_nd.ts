@@ -145,21 +145,21 @@ export const SwInterfaceIp6ndRaConfig: UnaryDescriptor<
       ["u8", "default_router"], ["u32", "max_interval"], ["u32", "min_interval"],
       ["u32", "lifetime"], ["u32", "initial_count"], ["u32", "initial_interval"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      suppress: b.u8[r + 16]!,
-      managed: b.u8[r + 17]!,
-      other: b.u8[r + 18]!,
-      llOption: b.u8[r + 19]!,
-      sendUnicast: b.u8[r + 20]!,
-      cease: b.u8[r + 21]!,
-      isNo: b.u8[r + 22] !== 0,
-      defaultRouter: b.u8[r + 23]!,
-      maxInterval: b.u32[(r + 24) >> 2]!,
-      minInterval: b.u32[(r + 28) >> 2]!,
-      lifetime: b.u32[(r + 32) >> 2]!,
-      initialCount: b.u32[(r + 36) >> 2]!,
-      initialInterval: b.u32[(r + 40) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      suppress: u8[r + 16]!,
+      managed: u8[r + 17]!,
+      other: u8[r + 18]!,
+      llOption: u8[r + 19]!,
+      sendUnicast: u8[r + 20]!,
+      cease: u8[r + 21]!,
+      isNo: u8[r + 22] !== 0,
+      defaultRouter: u8[r + 23]!,
+      maxInterval: u32[(r + 24) >> 2]!,
+      minInterval: u32[(r + 28) >> 2]!,
+      lifetime: u32[(r + 32) >> 2]!,
+      initialCount: u32[(r + 36) >> 2]!,
+      initialInterval: u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.suppress) + w.u8(at + 17, f.managed) +
@@ -235,17 +235,17 @@ export const SwInterfaceIp6ndRaPrefix: UnaryDescriptor<
       ["bool", "no_advertise"], ["bool", "off_link"], ["bool", "no_autoconfig"],
       ["bool", "no_onlink"], ["bool", "is_no"], ["u32", "val_lifetime"], ["u32", "pref_lifetime"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      prefix: formatPrefix(b.u8, r + 16),
-      useDefault: b.u8[r + 34] !== 0,
-      noAdvertise: b.u8[r + 35] !== 0,
-      offLink: b.u8[r + 36] !== 0,
-      noAutoconfig: b.u8[r + 37] !== 0,
-      noOnlink: b.u8[r + 38] !== 0,
-      isNo: b.u8[r + 39] !== 0,
-      valLifetime: b.u32[(r + 40) >> 2]!,
-      prefLifetime: b.u32[(r + 44) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      prefix: formatPrefix(u8, r + 16),
+      useDefault: u8[r + 34] !== 0,
+      noAdvertise: u8[r + 35] !== 0,
+      offLink: u8[r + 36] !== 0,
+      noAutoconfig: u8[r + 37] !== 0,
+      noOnlink: u8[r + 38] !== 0,
+      isNo: u8[r + 39] !== 0,
+      valLifetime: u32[(r + 40) >> 2]!,
+      prefLifetime: u32[(r + 44) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.textOrParts(at + 16, f.prefix, parseAnyPrefix, writePrefix) +
@@ -385,30 +385,30 @@ export const SwInterfaceIp6ndRaDetails: MessageDescriptor<SwInterfaceIp6ndRaDeta
       ["u32", "n_solicitations_dropped"], ["u32", "n_prefixes"],
       ["ip6nd_ra_prefix", "prefixes", 0, "n_prefixes"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      curHopLimit: b.u8[r + 12]!,
-      advManagedFlag: b.u8[r + 13] !== 0,
-      advOtherFlag: b.u8[r + 14] !== 0,
-      advRouterLifetime: b.u16[(r + 16) >> 1]!,
-      advNeighborReachableTime: b.u32[(r + 20) >> 2]!,
-      advRetransmitInterval: b.u32[(r + 24) >> 2]!,
-      advLinkMtu: b.u32[(r + 28) >> 2]!,
-      sendRadv: b.u8[r + 32] !== 0,
-      ceaseRadv: b.u8[r + 33] !== 0,
-      sendUnicast: b.u8[r + 34] !== 0,
-      advLinkLayerAddress: b.u8[r + 35] !== 0,
-      maxRadvInterval: b.f64[(r + 40) >> 3]!,
-      minRadvInterval: b.f64[(r + 48) >> 3]!,
-      lastRadvTime: b.f64[(r + 56) >> 3]!,
-      lastMulticastTime: b.f64[(r + 64) >> 3]!,
-      nextMulticastTime: b.f64[(r + 72) >> 3]!,
-      initialAdvertsCount: b.u32[(r + 80) >> 2]!,
-      initialAdvertsInterval: b.f64[(r + 88) >> 3]!,
-      initialAdvertsSent: b.u8[r + 96] !== 0,
-      nAdvertisementsSent: b.u32[(r + 100) >> 2]!,
-      nSolicitationsRcvd: b.u32[(r + 104) >> 2]!,
-      nSolicitationsDropped: b.u32[(r + 108) >> 2]!,
+    decode: (b, r, { u32, u8, u16, f64 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      curHopLimit: u8[r + 12]!,
+      advManagedFlag: u8[r + 13] !== 0,
+      advOtherFlag: u8[r + 14] !== 0,
+      advRouterLifetime: u16[(r + 16) >> 1]!,
+      advNeighborReachableTime: u32[(r + 20) >> 2]!,
+      advRetransmitInterval: u32[(r + 24) >> 2]!,
+      advLinkMtu: u32[(r + 28) >> 2]!,
+      sendRadv: u8[r + 32] !== 0,
+      ceaseRadv: u8[r + 33] !== 0,
+      sendUnicast: u8[r + 34] !== 0,
+      advLinkLayerAddress: u8[r + 35] !== 0,
+      maxRadvInterval: f64[(r + 40) >> 3]!,
+      minRadvInterval: f64[(r + 48) >> 3]!,
+      lastRadvTime: f64[(r + 56) >> 3]!,
+      lastMulticastTime: f64[(r + 64) >> 3]!,
+      nextMulticastTime: f64[(r + 72) >> 3]!,
+      initialAdvertsCount: u32[(r + 80) >> 2]!,
+      initialAdvertsInterval: f64[(r + 88) >> 3]!,
+      initialAdvertsSent: u8[r + 96] !== 0,
+      nAdvertisementsSent: u32[(r + 100) >> 2]!,
+      nSolicitationsRcvd: u32[(r + 104) >> 2]!,
+      nSolicitationsDropped: u32[(r + 108) >> 2]!,
       prefixes: countedList(b, r + 116, r, 56, readIp6ndRaPrefix),
     }),
   });
@@ -429,9 +429,9 @@ export const Ip6ndProxyEnableDisable: UnaryDescriptor<
     crc: "7daa1e3a",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_enable"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isEnable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isEnable: u8[r + 16] !== 0,
     }),
   }, () => Ip6ndProxyEnableDisableReply);
 
@@ -464,10 +464,10 @@ export const Ip6ndProxyAddDel: UnaryDescriptor<Ip6ndProxyAddDel, Ip6ndProxyAddDe
     crc: "c2e4a686",
     layout: 0x625a40ec,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_add"], ["ip6_address", "ip"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
-      ip: formatIp6(b.u8, r + 17),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
+      ip: formatIp6(u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isAdd) +
@@ -501,9 +501,9 @@ export const Ip6ndProxyDetails: MessageDescriptor<Ip6ndProxyDetails> =
     crc: "30b9ff4a",
     layout: 0xea720eea,
     fields: () => [["interface_index", "sw_if_index"], ["ip6_address", "ip"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      ip: formatIp6(b.u8, r + 12),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      ip: formatIp6(u8, r + 12),
     }),
   });
 
@@ -549,13 +549,13 @@ export const Ip6ndSendRouterSolicitation: UnaryDescriptor<
       ["u32", "irt"], ["u32", "mrt"], ["u32", "mrc"], ["u32", "mrd"],
       ["interface_index", "sw_if_index"], ["bool", "stop"],
     ],
-    decode: (b, r) => ({
-      irt: b.u32[(r + 12) >> 2]!,
-      mrt: b.u32[(r + 16) >> 2]!,
-      mrc: b.u32[(r + 20) >> 2]!,
-      mrd: b.u32[(r + 24) >> 2]!,
-      swIfIndex: b.u32[(r + 28) >> 2]!,
-      stop: b.u8[r + 32] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      irt: u32[(r + 12) >> 2]!,
+      mrt: u32[(r + 16) >> 2]!,
+      mrc: u32[(r + 20) >> 2]!,
+      mrd: u32[(r + 24) >> 2]!,
+      swIfIndex: u32[(r + 28) >> 2]!,
+      stop: u8[r + 32] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.irt) + w.u32(at + 16, f.mrt) + w.u32(at + 20, f.mrc) +
@@ -589,9 +589,9 @@ export const WantIp6RaEvents: UnaryDescriptor<WantIp6RaEvents, WantIp6RaEventsRe
     crc: "3ec6d6c2",
     layout: 0xa772080e,
     fields: () => [["bool", "enable"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      enable: b.u8[r + 12] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enable: u8[r + 12] !== 0,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => WantIp6RaEventsReply, () => [Ip6RaEvent]);
 
@@ -640,15 +640,15 @@ export const Ip6RaEvent: MessageDescriptor<Ip6RaEvent> =
       ["u32", "time_in_msec_between_retransmitted_neighbor_solicitations"], ["u32", "n_prefixes"],
       ["ip6_ra_prefix_info", "prefixes", 0, "n_prefixes"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      routerAddr: formatIp6(b.u8, r + 16),
-      currentHopLimit: b.u8[r + 32]!,
-      flags: b.u8[r + 33]!,
-      routerLifetimeInSec: b.u16[(r + 34) >> 1]!,
-      neighborReachableTimeInMsec: b.u32[(r + 36) >> 2]!,
-      timeInMsecBetweenRetransmittedNeighborSolicitations: b.u32[(r + 40) >> 2]!,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      routerAddr: formatIp6(u8, r + 16),
+      currentHopLimit: u8[r + 32]!,
+      flags: u8[r + 33]!,
+      routerLifetimeInSec: u16[(r + 34) >> 1]!,
+      neighborReachableTimeInMsec: u32[(r + 36) >> 2]!,
+      timeInMsecBetweenRetransmittedNeighborSolicitations: u32[(r + 40) >> 2]!,
       prefixes: countedList(b, r + 48, r, 28, readIp6RaPrefixInfo),
     }),
   });
@@ -737,24 +737,26 @@ export function ip6NdService(caller: Caller): Ip6NdService {
 }
 
 function readIp6ndRaPrefix(b: Batch, at: number): Ip6ndRaPrefix {
+  const { u8, u32, f64 } = b;
   return {
-    prefix: formatPrefix(b.u8, at),
-    onlinkFlag: b.u8[at + 18] !== 0,
-    autonomousFlag: b.u8[at + 19] !== 0,
-    valLifetime: b.u32[(at + 20) >> 2]!,
-    prefLifetime: b.u32[(at + 24) >> 2]!,
-    validLifetimeExpires: b.f64[(at + 32) >> 3]!,
-    prefLifetimeExpires: b.f64[(at + 40) >> 3]!,
-    decrementLifetimeFlag: b.u8[at + 48] !== 0,
-    noAdvertise: b.u8[at + 49] !== 0,
+    prefix: formatPrefix(u8, at),
+    onlinkFlag: u8[at + 18] !== 0,
+    autonomousFlag: u8[at + 19] !== 0,
+    valLifetime: u32[(at + 20) >> 2]!,
+    prefLifetime: u32[(at + 24) >> 2]!,
+    validLifetimeExpires: f64[(at + 32) >> 3]!,
+    prefLifetimeExpires: f64[(at + 40) >> 3]!,
+    decrementLifetimeFlag: u8[at + 48] !== 0,
+    noAdvertise: u8[at + 49] !== 0,
   };
 }
 function readIp6RaPrefixInfo(b: Batch, at: number): Ip6RaPrefixInfo {
+  const { u8, u32 } = b;
   return {
-    prefix: formatPrefix(b.u8, at),
-    flags: b.u8[at + 18]!,
-    validTime: b.u32[(at + 20) >> 2]!,
-    preferredTime: b.u32[(at + 24) >> 2]!,
+    prefix: formatPrefix(u8, at),
+    flags: u8[at + 18]!,
+    validTime: u32[(at + 20) >> 2]!,
+    preferredTime: u32[(at + 24) >> 2]!,
   };
 }
 

@@ -79,13 +79,13 @@ export const IpNeighborAddDel: UnaryDescriptor<IpNeighborAddDel, IpNeighborAddDe
     crc: "0607c257",
     layout: 0x7411f1f9,
     fields: () => [["bool", "is_add"], ["ip_neighbor", "neighbor"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       neighbor: {
-        swIfIndex: b.u32[(r + 16) >> 2]!,
-        flags: b.u8[r + 20]!,
-        macAddress: formatMac(b.u8, r + 21),
-        ipAddress: formatAddress(b.u8, r + 27),
+        swIfIndex: u32[(r + 16) >> 2]!,
+        flags: u8[r + 20]!,
+        macAddress: formatMac(u8, r + 21),
+        ipAddress: formatAddress(u8, r + 27),
       },
     }),
     encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeIpNeighbor(w, at + 16, f.neighbor),
@@ -104,9 +104,9 @@ export const IpNeighborAddDelReply: MessageDescriptor<IpNeighborAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -125,9 +125,9 @@ export const IpNeighborDump: DumpDescriptor<IpNeighborDump, IpNeighborDetails> =
     fields: () => [
       ["interface_index", "sw_if_index", { default: 4294967295 }], ["address_family", "af"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      af: b.u8[r + 16]! as AddressFamily,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      af: u8[r + 16]! as AddressFamily,
     }),
   }, () => IpNeighborDetails);
 
@@ -143,13 +143,13 @@ export const IpNeighborDetails: MessageDescriptor<IpNeighborDetails> =
     crc: "e29d79f0",
     layout: 0xbfebbf06,
     fields: () => [["f64", "age"], ["ip_neighbor", "neighbor"]],
-    decode: (b, r) => ({
-      age: b.f64[(r + 8) >> 3]!,
+    decode: (b, r, { f64, u32, u8 } = b) => ({
+      age: f64[(r + 8) >> 3]!,
       neighbor: {
-        swIfIndex: b.u32[(r + 16) >> 2]!,
-        flags: b.u8[r + 20]!,
-        macAddress: formatMac(b.u8, r + 21),
-        ipAddress: formatAddress(b.u8, r + 27),
+        swIfIndex: u32[(r + 16) >> 2]!,
+        flags: u8[r + 20]!,
+        macAddress: formatMac(u8, r + 21),
+        ipAddress: formatAddress(u8, r + 27),
       },
     }),
   });
@@ -176,11 +176,11 @@ export const IpNeighborConfig: UnaryDescriptor<IpNeighborConfig, IpNeighborConfi
     fields: () => [
       ["address_family", "af"], ["u32", "max_number"], ["u32", "max_age"], ["bool", "recycle"],
     ],
-    decode: (b, r) => ({
-      af: b.u8[r + 12]! as AddressFamily,
-      maxNumber: b.u32[(r + 16) >> 2]!,
-      maxAge: b.u32[(r + 20) >> 2]!,
-      recycle: b.u8[r + 24] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      af: u8[r + 12]! as AddressFamily,
+      maxNumber: u32[(r + 16) >> 2]!,
+      maxAge: u32[(r + 20) >> 2]!,
+      recycle: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.af) + w.u32(at + 16, f.maxNumber) + w.u32(at + 20, f.maxAge) +
@@ -250,12 +250,12 @@ export const IpNeighborConfigGetReply: MessageDescriptor<IpNeighborConfigGetRepl
       ["i32", "retval"], ["address_family", "af"], ["u32", "max_number"], ["u32", "max_age"],
       ["bool", "recycle"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      af: b.u8[r + 12]! as AddressFamily,
-      maxNumber: b.u32[(r + 16) >> 2]!,
-      maxAge: b.u32[(r + 20) >> 2]!,
-      recycle: b.u8[r + 24] !== 0,
+    decode: (b, r, { i32, u8, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      af: u8[r + 12]! as AddressFamily,
+      maxNumber: u32[(r + 16) >> 2]!,
+      maxAge: u32[(r + 20) >> 2]!,
+      recycle: u8[r + 24] !== 0,
     }),
   });
 
@@ -350,9 +350,9 @@ export const IpNeighborFlush: UnaryDescriptor<IpNeighborFlush, IpNeighborFlushRe
     fields: () => [
       ["address_family", "af"], ["interface_index", "sw_if_index", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      af: b.u8[r + 12]! as AddressFamily,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      af: u8[r + 12]! as AddressFamily,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => IpNeighborFlushReply);
 
@@ -397,11 +397,11 @@ export const WantIpNeighborEvents: UnaryDescriptor<
       ["bool", "enable"], ["u32", "pid"], ["address", "ip"],
       ["interface_index", "sw_if_index", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      enable: b.u8[r + 12] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
-      ip: formatAddress(b.u8, r + 20),
-      swIfIndex: b.u32[(r + 40) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enable: u8[r + 12] !== 0,
+      pid: u32[(r + 16) >> 2]!,
+      ip: formatAddress(u8, r + 20),
+      swIfIndex: u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) +
@@ -441,13 +441,13 @@ export const IpNeighborEvent: MessageDescriptor<IpNeighborEvent> =
     crc: "bdb092b2",
     layout: 0xa6585490,
     fields: () => [["u32", "pid"], ["ip_neighbor", "neighbor"]],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
       neighbor: {
-        swIfIndex: b.u32[(r + 12) >> 2]!,
-        flags: b.u8[r + 16]!,
-        macAddress: formatMac(b.u8, r + 17),
-        ipAddress: formatAddress(b.u8, r + 23),
+        swIfIndex: u32[(r + 12) >> 2]!,
+        flags: u8[r + 16]!,
+        macAddress: formatMac(u8, r + 17),
+        ipAddress: formatAddress(u8, r + 23),
       },
     }),
   });
@@ -475,11 +475,11 @@ export const WantIpNeighborEventsV2: UnaryDescriptor<
       ["bool", "enable"], ["u32", "pid"], ["address", "ip"],
       ["interface_index", "sw_if_index", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      enable: b.u8[r + 12] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
-      ip: formatAddress(b.u8, r + 20),
-      swIfIndex: b.u32[(r + 40) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enable: u8[r + 12] !== 0,
+      pid: u32[(r + 16) >> 2]!,
+      ip: formatAddress(u8, r + 20),
+      swIfIndex: u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) +
@@ -517,14 +517,14 @@ export const IpNeighborEventV2: MessageDescriptor<IpNeighborEventV2> =
     fields: () => [
       ["u32", "pid"], ["ip_neighbor_event_flags", "flags"], ["ip_neighbor", "neighbor"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      flags: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      flags: u32[(r + 12) >> 2]!,
       neighbor: {
-        swIfIndex: b.u32[(r + 16) >> 2]!,
-        flags: b.u8[r + 20]!,
-        macAddress: formatMac(b.u8, r + 21),
-        ipAddress: formatAddress(b.u8, r + 27),
+        swIfIndex: u32[(r + 16) >> 2]!,
+        flags: u8[r + 20]!,
+        macAddress: formatMac(u8, r + 21),
+        ipAddress: formatAddress(u8, r + 27),
       },
     }),
   });

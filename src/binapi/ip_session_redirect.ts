@@ -64,12 +64,12 @@ export const IpSessionRedirectAdd: UnaryDescriptor<
       ["u32", "opaque_index", { default: 4294967295 }], ["bool", "is_punt"], ["u8", "n_paths"],
       ["fib_path", "paths", 0, "n_paths"],
     ],
-    decode: (b, r) => ({
-      tableIndex: b.u32[(r + 12) >> 2]!,
-      matchLen: b.u8[r + 16]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableIndex: u32[(r + 12) >> 2]!,
+      matchLen: u8[r + 16]!,
       match: b.bytes(r + 17, 80),
-      opaqueIndex: b.u32[(r + 100) >> 2]!,
-      isPunt: b.u8[r + 104] !== 0,
+      opaqueIndex: u32[(r + 100) >> 2]!,
+      isPunt: u8[r + 104] !== 0,
       paths: countedList(b, r + 108, r, 252, readFibPath),
     }),
     encode: (w, at, f) =>
@@ -127,12 +127,12 @@ export const IpSessionRedirectAddV2: UnaryDescriptor<
       ["u8", "match_len"], ["u8", "match", 80], ["u8", "n_paths"],
       ["fib_path", "paths", 0, "n_paths"],
     ],
-    decode: (b, r) => ({
-      tableIndex: b.u32[(r + 12) >> 2]!,
-      opaqueIndex: b.u32[(r + 16) >> 2]!,
-      proto: b.u32[(r + 20) >> 2]! as FibPathNhProto,
-      isPunt: b.u8[r + 24] !== 0,
-      matchLen: b.u8[r + 25]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableIndex: u32[(r + 12) >> 2]!,
+      opaqueIndex: u32[(r + 16) >> 2]!,
+      proto: u32[(r + 20) >> 2]! as FibPathNhProto,
+      isPunt: u8[r + 24] !== 0,
+      matchLen: u8[r + 25]!,
       match: b.bytes(r + 26, 80),
       paths: countedList(b, r + 108, r, 252, readFibPath),
     }),
@@ -234,13 +234,13 @@ export const IpSessionRedirectDetails: MessageDescriptor<IpSessionRedirectDetail
       ["bool", "is_ip6"], ["u32", "match_length"], ["u8", "match", 80], ["u8", "n_paths"],
       ["fib_path", "paths", 0, "n_paths"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableIndex: b.u32[(r + 12) >> 2]!,
-      opaqueIndex: b.u32[(r + 16) >> 2]!,
-      isPunt: b.u8[r + 20] !== 0,
-      isIp6: b.u8[r + 21] !== 0,
-      matchLength: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableIndex: u32[(r + 12) >> 2]!,
+      opaqueIndex: u32[(r + 16) >> 2]!,
+      isPunt: u8[r + 20] !== 0,
+      isIp6: u8[r + 21] !== 0,
+      matchLength: u32[(r + 24) >> 2]!,
       match: b.bytes(r + 28, 80),
       paths: countedList(b, r + 112, r, 252, readFibPath),
     }),
@@ -295,30 +295,32 @@ export function ipSessionRedirectService(caller: Caller): IpSessionRedirectServi
 }
 
 function readFibMplsLabel(b: Batch, at: number): FibMplsLabel {
+  const { u8, u32 } = b;
   return {
-    isUniform: b.u8[at]!,
-    label: b.u32[(at + 4) >> 2]!,
-    ttl: b.u8[at + 8]!,
-    exp: b.u8[at + 9]!,
+    isUniform: u8[at]!,
+    label: u32[(at + 4) >> 2]!,
+    ttl: u8[at + 8]!,
+    exp: u8[at + 9]!,
   };
 }
 function readFibPath(b: Batch, at: number, r: number): FibPath {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    tableId: b.u32[(at + 4) >> 2]!,
-    rpfId: b.u32[(at + 8) >> 2]!,
-    weight: b.u8[at + 12]!,
-    preference: b.u8[at + 13]!,
-    type: b.u32[(at + 16) >> 2]! as FibPathType,
-    flags: b.u32[(at + 20) >> 2]!,
-    proto: b.u32[(at + 24) >> 2]! as FibPathNhProto,
+    swIfIndex: u32[at >> 2]!,
+    tableId: u32[(at + 4) >> 2]!,
+    rpfId: u32[(at + 8) >> 2]!,
+    weight: u8[at + 12]!,
+    preference: u8[at + 13]!,
+    type: u32[(at + 16) >> 2]! as FibPathType,
+    flags: u32[(at + 20) >> 2]!,
+    proto: u32[(at + 24) >> 2]! as FibPathNhProto,
     nh: {
-      address: readAddressUnion(b, at + 28, b.u32[(at + 24) >> 2]!),
-      viaLabel: b.u32[(at + 44) >> 2]!,
-      objId: b.u32[(at + 48) >> 2]!,
-      classifyTableIndex: b.u32[(at + 52) >> 2]!,
+      address: readAddressUnion(b, at + 28, u32[(at + 24) >> 2]!),
+      viaLabel: u32[(at + 44) >> 2]!,
+      objId: u32[(at + 48) >> 2]!,
+      classifyTableIndex: u32[(at + 52) >> 2]!,
     },
-    nLabels: b.u8[at + 56]!,
+    nLabels: u8[at + 56]!,
     labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
   };
 }

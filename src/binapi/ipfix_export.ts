@@ -58,14 +58,14 @@ export const SetIpfixExporter: UnaryDescriptor<SetIpfixExporter, SetIpfixExporte
       ["u32", "vrf_id"], ["u32", "path_mtu"], ["u32", "template_interval"],
       ["bool", "udp_checksum"],
     ],
-    decode: (b, r) => ({
-      collectorAddress: formatAddress(b.u8, r + 12),
-      collectorPort: b.u16[(r + 30) >> 1]!,
-      srcAddress: formatAddress(b.u8, r + 32),
-      vrfId: b.u32[(r + 52) >> 2]!,
-      pathMtu: b.u32[(r + 56) >> 2]!,
-      templateInterval: b.u32[(r + 60) >> 2]!,
-      udpChecksum: b.u8[r + 64] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      collectorAddress: formatAddress(u8, r + 12),
+      collectorPort: u16[(r + 30) >> 1]!,
+      srcAddress: formatAddress(u8, r + 32),
+      vrfId: u32[(r + 52) >> 2]!,
+      pathMtu: u32[(r + 56) >> 2]!,
+      templateInterval: u32[(r + 60) >> 2]!,
+      udpChecksum: u8[r + 64] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.collectorAddress, parseAddress, writeAddress) +
@@ -128,14 +128,14 @@ export const IpfixExporterDetails: MessageDescriptor<IpfixExporterDetails> =
       ["u32", "vrf_id"], ["u32", "path_mtu"], ["u32", "template_interval"],
       ["bool", "udp_checksum"],
     ],
-    decode: (b, r) => ({
-      collectorAddress: formatAddress(b.u8, r + 8),
-      collectorPort: b.u16[(r + 26) >> 1]!,
-      srcAddress: formatAddress(b.u8, r + 28),
-      vrfId: b.u32[(r + 48) >> 2]!,
-      pathMtu: b.u32[(r + 52) >> 2]!,
-      templateInterval: b.u32[(r + 56) >> 2]!,
-      udpChecksum: b.u8[r + 60] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      collectorAddress: formatAddress(u8, r + 8),
+      collectorPort: u16[(r + 26) >> 1]!,
+      srcAddress: formatAddress(u8, r + 28),
+      vrfId: u32[(r + 48) >> 2]!,
+      pathMtu: u32[(r + 52) >> 2]!,
+      templateInterval: u32[(r + 56) >> 2]!,
+      udpChecksum: u8[r + 60] !== 0,
     }),
   });
 
@@ -162,15 +162,15 @@ export const IpfixExporterCreateDelete: UnaryDescriptor<
       ["address", "src_address"], ["u32", "vrf_id"], ["u32", "path_mtu"],
       ["u32", "template_interval"], ["bool", "udp_checksum"],
     ],
-    decode: (b, r) => ({
-      isCreate: b.u8[r + 12] !== 0,
-      collectorAddress: formatAddress(b.u8, r + 13),
-      collectorPort: b.u16[(r + 30) >> 1]!,
-      srcAddress: formatAddress(b.u8, r + 32),
-      vrfId: b.u32[(r + 52) >> 2]!,
-      pathMtu: b.u32[(r + 56) >> 2]!,
-      templateInterval: b.u32[(r + 60) >> 2]!,
-      udpChecksum: b.u8[r + 64] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isCreate: u8[r + 12] !== 0,
+      collectorAddress: formatAddress(u8, r + 13),
+      collectorPort: u16[(r + 30) >> 1]!,
+      srcAddress: formatAddress(u8, r + 32),
+      vrfId: u32[(r + 52) >> 2]!,
+      pathMtu: u32[(r + 56) >> 2]!,
+      templateInterval: u32[(r + 60) >> 2]!,
+      udpChecksum: u8[r + 64] !== 0,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isCreate) +
@@ -191,9 +191,9 @@ export const IpfixExporterCreateDeleteReply: MessageDescriptor<IpfixExporterCrea
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -225,9 +225,9 @@ export const IpfixAllExporterGetReply: MessageDescriptor<IpfixAllExporterGetRepl
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -251,14 +251,14 @@ export const IpfixAllExporterDetails: MessageDescriptor<IpfixAllExporterDetails>
       ["u32", "vrf_id"], ["u32", "path_mtu"], ["u32", "template_interval"],
       ["bool", "udp_checksum"],
     ],
-    decode: (b, r) => ({
-      collectorAddress: formatAddress(b.u8, r + 8),
-      collectorPort: b.u16[(r + 26) >> 1]!,
-      srcAddress: formatAddress(b.u8, r + 28),
-      vrfId: b.u32[(r + 48) >> 2]!,
-      pathMtu: b.u32[(r + 52) >> 2]!,
-      templateInterval: b.u32[(r + 56) >> 2]!,
-      udpChecksum: b.u8[r + 60] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      collectorAddress: formatAddress(u8, r + 8),
+      collectorPort: u16[(r + 26) >> 1]!,
+      srcAddress: formatAddress(u8, r + 28),
+      vrfId: u32[(r + 48) >> 2]!,
+      pathMtu: u32[(r + 52) >> 2]!,
+      templateInterval: u32[(r + 56) >> 2]!,
+      udpChecksum: u8[r + 60] !== 0,
     }),
   });
 
@@ -278,9 +278,9 @@ export const SetIpfixClassifyStream: UnaryDescriptor<
     crc: "c9cbe053",
     layout: 0x49ff7d4b,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"]],
-    decode: (b, r) => ({
-      domainId: b.u32[(r + 12) >> 2]!,
-      srcPort: b.u16[(r + 16) >> 1]!,
+    decode: (b, r, { u32, u16 } = b) => ({
+      domainId: u32[(r + 12) >> 2]!,
+      srcPort: u16[(r + 16) >> 1]!,
     }),
   }, () => SetIpfixClassifyStreamReply);
 
@@ -327,9 +327,9 @@ export const IpfixClassifyStreamDetails: MessageDescriptor<IpfixClassifyStreamDe
     crc: "2903539d",
     layout: 0xd29601cf,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"]],
-    decode: (b, r) => ({
-      domainId: b.u32[(r + 8) >> 2]!,
-      srcPort: b.u16[(r + 12) >> 1]!,
+    decode: (b, r, { u32, u16 } = b) => ({
+      domainId: u32[(r + 8) >> 2]!,
+      srcPort: u16[(r + 12) >> 1]!,
     }),
   });
 
@@ -355,11 +355,11 @@ export const IpfixClassifyTableAddDel: UnaryDescriptor<
       ["u32", "table_id"], ["address_family", "ip_version"], ["ip_proto", "transport_protocol"],
       ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      tableId: b.u32[(r + 12) >> 2]!,
-      ipVersion: b.u8[r + 16]! as AddressFamily,
-      transportProtocol: b.u8[r + 17]! as IpProto,
-      isAdd: b.u8[r + 18] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableId: u32[(r + 12) >> 2]!,
+      ipVersion: u8[r + 16]! as AddressFamily,
+      transportProtocol: u8[r + 17]! as IpProto,
+      isAdd: u8[r + 18] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.ipVersion) + w.u8(at + 17, f.transportProtocol) +
@@ -413,10 +413,10 @@ export const IpfixClassifyTableDetails: MessageDescriptor<IpfixClassifyTableDeta
     fields: () => [
       ["u32", "table_id"], ["address_family", "ip_version"], ["ip_proto", "transport_protocol"],
     ],
-    decode: (b, r) => ({
-      tableId: b.u32[(r + 8) >> 2]!,
-      ipVersion: b.u8[r + 12]! as AddressFamily,
-      transportProtocol: b.u8[r + 13]! as IpProto,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableId: u32[(r + 8) >> 2]!,
+      ipVersion: u8[r + 12]! as AddressFamily,
+      transportProtocol: u8[r + 13]! as IpProto,
     }),
   });
 

@@ -70,16 +70,16 @@ export const IpipAddTunnel: UnaryDescriptor<IpipAddTunnel, IpipAddTunnelReply> =
     crc: "2ac399f5",
     layout: 0x41e256f8,
     fields: () => [["ipip_tunnel", "tunnel"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       tunnel: {
-        instance: b.u32[(r + 12) >> 2]!,
-        src: formatAddress(b.u8, r + 16),
-        dst: formatAddress(b.u8, r + 33),
-        swIfIndex: b.u32[(r + 52) >> 2]!,
-        tableId: b.u32[(r + 56) >> 2]!,
-        flags: b.u8[r + 60]!,
-        mode: b.u8[r + 61]! as TunnelMode,
-        dscp: b.u8[r + 62]! as IpDscp,
+        instance: u32[(r + 12) >> 2]!,
+        src: formatAddress(u8, r + 16),
+        dst: formatAddress(u8, r + 33),
+        swIfIndex: u32[(r + 52) >> 2]!,
+        tableId: u32[(r + 56) >> 2]!,
+        flags: u8[r + 60]!,
+        mode: u8[r + 61]! as TunnelMode,
+        dscp: u8[r + 62]! as IpDscp,
       },
     }),
     encode: (w, at, f) => writeIpipTunnel(w, at + 12, f.tunnel),
@@ -95,9 +95,9 @@ export const IpipAddTunnelReply: MessageDescriptor<IpipAddTunnelReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -150,14 +150,14 @@ export const Ipip6rdAddTunnel: UnaryDescriptor<Ipip6rdAddTunnel, Ipip6rdAddTunne
       ["ip4_prefix", "ip4_prefix"], ["ip4_address", "ip4_src"], ["bool", "security_check"],
       ["u8", "tc_tos"],
     ],
-    decode: (b, r) => ({
-      ip6TableId: b.u32[(r + 12) >> 2]!,
-      ip4TableId: b.u32[(r + 16) >> 2]!,
-      ip6Prefix: formatIp6Prefix(b.u8, r + 20),
-      ip4Prefix: formatIp4Prefix(b.u8, r + 37),
-      ip4Src: formatIp4(b.u8, r + 42),
-      securityCheck: b.u8[r + 46] !== 0,
-      tcTos: b.u8[r + 47]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      ip6TableId: u32[(r + 12) >> 2]!,
+      ip4TableId: u32[(r + 16) >> 2]!,
+      ip6Prefix: formatIp6Prefix(u8, r + 20),
+      ip4Prefix: formatIp4Prefix(u8, r + 37),
+      ip4Src: formatIp4(u8, r + 42),
+      securityCheck: u8[r + 46] !== 0,
+      tcTos: u8[r + 47]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.ip6TableId) + w.u32(at + 16, f.ip4TableId) +
@@ -177,9 +177,9 @@ export const Ipip6rdAddTunnelReply: MessageDescriptor<Ipip6rdAddTunnelReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -236,16 +236,16 @@ export const IpipTunnelDetails: MessageDescriptor<IpipTunnelDetails> =
     crc: "d31cb34e",
     layout: 0x31c83ec8,
     fields: () => [["ipip_tunnel", "tunnel"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       tunnel: {
-        instance: b.u32[(r + 8) >> 2]!,
-        src: formatAddress(b.u8, r + 12),
-        dst: formatAddress(b.u8, r + 29),
-        swIfIndex: b.u32[(r + 48) >> 2]!,
-        tableId: b.u32[(r + 52) >> 2]!,
-        flags: b.u8[r + 56]!,
-        mode: b.u8[r + 57]! as TunnelMode,
-        dscp: b.u8[r + 58]! as IpDscp,
+        instance: u32[(r + 8) >> 2]!,
+        src: formatAddress(u8, r + 12),
+        dst: formatAddress(u8, r + 29),
+        swIfIndex: u32[(r + 48) >> 2]!,
+        tableId: u32[(r + 52) >> 2]!,
+        flags: u8[r + 56]!,
+        mode: u8[r + 57]! as TunnelMode,
+        dscp: u8[r + 58]! as IpDscp,
       },
     }),
   });

@@ -127,9 +127,9 @@ export const L2XconnectDetails: MessageDescriptor<L2XconnectDetails> =
     crc: "472b6b67",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "rx_sw_if_index"], ["interface_index", "tx_sw_if_index"]],
-    decode: (b, r) => ({
-      rxSwIfIndex: b.u32[(r + 8) >> 2]!,
-      txSwIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      rxSwIfIndex: u32[(r + 8) >> 2]!,
+      txSwIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -170,13 +170,13 @@ export const L2FibTableDetails: MessageDescriptor<L2FibTableDetails> =
       ["u32", "bd_id"], ["mac_address", "mac"], ["interface_index", "sw_if_index"],
       ["bool", "static_mac"], ["bool", "filter_mac"], ["bool", "bvi_mac"],
     ],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 8) >> 2]!,
-      mac: formatMac(b.u8, r + 12),
-      swIfIndex: b.u32[(r + 20) >> 2]!,
-      staticMac: b.u8[r + 24] !== 0,
-      filterMac: b.u8[r + 25] !== 0,
-      bviMac: b.u8[r + 26] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bdId: u32[(r + 8) >> 2]!,
+      mac: formatMac(u8, r + 12),
+      swIfIndex: u32[(r + 20) >> 2]!,
+      staticMac: u8[r + 24] !== 0,
+      filterMac: u8[r + 25] !== 0,
+      bviMac: u8[r + 26] !== 0,
     }),
   });
 
@@ -333,14 +333,14 @@ export const L2fibAddDel: UnaryDescriptor<L2fibAddDel, L2fibAddDelReply> =
       ["bool", "is_add", { default: "true" }], ["bool", "static_mac"], ["bool", "filter_mac"],
       ["bool", "bvi_mac"],
     ],
-    decode: (b, r) => ({
-      mac: formatMac(b.u8, r + 12),
-      bdId: b.u32[(r + 20) >> 2]!,
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      isAdd: b.u8[r + 28] !== 0,
-      staticMac: b.u8[r + 29] !== 0,
-      filterMac: b.u8[r + 30] !== 0,
-      bviMac: b.u8[r + 31] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      mac: formatMac(u8, r + 12),
+      bdId: u32[(r + 20) >> 2]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      isAdd: u8[r + 28] !== 0,
+      staticMac: u8[r + 29] !== 0,
+      filterMac: u8[r + 30] !== 0,
+      bviMac: u8[r + 31] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.mac, parseMac, 6) + w.u32(at + 20, f.bdId) +
@@ -389,12 +389,12 @@ export const WantL2MacsEvents: UnaryDescriptor<WantL2MacsEvents, WantL2MacsEvent
       ["u8", "max_macs_in_event", { default: 10 }], ["bool", "enable_disable", { default: "true" }],
       ["u32", "pid"],
     ],
-    decode: (b, r) => ({
-      learnLimit: b.u32[(r + 12) >> 2]!,
-      scanDelay: b.u8[r + 16]!,
-      maxMacsInEvent: b.u8[r + 17]!,
-      enableDisable: b.u8[r + 18] !== 0,
-      pid: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      learnLimit: u32[(r + 12) >> 2]!,
+      scanDelay: u8[r + 16]!,
+      maxMacsInEvent: u8[r + 17]!,
+      enableDisable: u8[r + 18] !== 0,
+      pid: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.learnLimit) + w.u8(at + 16, f.scanDelay) + w.u8(at + 17, f.maxMacsInEvent) +
@@ -435,10 +435,10 @@ export const WantL2MacsEvents2: UnaryDescriptor<WantL2MacsEvents2, WantL2MacsEve
       ["u8", "max_macs_in_event", { default: 10 }], ["bool", "enable_disable", { default: "true" }],
       ["u32", "pid"],
     ],
-    decode: (b, r) => ({
-      maxMacsInEvent: b.u8[r + 12]!,
-      enableDisable: b.u8[r + 13] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      maxMacsInEvent: u8[r + 12]!,
+      enableDisable: u8[r + 13] !== 0,
+      pid: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.maxMacsInEvent) + w.bool(at + 13, f.enableDisable) + w.u32(at + 16, f.pid),
@@ -528,10 +528,10 @@ export const L2Flags: UnaryDescriptor<L2Flags, L2FlagsReply> =
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "is_set"], ["u32", "feature_bitmap"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isSet: b.u8[r + 16] !== 0,
-      featureBitmap: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isSet: u8[r + 16] !== 0,
+      featureBitmap: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isSet) + w.u32(at + 20, f.featureBitmap),
@@ -550,9 +550,9 @@ export const L2FlagsReply: MessageDescriptor<L2FlagsReply> =
     crc: "29b2a2b3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "resulting_feature_bitmap"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      resultingFeatureBitmap: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      resultingFeatureBitmap: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -589,10 +589,10 @@ export const L2FlagsGetReply: MessageDescriptor<L2FlagsGetReply> =
     fields: () => [
       ["i32", "retval"], ["u32", "input_feature_bitmap"], ["u32", "output_feature_bitmap"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      inputFeatureBitmap: b.u32[(r + 12) >> 2]!,
-      outputFeatureBitmap: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      inputFeatureBitmap: u32[(r + 12) >> 2]!,
+      outputFeatureBitmap: u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -620,11 +620,11 @@ export const L2FlagsSet: UnaryDescriptor<L2FlagsSet, L2FlagsSetReply> =
       ["interface_index", "sw_if_index"], ["bool", "is_set"], ["u32", "input_feature_bitmap"],
       ["u32", "output_feature_bitmap"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isSet: b.u8[r + 16] !== 0,
-      inputFeatureBitmap: b.u32[(r + 20) >> 2]!,
-      outputFeatureBitmap: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isSet: u8[r + 16] !== 0,
+      inputFeatureBitmap: u32[(r + 20) >> 2]!,
+      outputFeatureBitmap: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isSet) +
@@ -677,9 +677,9 @@ export const L2InterfaceFeatFlagsGetReply: MessageDescriptor<L2InterfaceFeatFlag
     crc: "a4149215",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["l2_intf_feat_flags", "flags"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      flags: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      flags: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -703,10 +703,10 @@ export const L2InterfaceFeatFlagsSet: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "is_set"], ["l2_intf_feat_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isSet: b.u8[r + 16] !== 0,
-      flags: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isSet: u8[r + 16] !== 0,
+      flags: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isSet) + w.u32(at + 20, f.flags),
@@ -742,9 +742,9 @@ export const BridgeDomainSetMacAge: UnaryDescriptor<
     crc: "b537ad7b",
     layout: 0xbed2edf9,
     fields: () => [["u32", "bd_id"], ["u8", "mac_age"]],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 12) >> 2]!,
-      macAge: b.u8[r + 16]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bdId: u32[(r + 12) >> 2]!,
+      macAge: u8[r + 16]!,
     }),
   }, () => BridgeDomainSetMacAgeReply);
 
@@ -811,9 +811,9 @@ export const BridgeDomainSetLearnLimit: UnaryDescriptor<
     crc: "89c52b5f",
     layout: 0xe49c3a73,
     fields: () => [["u32", "bd_id"], ["u32", "learn_limit"]],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 12) >> 2]!,
-      learnLimit: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      bdId: u32[(r + 12) >> 2]!,
+      learnLimit: u32[(r + 16) >> 2]!,
     }),
   }, () => BridgeDomainSetLearnLimitReply);
 
@@ -867,17 +867,17 @@ export const BridgeDomainAddDel: UnaryDescriptor<BridgeDomainAddDel, BridgeDomai
       ["bool", "learn"], ["bool", "arp_term"], ["bool", "arp_ufwd"], ["u8", "mac_age"],
       ["string", "bd_tag", 64], ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 12) >> 2]!,
-      flood: b.u8[r + 16] !== 0,
-      uuFlood: b.u8[r + 17] !== 0,
-      forward: b.u8[r + 18] !== 0,
-      learn: b.u8[r + 19] !== 0,
-      arpTerm: b.u8[r + 20] !== 0,
-      arpUfwd: b.u8[r + 21] !== 0,
-      macAge: b.u8[r + 22]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bdId: u32[(r + 12) >> 2]!,
+      flood: u8[r + 16] !== 0,
+      uuFlood: u8[r + 17] !== 0,
+      forward: u8[r + 18] !== 0,
+      learn: u8[r + 19] !== 0,
+      arpTerm: u8[r + 20] !== 0,
+      arpUfwd: u8[r + 21] !== 0,
+      macAge: u8[r + 22]!,
       bdTag: b.text(r + 24, r),
-      isAdd: b.u8[r + 32] !== 0,
+      isAdd: u8[r + 32] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bdId) + w.bool(at + 16, f.flood) + w.bool(at + 17, f.uuFlood) +
@@ -940,17 +940,17 @@ export const BridgeDomainAddDelV2: UnaryDescriptor<
       ["bool", "learn"], ["bool", "arp_term"], ["bool", "arp_ufwd"], ["u8", "mac_age"],
       ["string", "bd_tag", 64], ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 12) >> 2]!,
-      flood: b.u8[r + 16] !== 0,
-      uuFlood: b.u8[r + 17] !== 0,
-      forward: b.u8[r + 18] !== 0,
-      learn: b.u8[r + 19] !== 0,
-      arpTerm: b.u8[r + 20] !== 0,
-      arpUfwd: b.u8[r + 21] !== 0,
-      macAge: b.u8[r + 22]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bdId: u32[(r + 12) >> 2]!,
+      flood: u8[r + 16] !== 0,
+      uuFlood: u8[r + 17] !== 0,
+      forward: u8[r + 18] !== 0,
+      learn: u8[r + 19] !== 0,
+      arpTerm: u8[r + 20] !== 0,
+      arpUfwd: u8[r + 21] !== 0,
+      macAge: u8[r + 22]!,
       bdTag: b.text(r + 24, r),
-      isAdd: b.u8[r + 32] !== 0,
+      isAdd: u8[r + 32] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bdId) + w.bool(at + 16, f.flood) + w.bool(at + 17, f.uuFlood) +
@@ -971,9 +971,9 @@ export const BridgeDomainAddDelV2Reply: MessageDescriptor<BridgeDomainAddDelV2Re
     crc: "fcb1e980",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "bd_id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      bdId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      bdId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -993,9 +993,9 @@ export const BridgeDomainDump: DumpDescriptor<BridgeDomainDump, BridgeDomainDeta
       ["u32", "bd_id", { default: 4294967295 }],
       ["interface_index", "sw_if_index", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      bdId: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => BridgeDomainDetails);
 
@@ -1035,18 +1035,18 @@ export const BridgeDomainDetails: MessageDescriptor<BridgeDomainDetails> =
       ["interface_index", "uu_fwd_sw_if_index"], ["u32", "n_sw_ifs"],
       ["bridge_domain_sw_if", "sw_if_details", 0, "n_sw_ifs"],
     ],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 8) >> 2]!,
-      flood: b.u8[r + 12] !== 0,
-      uuFlood: b.u8[r + 13] !== 0,
-      forward: b.u8[r + 14] !== 0,
-      learn: b.u8[r + 15] !== 0,
-      arpTerm: b.u8[r + 16] !== 0,
-      arpUfwd: b.u8[r + 17] !== 0,
-      macAge: b.u8[r + 18]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bdId: u32[(r + 8) >> 2]!,
+      flood: u8[r + 12] !== 0,
+      uuFlood: u8[r + 13] !== 0,
+      forward: u8[r + 14] !== 0,
+      learn: u8[r + 15] !== 0,
+      arpTerm: u8[r + 16] !== 0,
+      arpUfwd: u8[r + 17] !== 0,
+      macAge: u8[r + 18]!,
       bdTag: b.text(r + 20, r),
-      bviSwIfIndex: b.u32[(r + 28) >> 2]!,
-      uuFwdSwIfIndex: b.u32[(r + 32) >> 2]!,
+      bviSwIfIndex: u32[(r + 28) >> 2]!,
+      uuFwdSwIfIndex: u32[(r + 32) >> 2]!,
       swIfDetails: countedList(b, r + 40, r, 12, readBridgeDomainSwIf),
     }),
   });
@@ -1066,10 +1066,10 @@ export const BridgeFlags: UnaryDescriptor<BridgeFlags, BridgeFlagsReply> =
     crc: "1b0c5fbd",
     layout: 0x716e51ce,
     fields: () => [["u32", "bd_id"], ["bool", "is_set"], ["bd_flags", "flags"]],
-    decode: (b, r) => ({
-      bdId: b.u32[(r + 12) >> 2]!,
-      isSet: b.u8[r + 16] !== 0,
-      flags: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bdId: u32[(r + 12) >> 2]!,
+      isSet: u8[r + 16] !== 0,
+      flags: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bdId) + w.bool(at + 16, f.isSet) + w.u32(at + 20, f.flags),
@@ -1088,9 +1088,9 @@ export const BridgeFlagsReply: MessageDescriptor<BridgeFlagsReply> =
     crc: "29b2a2b3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "resulting_feature_bitmap"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      resultingFeatureBitmap: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      resultingFeatureBitmap: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1119,12 +1119,12 @@ export const L2InterfaceVlanTagRewrite: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "vtr_op"], ["u32", "push_dot1q"], ["u32", "tag1"],
       ["u32", "tag2"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      vtrOp: b.u32[(r + 16) >> 2]!,
-      pushDot1q: b.u32[(r + 20) >> 2]!,
-      tag1: b.u32[(r + 24) >> 2]!,
-      tag2: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      vtrOp: u32[(r + 16) >> 2]!,
+      pushDot1q: u32[(r + 20) >> 2]!,
+      tag1: u32[(r + 24) >> 2]!,
+      tag2: u32[(r + 28) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.vtrOp) + w.u32(at + 20, f.pushDot1q) +
@@ -1174,14 +1174,14 @@ export const L2InterfacePbbTagRewrite: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "vtr_op"], ["u16", "outer_tag"],
       ["mac_address", "b_dmac"], ["mac_address", "b_smac"], ["u16", "b_vlanid"], ["u32", "i_sid"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      vtrOp: b.u32[(r + 16) >> 2]!,
-      outerTag: b.u16[(r + 20) >> 1]!,
-      bDmac: formatMac(b.u8, r + 22),
-      bSmac: formatMac(b.u8, r + 28),
-      bVlanid: b.u16[(r + 34) >> 1]!,
-      iSid: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      vtrOp: u32[(r + 16) >> 2]!,
+      outerTag: u16[(r + 20) >> 1]!,
+      bDmac: formatMac(u8, r + 22),
+      bSmac: formatMac(u8, r + 28),
+      bVlanid: u16[(r + 34) >> 1]!,
+      iSid: u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.vtrOp) + w.u16(at + 20, f.outerTag) +
@@ -1221,10 +1221,10 @@ export const L2PatchAddDel: UnaryDescriptor<L2PatchAddDel, L2PatchAddDelReply> =
       ["interface_index", "rx_sw_if_index"], ["interface_index", "tx_sw_if_index"],
       ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      rxSwIfIndex: b.u32[(r + 12) >> 2]!,
-      txSwIfIndex: b.u32[(r + 16) >> 2]!,
-      isAdd: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      rxSwIfIndex: u32[(r + 12) >> 2]!,
+      txSwIfIndex: u32[(r + 16) >> 2]!,
+      isAdd: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) + w.bool(at + 20, f.isAdd),
@@ -1265,10 +1265,10 @@ export const SwInterfaceSetL2Xconnect: UnaryDescriptor<
       ["interface_index", "rx_sw_if_index"], ["interface_index", "tx_sw_if_index"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      rxSwIfIndex: b.u32[(r + 12) >> 2]!,
-      txSwIfIndex: b.u32[(r + 16) >> 2]!,
-      enable: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      rxSwIfIndex: u32[(r + 12) >> 2]!,
+      txSwIfIndex: u32[(r + 16) >> 2]!,
+      enable: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) + w.bool(at + 20, f.enable),
@@ -1308,12 +1308,12 @@ export const SwInterfaceSetL2Bridge: UnaryDescriptor<
       ["interface_index", "rx_sw_if_index"], ["u32", "bd_id"], ["l2_port_type", "port_type"],
       ["u8", "shg"], ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      rxSwIfIndex: b.u32[(r + 12) >> 2]!,
-      bdId: b.u32[(r + 16) >> 2]!,
-      portType: b.u32[(r + 20) >> 2]! as L2PortType,
-      shg: b.u8[r + 24]!,
-      enable: b.u8[r + 25] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      rxSwIfIndex: u32[(r + 12) >> 2]!,
+      bdId: u32[(r + 16) >> 2]!,
+      portType: u32[(r + 20) >> 2]! as L2PortType,
+      shg: u8[r + 24]!,
+      enable: u8[r + 25] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.bdId) + w.u32(at + 20, f.portType) +
@@ -1345,12 +1345,12 @@ export const BdIpMacAddDel: UnaryDescriptor<BdIpMacAddDel, BdIpMacAddDelReply> =
     crc: "0257c869",
     layout: 0x758cbf5e,
     fields: () => [["bool", "is_add", { default: "true" }], ["bd_ip_mac", "entry"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       entry: {
-        bdId: b.u32[(r + 16) >> 2]!,
-        ip: formatAddress(b.u8, r + 20),
-        mac: formatMac(b.u8, r + 37),
+        bdId: u32[(r + 16) >> 2]!,
+        ip: formatAddress(u8, r + 20),
+        mac: formatMac(u8, r + 37),
       },
     }),
     encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeBdIpMac(w, at + 16, f.entry),
@@ -1410,11 +1410,11 @@ export const BdIpMacDetails: MessageDescriptor<BdIpMacDetails> =
     crc: "545af86a",
     layout: 0xd7cead13,
     fields: () => [["bd_ip_mac", "entry"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       entry: {
-        bdId: b.u32[(r + 8) >> 2]!,
-        ip: formatAddress(b.u8, r + 12),
-        mac: formatMac(b.u8, r + 29),
+        bdId: u32[(r + 8) >> 2]!,
+        ip: formatAddress(u8, r + 12),
+        mac: formatMac(u8, r + 29),
       },
     }),
   });
@@ -1453,9 +1453,9 @@ export const L2InterfaceEfpFilter: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "enable_disable", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enableDisable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enableDisable: u8[r + 16] !== 0,
     }),
   }, () => L2InterfaceEfpFilterReply);
 
@@ -1486,9 +1486,9 @@ export const SwInterfaceSetVpath: UnaryDescriptor<SwInterfaceSetVpath, SwInterfa
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable", { default: 4294967295 }]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enable: u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetVpathReply);
 
@@ -1518,9 +1518,9 @@ export const BviCreate: UnaryDescriptor<BviCreate, BviCreateReply> =
     crc: "f5398559",
     layout: 0x4809f77c,
     fields: () => [["mac_address", "mac"], ["u32", "user_instance", { default: 4294967295 }]],
-    decode: (b, r) => ({
-      mac: formatMac(b.u8, r + 12),
-      userInstance: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      mac: formatMac(u8, r + 12),
+      userInstance: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.mac, parseMac, 6) + w.u32(at + 20, f.userInstance),
@@ -1539,9 +1539,9 @@ export const BviCreateReply: MessageDescriptor<BviCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1591,9 +1591,9 @@ export const WantL2ArpTermEvents: UnaryDescriptor<WantL2ArpTermEvents, WantL2Arp
     crc: "3ec6d6c2",
     layout: 0xa772080e,
     fields: () => [["bool", "enable"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      enable: b.u8[r + 12] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enable: u8[r + 12] !== 0,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => WantL2ArpTermEventsReply, () => [L2ArpTermEvent]);
 
@@ -1630,11 +1630,11 @@ export const L2ArpTermEvent: MessageDescriptor<L2ArpTermEvent> =
     fields: () => [
       ["u32", "pid"], ["address", "ip"], ["interface_index", "sw_if_index"], ["mac_address", "mac"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      ip: formatAddress(b.u8, r + 12),
-      swIfIndex: b.u32[(r + 32) >> 2]!,
-      mac: formatMac(b.u8, r + 36),
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      ip: formatAddress(u8, r + 12),
+      swIfIndex: u32[(r + 32) >> 2]!,
+      mac: formatMac(u8, r + 36),
     }),
   });
 
@@ -1916,18 +1916,20 @@ export function l2Service(caller: Caller): L2Service {
 }
 
 function readMacEntry(b: Batch, at: number): MacEntry {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    macAddr: formatMac(b.u8, at + 4),
-    action: b.u32[(at + 12) >> 2]! as MacEventAction,
-    flags: b.u8[at + 16]!,
+    swIfIndex: u32[at >> 2]!,
+    macAddr: formatMac(u8, at + 4),
+    action: u32[(at + 12) >> 2]! as MacEventAction,
+    flags: u8[at + 16]!,
   };
 }
 function readBridgeDomainSwIf(b: Batch, at: number): BridgeDomainSwIf {
+  const { u32, u8 } = b;
   return {
-    context: b.u32[at >> 2]!,
-    swIfIndex: b.u32[(at + 4) >> 2]!,
-    shg: b.u8[at + 8]!,
+    context: u32[at >> 2]!,
+    swIfIndex: u32[(at + 4) >> 2]!,
+    shg: u8[at + 8]!,
   };
 }
 

@@ -58,15 +58,15 @@ export const L2tpv3CreateTunnel: UnaryDescriptor<L2tpv3CreateTunnel, L2tpv3Creat
       ["u32", "remote_session_id"], ["u64", "local_cookie"], ["u64", "remote_cookie"],
       ["bool", "l2_sublayer_present"], ["u32", "encap_vrf_id"],
     ],
-    decode: (b, r) => ({
-      clientAddress: formatAddress(b.u8, r + 12),
-      ourAddress: formatAddress(b.u8, r + 29),
-      localSessionId: b.u32[(r + 48) >> 2]!,
-      remoteSessionId: b.u32[(r + 52) >> 2]!,
-      localCookie: b.u64[(r + 56) >> 3]!,
-      remoteCookie: b.u64[(r + 64) >> 3]!,
-      l2SublayerPresent: b.u8[r + 72] !== 0,
-      encapVrfId: b.u32[(r + 76) >> 2]!,
+    decode: (b, r, { u8, u32, u64 } = b) => ({
+      clientAddress: formatAddress(u8, r + 12),
+      ourAddress: formatAddress(u8, r + 29),
+      localSessionId: u32[(r + 48) >> 2]!,
+      remoteSessionId: u32[(r + 52) >> 2]!,
+      localCookie: u64[(r + 56) >> 3]!,
+      remoteCookie: u64[(r + 64) >> 3]!,
+      l2SublayerPresent: u8[r + 72] !== 0,
+      encapVrfId: u32[(r + 76) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.clientAddress, parseAddress, writeAddress) +
@@ -89,9 +89,9 @@ export const L2tpv3CreateTunnelReply: MessageDescriptor<L2tpv3CreateTunnelReply>
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -111,10 +111,10 @@ export const L2tpv3SetTunnelCookies: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["u64", "new_local_cookie"], ["u64", "new_remote_cookie"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      newLocalCookie: b.u64[(r + 16) >> 3]!,
-      newRemoteCookie: b.u64[(r + 24) >> 3]!,
+    decode: (b, r, { u32, u64 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      newLocalCookie: u64[(r + 16) >> 3]!,
+      newRemoteCookie: u64[(r + 24) >> 3]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u64(at + 16, f.newLocalCookie) +
@@ -157,16 +157,16 @@ export const SwIfL2tpv3TunnelDetails: MessageDescriptor<SwIfL2tpv3TunnelDetails>
       ["u32", "remote_session_id"], ["u64", "local_cookie", 2], ["u64", "remote_cookie"],
       ["bool", "l2_sublayer_present"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8, u64 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
       interfaceName: b.text(r + 12, r),
-      clientAddress: formatAddress(b.u8, r + 20),
-      ourAddress: formatAddress(b.u8, r + 37),
-      localSessionId: b.u32[(r + 56) >> 2]!,
-      remoteSessionId: b.u32[(r + 60) >> 2]!,
-      localCookie: [b.u64[(r + 64) >> 3]!, b.u64[(r + 72) >> 3]!],
-      remoteCookie: b.u64[(r + 80) >> 3]!,
-      l2SublayerPresent: b.u8[r + 88] !== 0,
+      clientAddress: formatAddress(u8, r + 20),
+      ourAddress: formatAddress(u8, r + 37),
+      localSessionId: u32[(r + 56) >> 2]!,
+      remoteSessionId: u32[(r + 60) >> 2]!,
+      localCookie: [u64[(r + 64) >> 3]!, u64[(r + 72) >> 3]!],
+      remoteCookie: u64[(r + 80) >> 3]!,
+      l2SublayerPresent: u8[r + 88] !== 0,
     }),
   });
 
@@ -195,9 +195,9 @@ export const L2tpv3InterfaceEnableDisable: UnaryDescriptor<
     crc: "3865946c",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => L2tpv3InterfaceEnableDisableReply);
 

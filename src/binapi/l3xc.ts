@@ -72,9 +72,9 @@ export const L3xcPluginGetVersionReply: MessageDescriptor<L3xcPluginGetVersionRe
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r) => ({
-      major: b.u32[(r + 8) >> 2]!,
-      minor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      major: u32[(r + 8) >> 2]!,
+      minor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -87,10 +87,10 @@ export const L3xcUpdate: UnaryDescriptor<L3xcUpdate, L3xcUpdateReply> =
     crc: "e96aabdf",
     layout: 0x6dc2d570,
     fields: () => [["l3xc", "l3xc"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       l3xc: {
-        swIfIndex: b.u32[(r + 12) >> 2]!,
-        isIp6: b.u8[r + 16] !== 0,
+        swIfIndex: u32[(r + 12) >> 2]!,
+        isIp6: u8[r + 16] !== 0,
         paths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),
@@ -107,9 +107,9 @@ export const L3xcUpdateReply: MessageDescriptor<L3xcUpdateReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -123,9 +123,9 @@ export const L3xcDel: UnaryDescriptor<L3xcDel, L3xcDelReply> =
     crc: "e7dbef91",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ip6"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIp6: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIp6: u8[r + 16] !== 0,
     }),
   }, () => L3xcDelReply);
 
@@ -168,10 +168,10 @@ export const L3xcDetails: MessageDescriptor<L3xcDetails> =
     crc: "bc5bf852",
     layout: 0x040d3518,
     fields: () => [["l3xc", "l3xc"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       l3xc: {
-        swIfIndex: b.u32[(r + 8) >> 2]!,
-        isIp6: b.u8[r + 12] !== 0,
+        swIfIndex: u32[(r + 8) >> 2]!,
+        isIp6: u8[r + 12] !== 0,
         paths: countedList(b, r + 16, r, 252, readFibPath),
       },
     }),
@@ -213,30 +213,32 @@ export function l3xcService(caller: Caller): L3xcService {
 }
 
 function readFibMplsLabel(b: Batch, at: number): FibMplsLabel {
+  const { u8, u32 } = b;
   return {
-    isUniform: b.u8[at]!,
-    label: b.u32[(at + 4) >> 2]!,
-    ttl: b.u8[at + 8]!,
-    exp: b.u8[at + 9]!,
+    isUniform: u8[at]!,
+    label: u32[(at + 4) >> 2]!,
+    ttl: u8[at + 8]!,
+    exp: u8[at + 9]!,
   };
 }
 function readFibPath(b: Batch, at: number, r: number): FibPath {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    tableId: b.u32[(at + 4) >> 2]!,
-    rpfId: b.u32[(at + 8) >> 2]!,
-    weight: b.u8[at + 12]!,
-    preference: b.u8[at + 13]!,
-    type: b.u32[(at + 16) >> 2]! as FibPathType,
-    flags: b.u32[(at + 20) >> 2]!,
-    proto: b.u32[(at + 24) >> 2]! as FibPathNhProto,
+    swIfIndex: u32[at >> 2]!,
+    tableId: u32[(at + 4) >> 2]!,
+    rpfId: u32[(at + 8) >> 2]!,
+    weight: u8[at + 12]!,
+    preference: u8[at + 13]!,
+    type: u32[(at + 16) >> 2]! as FibPathType,
+    flags: u32[(at + 20) >> 2]!,
+    proto: u32[(at + 24) >> 2]! as FibPathNhProto,
     nh: {
-      address: readAddressUnion(b, at + 28, b.u32[(at + 24) >> 2]!),
-      viaLabel: b.u32[(at + 44) >> 2]!,
-      objId: b.u32[(at + 48) >> 2]!,
-      classifyTableIndex: b.u32[(at + 52) >> 2]!,
+      address: readAddressUnion(b, at + 28, u32[(at + 24) >> 2]!),
+      viaLabel: u32[(at + 44) >> 2]!,
+      objId: u32[(at + 48) >> 2]!,
+      classifyTableIndex: u32[(at + 52) >> 2]!,
     },
-    nLabels: b.u8[at + 56]!,
+    nLabels: u8[at + 56]!,
     labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
   };
 }

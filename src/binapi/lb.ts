@@ -75,11 +75,11 @@ export const LbConf: UnaryDescriptor<LbConf, LbConfReply> =
       ["u32", "sticky_buckets_per_core", { default: 4294967295 }],
       ["u32", "flow_timeout", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      ip4SrcAddress: formatIp4(b.u8, r + 12),
-      ip6SrcAddress: formatIp6(b.u8, r + 16),
-      stickyBucketsPerCore: b.u32[(r + 32) >> 2]!,
-      flowTimeout: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ip4SrcAddress: formatIp4(u8, r + 12),
+      ip6SrcAddress: formatIp6(u8, r + 16),
+      stickyBucketsPerCore: u32[(r + 32) >> 2]!,
+      flowTimeout: u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ip4SrcAddress, parseIp4, 4) +
@@ -137,17 +137,17 @@ export const LbAddDelVip: UnaryDescriptor<LbAddDelVip, LbAddDelVipReply> =
       ["u16", "node_port"], ["u32", "new_flows_table_length", { default: 1024 }],
       ["bool", "is_del"],
     ],
-    decode: (b, r) => ({
-      pfx: formatPrefix(b.u8, r + 12),
-      protocol: b.u8[r + 30]!,
-      port: b.u16[(r + 32) >> 1]!,
-      encap: b.u32[(r + 36) >> 2]! as LbEncapType,
-      dscp: b.u8[r + 40]!,
-      type: b.u32[(r + 44) >> 2]! as LbSrvType,
-      targetPort: b.u16[(r + 48) >> 1]!,
-      nodePort: b.u16[(r + 50) >> 1]!,
-      newFlowsTableLength: b.u32[(r + 52) >> 2]!,
-      isDel: b.u8[r + 56] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      pfx: formatPrefix(u8, r + 12),
+      protocol: u8[r + 30]!,
+      port: u16[(r + 32) >> 1]!,
+      encap: u32[(r + 36) >> 2]! as LbEncapType,
+      dscp: u8[r + 40]!,
+      type: u32[(r + 44) >> 2]! as LbSrvType,
+      targetPort: u16[(r + 48) >> 1]!,
+      nodePort: u16[(r + 50) >> 1]!,
+      newFlowsTableLength: u32[(r + 52) >> 2]!,
+      isDel: u8[r + 56] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
@@ -208,18 +208,18 @@ export const LbAddDelVipV2: UnaryDescriptor<LbAddDelVipV2, LbAddDelVipV2Reply> =
       ["u16", "node_port"], ["u32", "new_flows_table_length", { default: 1024 }],
       ["bool", "src_ip_sticky"], ["bool", "is_del"],
     ],
-    decode: (b, r) => ({
-      pfx: formatPrefix(b.u8, r + 12),
-      protocol: b.u8[r + 30]!,
-      port: b.u16[(r + 32) >> 1]!,
-      encap: b.u32[(r + 36) >> 2]! as LbEncapType,
-      dscp: b.u8[r + 40]!,
-      type: b.u32[(r + 44) >> 2]! as LbSrvType,
-      targetPort: b.u16[(r + 48) >> 1]!,
-      nodePort: b.u16[(r + 50) >> 1]!,
-      newFlowsTableLength: b.u32[(r + 52) >> 2]!,
-      srcIpSticky: b.u8[r + 56] !== 0,
-      isDel: b.u8[r + 57] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      pfx: formatPrefix(u8, r + 12),
+      protocol: u8[r + 30]!,
+      port: u16[(r + 32) >> 1]!,
+      encap: u32[(r + 36) >> 2]! as LbEncapType,
+      dscp: u8[r + 40]!,
+      type: u32[(r + 44) >> 2]! as LbSrvType,
+      targetPort: u16[(r + 48) >> 1]!,
+      nodePort: u16[(r + 50) >> 1]!,
+      newFlowsTableLength: u32[(r + 52) >> 2]!,
+      srcIpSticky: u8[r + 56] !== 0,
+      isDel: u8[r + 57] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
@@ -267,13 +267,13 @@ export const LbAddDelAs: UnaryDescriptor<LbAddDelAs, LbAddDelAsReply> =
       ["address_with_prefix", "pfx"], ["u8", "protocol", { default: 255 }], ["u16", "port"],
       ["address", "as_address"], ["bool", "is_del"], ["bool", "is_flush"],
     ],
-    decode: (b, r) => ({
-      pfx: formatPrefix(b.u8, r + 12),
-      protocol: b.u8[r + 30]!,
-      port: b.u16[(r + 32) >> 1]!,
-      asAddress: formatAddress(b.u8, r + 34),
-      isDel: b.u8[r + 51] !== 0,
-      isFlush: b.u8[r + 52] !== 0,
+    decode: (b, r, { u8, u16 } = b) => ({
+      pfx: formatPrefix(u8, r + 12),
+      protocol: u8[r + 30]!,
+      port: u16[(r + 32) >> 1]!,
+      asAddress: formatAddress(u8, r + 34),
+      isDel: u8[r + 51] !== 0,
+      isFlush: u8[r + 52] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
@@ -310,10 +310,10 @@ export const LbFlushVip: UnaryDescriptor<LbFlushVip, LbFlushVipReply> =
     crc: "1063f819",
     layout: 0x5b946a8a,
     fields: () => [["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"]],
-    decode: (b, r) => ({
-      pfx: formatPrefix(b.u8, r + 12),
-      protocol: b.u8[r + 30]!,
-      port: b.u16[(r + 32) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      pfx: formatPrefix(u8, r + 12),
+      protocol: u8[r + 30]!,
+      port: u16[(r + 32) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
@@ -351,14 +351,14 @@ export const LbVipDump: DumpDescriptor<LbVipDump, LbVipDetails> =
       ["address_with_prefix", "pfx"], ["prefix_matcher", "pfx_matcher"],
       ["u8", "protocol", { default: 255 }], ["u16", "port"],
     ],
-    decode: (b, r) => ({
-      pfx: formatPrefix(b.u8, r + 12),
+    decode: (b, r, { u8, u16 } = b) => ({
+      pfx: formatPrefix(u8, r + 12),
       pfxMatcher: {
-        le: b.u8[r + 30]!,
-        ge: b.u8[r + 31]!,
+        le: u8[r + 30]!,
+        ge: u8[r + 31]!,
       },
-      protocol: b.u8[r + 32]!,
-      port: b.u16[(r + 34) >> 1]!,
+      protocol: u8[r + 32]!,
+      port: u16[(r + 34) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) +
@@ -385,17 +385,17 @@ export const LbVipDetails: MessageDescriptor<LbVipDetails> =
       ["lb_vip", "vip"], ["lb_encap_type", "encap"], ["ip_dscp", "dscp"],
       ["lb_srv_type", "srv_type"], ["u16", "target_port"], ["u16", "flow_table_length"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u16, u32 } = b) => ({
       vip: {
-        pfx: formatPrefix(b.u8, r + 8),
-        protocol: b.u8[r + 26]! as IpProto,
-        port: b.u16[(r + 28) >> 1]!,
+        pfx: formatPrefix(u8, r + 8),
+        protocol: u8[r + 26]! as IpProto,
+        port: u16[(r + 28) >> 1]!,
       },
-      encap: b.u32[(r + 32) >> 2]! as LbEncapType,
-      dscp: b.u8[r + 36]! as IpDscp,
-      srvType: b.u32[(r + 40) >> 2]! as LbSrvType,
-      targetPort: b.u16[(r + 44) >> 1]!,
-      flowTableLength: b.u16[(r + 46) >> 1]!,
+      encap: u32[(r + 32) >> 2]! as LbEncapType,
+      dscp: u8[r + 36]! as IpDscp,
+      srvType: u32[(r + 40) >> 2]! as LbSrvType,
+      targetPort: u16[(r + 44) >> 1]!,
+      flowTableLength: u16[(r + 46) >> 1]!,
     }),
   });
 
@@ -414,10 +414,10 @@ export const LbAsDump: DumpDescriptor<LbAsDump, LbAsDetails> =
     crc: "1063f819",
     layout: 0x5b946a8a,
     fields: () => [["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"]],
-    decode: (b, r) => ({
-      pfx: formatPrefix(b.u8, r + 12),
-      protocol: b.u8[r + 30]!,
-      port: b.u16[(r + 32) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      pfx: formatPrefix(u8, r + 12),
+      protocol: u8[r + 30]!,
+      port: u16[(r + 32) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
@@ -439,15 +439,15 @@ export const LbAsDetails: MessageDescriptor<LbAsDetails> =
     fields: () => [
       ["lb_vip", "vip"], ["address", "app_srv"], ["u8", "flags"], ["u32", "in_use_since"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u16, u32 } = b) => ({
       vip: {
-        pfx: formatPrefix(b.u8, r + 8),
-        protocol: b.u8[r + 26]! as IpProto,
-        port: b.u16[(r + 28) >> 1]!,
+        pfx: formatPrefix(u8, r + 8),
+        protocol: u8[r + 26]! as IpProto,
+        port: u16[(r + 28) >> 1]!,
       },
-      appSrv: formatAddress(b.u8, r + 30),
-      flags: b.u8[r + 47]!,
-      inUseSince: b.u32[(r + 48) >> 2]!,
+      appSrv: formatAddress(u8, r + 30),
+      flags: u8[r + 47]!,
+      inUseSince: u32[(r + 48) >> 2]!,
     }),
   });
 
@@ -464,9 +464,9 @@ export const LbAddDelIntfNat4: UnaryDescriptor<LbAddDelIntfNat4, LbAddDelIntfNat
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => LbAddDelIntfNat4Reply);
 
@@ -497,9 +497,9 @@ export const LbAddDelIntfNat6: UnaryDescriptor<LbAddDelIntfNat6, LbAddDelIntfNat
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => LbAddDelIntfNat6Reply);
 

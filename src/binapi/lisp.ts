@@ -108,9 +108,9 @@ export const LispAddDelLocatorSetReply: MessageDescriptor<LispAddDelLocatorSetRe
     crc: "b6666db4",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "ls_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      lsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      lsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -136,12 +136,12 @@ export const LispAddDelLocator: UnaryDescriptor<LispAddDelLocator, LispAddDelLoc
       ["bool", "is_add", { default: "true" }], ["string", "locator_set_name", 64],
       ["interface_index", "sw_if_index"], ["u8", "priority"], ["u8", "weight"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      priority: b.u8[r + 28]!,
-      weight: b.u8[r + 29]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      priority: u8[r + 28]!,
+      weight: u8[r + 29]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
@@ -184,16 +184,16 @@ export const LispAddDelLocalEid: UnaryDescriptor<LispAddDelLocalEid, LispAddDelL
       ["bool", "is_add", { default: "true" }], ["eid", "eid"], ["string", "locator_set_name", 64],
       ["u32", "vni"], ["hmac_key", "key"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       eid: {
-        type: b.u8[r + 13]! as EidType,
-        address: readEidAddress(b, r + 14, b.u8[r + 13]!),
+        type: u8[r + 13]! as EidType,
+        address: readEidAddress(b, r + 14, u8[r + 13]!),
       },
       locatorSetName: b.text(r + 32, r),
-      vni: b.u32[(r + 40) >> 2]!,
+      vni: u32[(r + 40) >> 2]!,
       key: {
-        id: b.u8[r + 44]! as HmacKeyId,
+        id: u8[r + 44]! as HmacKeyId,
         key: b.bytes(r + 45, 64),
       },
     }),
@@ -230,9 +230,9 @@ export const LispAddDelMapServer: UnaryDescriptor<LispAddDelMapServer, LispAddDe
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      ipAddress: formatAddress(b.u8, r + 13),
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      ipAddress: formatAddress(u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -268,9 +268,9 @@ export const LispAddDelMapResolver: UnaryDescriptor<
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      ipAddress: formatAddress(b.u8, r + 13),
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      ipAddress: formatAddress(u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -369,9 +369,9 @@ export const LispUsePetr: UnaryDescriptor<LispUsePetr, LispUsePetrReply> =
     crc: "d87dbad9",
     layout: 0xd0510c1c,
     fields: () => [["address", "ip_address"], ["bool", "is_add", { default: "true" }]],
-    decode: (b, r) => ({
-      ipAddress: formatAddress(b.u8, r + 12),
-      isAdd: b.u8[r + 29] !== 0,
+    decode: (b, r, { u8 } = b) => ({
+      ipAddress: formatAddress(u8, r + 12),
+      isAdd: u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
@@ -416,10 +416,10 @@ export const ShowLispUsePetrReply: MessageDescriptor<ShowLispUsePetrReply> =
     crc: "22b9a4b0",
     layout: 0xd511bebc,
     fields: () => [["i32", "retval"], ["bool", "is_petr_enable"], ["address", "ip_address"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isPetrEnable: b.u8[r + 12] !== 0,
-      ipAddress: formatAddress(b.u8, r + 13),
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isPetrEnable: u8[r + 12] !== 0,
+      ipAddress: formatAddress(u8, r + 13),
     }),
   });
 
@@ -452,9 +452,9 @@ export const ShowLispRlocProbeStateReply: MessageDescriptor<ShowLispRlocProbeSta
     crc: "e33a377b",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enabled"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnabled: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnabled: u8[r + 12] !== 0,
     }),
   });
 
@@ -554,9 +554,9 @@ export const ShowLispMapRegisterStateReply: MessageDescriptor<ShowLispMapRegiste
     crc: "e33a377b",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enabled"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnabled: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnabled: u8[r + 12] !== 0,
     }),
   });
 
@@ -622,9 +622,9 @@ export const ShowLispMapRequestModeReply: MessageDescriptor<ShowLispMapRequestMo
     crc: "5b05038e",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_src_dst"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isSrcDst: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isSrcDst: u8[r + 12] !== 0,
     }),
   });
 
@@ -660,19 +660,19 @@ export const LispAddDelRemoteMapping: UnaryDescriptor<
       ["u32", "vni"], ["u8", "action"], ["eid", "deid"], ["eid", "seid"], ["u32", "rloc_num"],
       ["remote_locator", "rlocs", 0, "rloc_num"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isSrcDst: b.u8[r + 13] !== 0,
-      delAll: b.u8[r + 14] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
-      action: b.u8[r + 20]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isSrcDst: u8[r + 13] !== 0,
+      delAll: u8[r + 14] !== 0,
+      vni: u32[(r + 16) >> 2]!,
+      action: u8[r + 20]!,
       deid: {
-        type: b.u8[r + 21]! as EidType,
-        address: readEidAddress(b, r + 22, b.u8[r + 21]!),
+        type: u8[r + 21]! as EidType,
+        address: readEidAddress(b, r + 22, u8[r + 21]!),
       },
       seid: {
-        type: b.u8[r + 40]! as EidType,
-        address: readEidAddress(b, r + 41, b.u8[r + 40]!),
+        type: u8[r + 40]! as EidType,
+        address: readEidAddress(b, r + 41, u8[r + 40]!),
       },
       rlocs: countedList(b, r + 64, r, 19, readRemoteLocator),
     }),
@@ -716,16 +716,16 @@ export const LispAddDelAdjacency: UnaryDescriptor<LispAddDelAdjacency, LispAddDe
     fields: () => [
       ["bool", "is_add", { default: "true" }], ["u32", "vni"], ["eid", "reid"], ["eid", "leid"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      vni: u32[(r + 16) >> 2]!,
       reid: {
-        type: b.u8[r + 20]! as EidType,
-        address: readEidAddress(b, r + 21, b.u8[r + 20]!),
+        type: u8[r + 20]! as EidType,
+        address: readEidAddress(b, r + 21, u8[r + 20]!),
       },
       leid: {
-        type: b.u8[r + 39]! as EidType,
-        address: readEidAddress(b, r + 40, b.u8[r + 39]!),
+        type: u8[r + 39]! as EidType,
+        address: readEidAddress(b, r + 40, u8[r + 39]!),
       },
     }),
     encode: (w, at, f) =>
@@ -806,11 +806,11 @@ export const LispEidTableAddDelMap: UnaryDescriptor<
       ["bool", "is_add", { default: "true" }], ["u32", "vni"], ["u32", "dp_table"],
       ["bool", "is_l2"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
-      dpTable: b.u32[(r + 20) >> 2]!,
-      isL2: b.u8[r + 24] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      vni: u32[(r + 16) >> 2]!,
+      dpTable: u32[(r + 20) >> 2]!,
+      isL2: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.u32(at + 20, f.dpTable) +
@@ -845,10 +845,10 @@ export const LispLocatorDump: DumpDescriptor<LispLocatorDump, LispLocatorDetails
     crc: "b954fad7",
     layout: 0x67ef281c,
     fields: () => [["u32", "ls_index"], ["string", "ls_name", 64], ["u8", "is_index_set"]],
-    decode: (b, r) => ({
-      lsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      lsIndex: u32[(r + 12) >> 2]!,
       lsName: b.text(r + 16, r),
-      isIndexSet: b.u8[r + 24]!,
+      isIndexSet: u8[r + 24]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.lsIndex) + w.text(at + 16, f.lsName, 64) + w.u8(at + 24, f.isIndexSet),
@@ -876,12 +876,12 @@ export const LispLocatorDetails: MessageDescriptor<LispLocatorDetails> =
       ["u8", "local"], ["interface_index", "sw_if_index"], ["address", "ip_address"],
       ["u8", "priority"], ["u8", "weight"],
     ],
-    decode: (b, r) => ({
-      local: b.u8[r + 8]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ipAddress: formatAddress(b.u8, r + 16),
-      priority: b.u8[r + 33]!,
-      weight: b.u8[r + 34]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      local: u8[r + 8]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ipAddress: formatAddress(u8, r + 16),
+      priority: u8[r + 33]!,
+      weight: u8[r + 34]!,
     }),
   });
 
@@ -942,24 +942,24 @@ export const LispEidTableDetails: MessageDescriptor<LispEidTableDetails> =
       ["u32", "vni"], ["eid", "deid"], ["eid", "seid"], ["u32", "ttl"], ["u8", "authoritative"],
       ["hmac_key", "key"],
     ],
-    decode: (b, r) => ({
-      locatorSetIndex: b.u32[(r + 8) >> 2]!,
-      action: b.u8[r + 12]!,
-      isLocal: b.u8[r + 13] !== 0,
-      isSrcDst: b.u8[r + 14] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      locatorSetIndex: u32[(r + 8) >> 2]!,
+      action: u8[r + 12]!,
+      isLocal: u8[r + 13] !== 0,
+      isSrcDst: u8[r + 14] !== 0,
+      vni: u32[(r + 16) >> 2]!,
       deid: {
-        type: b.u8[r + 20]! as EidType,
-        address: readEidAddress(b, r + 21, b.u8[r + 20]!),
+        type: u8[r + 20]! as EidType,
+        address: readEidAddress(b, r + 21, u8[r + 20]!),
       },
       seid: {
-        type: b.u8[r + 39]! as EidType,
-        address: readEidAddress(b, r + 40, b.u8[r + 39]!),
+        type: u8[r + 39]! as EidType,
+        address: readEidAddress(b, r + 40, u8[r + 39]!),
       },
-      ttl: b.u32[(r + 60) >> 2]!,
-      authoritative: b.u8[r + 64]!,
+      ttl: u32[(r + 60) >> 2]!,
+      authoritative: u8[r + 64]!,
       key: {
-        id: b.u8[r + 65]! as HmacKeyId,
+        id: u8[r + 65]! as HmacKeyId,
         key: b.bytes(r + 66, 64),
       },
     }),
@@ -987,15 +987,15 @@ export const LispEidTableDump: DumpDescriptor<LispEidTableDump, LispEidTableDeta
       ["u8", "eid_set"], ["u8", "prefix_length"], ["u32", "vni"], ["eid", "eid"],
       ["lisp_locator_set_filter", "filter"],
     ],
-    decode: (b, r) => ({
-      eidSet: b.u8[r + 12]!,
-      prefixLength: b.u8[r + 13]!,
-      vni: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      eidSet: u8[r + 12]!,
+      prefixLength: u8[r + 13]!,
+      vni: u32[(r + 16) >> 2]!,
       eid: {
-        type: b.u8[r + 20]! as EidType,
-        address: readEidAddress(b, r + 21, b.u8[r + 20]!),
+        type: u8[r + 20]! as EidType,
+        address: readEidAddress(b, r + 21, u8[r + 20]!),
       },
-      filter: b.u8[r + 39]! as LispLocatorSetFilter,
+      filter: u8[r + 39]! as LispLocatorSetFilter,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.eidSet) + w.u8(at + 13, f.prefixLength) + w.u32(at + 16, f.vni) +
@@ -1051,9 +1051,9 @@ export const LispEidTableMapDetails: MessageDescriptor<LispEidTableMapDetails> =
     crc: "0b6859e2",
     layout: 0x86092ac7,
     fields: () => [["u32", "vni"], ["u32", "dp_table"]],
-    decode: (b, r) => ({
-      vni: b.u32[(r + 8) >> 2]!,
-      dpTable: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      vni: u32[(r + 8) >> 2]!,
+      dpTable: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1185,10 +1185,10 @@ export const ShowLispStatusReply: MessageDescriptor<ShowLispStatusReply> =
     crc: "9e8f10c0",
     layout: 0xf50fe7c2,
     fields: () => [["i32", "retval"], ["bool", "is_lisp_enabled"], ["bool", "is_gpe_enabled"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isLispEnabled: b.u8[r + 12] !== 0,
-      isGpeEnabled: b.u8[r + 13] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isLispEnabled: u8[r + 12] !== 0,
+      isGpeEnabled: u8[r + 13] !== 0,
     }),
   });
 
@@ -1251,9 +1251,9 @@ export const ShowLispPitrReply: MessageDescriptor<ShowLispPitrReply> =
     crc: "27aa69b1",
     layout: 0xd101c28d,
     fields: () => [["i32", "retval"], ["bool", "is_enabled"], ["string", "locator_set_name", 64]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnabled: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnabled: u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
     }),
   });
@@ -1507,28 +1507,31 @@ export function lispService(caller: Caller): LispService {
 }
 
 function readLocalLocator(b: Batch, at: number): LocalLocator {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    priority: b.u8[at + 4]!,
-    weight: b.u8[at + 5]!,
+    swIfIndex: u32[at >> 2]!,
+    priority: u8[at + 4]!,
+    weight: u8[at + 5]!,
   };
 }
 function readRemoteLocator(b: Batch, at: number): RemoteLocator {
+  const { u8 } = b;
   return {
-    priority: b.u8[at]!,
-    weight: b.u8[at + 1]!,
-    ipAddress: formatAddress(b.u8, at + 2),
+    priority: u8[at]!,
+    weight: u8[at + 1]!,
+    ipAddress: formatAddress(u8, at + 2),
   };
 }
 function readLispAdjacency(b: Batch, at: number): LispAdjacency {
+  const { u8 } = b;
   return {
     reid: {
-      type: b.u8[at]! as EidType,
-      address: readEidAddress(b, at + 1, b.u8[at]!),
+      type: u8[at]! as EidType,
+      address: readEidAddress(b, at + 1, u8[at]!),
     },
     leid: {
-      type: b.u8[at + 19]! as EidType,
-      address: readEidAddress(b, at + 20, b.u8[at + 19]!),
+      type: u8[at + 19]! as EidType,
+      address: readEidAddress(b, at + 20, u8[at + 19]!),
     },
   };
 }

@@ -107,19 +107,19 @@ export const GpeAddDelFwdEntry: UnaryDescriptor<GpeAddDelFwdEntry, GpeAddDelFwdE
       ["u32", "vni"], ["u32", "dp_table"], ["u8", "action"], ["u32", "loc_num"],
       ["gpe_locator", "locs", 0, "loc_num"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       rmtEid: {
-        type: b.u8[r + 13]! as EidType,
-        address: readEidAddress(b, r + 14, b.u8[r + 13]!),
+        type: u8[r + 13]! as EidType,
+        address: readEidAddress(b, r + 14, u8[r + 13]!),
       },
       lclEid: {
-        type: b.u8[r + 32]! as EidType,
-        address: readEidAddress(b, r + 33, b.u8[r + 32]!),
+        type: u8[r + 32]! as EidType,
+        address: readEidAddress(b, r + 33, u8[r + 32]!),
       },
-      vni: b.u32[(r + 52) >> 2]!,
-      dpTable: b.u32[(r + 56) >> 2]!,
-      action: b.u8[r + 60]!,
+      vni: u32[(r + 52) >> 2]!,
+      dpTable: u32[(r + 56) >> 2]!,
+      action: u8[r + 60]!,
       locs: countedList(b, r + 68, r, 18, readGpeLocator),
     }),
     encode: (w, at, f) =>
@@ -138,9 +138,9 @@ export const GpeAddDelFwdEntryReply: MessageDescriptor<GpeAddDelFwdEntryReply> =
     crc: "efe5f176",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "fwd_entry_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      fwdEntryIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      fwdEntryIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -191,11 +191,11 @@ export const GpeAddDelIface: UnaryDescriptor<GpeAddDelIface, GpeAddDelIfaceReply
       ["bool", "is_add", { default: "true" }], ["bool", "is_l2"], ["u32", "dp_table"],
       ["u32", "vni"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isL2: b.u8[r + 13] !== 0,
-      dpTable: b.u32[(r + 16) >> 2]!,
-      vni: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isL2: u8[r + 13] !== 0,
+      dpTable: u32[(r + 16) >> 2]!,
+      vni: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isL2) + w.u32(at + 16, f.dpTable) +
@@ -240,7 +240,7 @@ export const GpeFwdEntryVnisGetReply: MessageDescriptor<GpeFwdEntryVnisGetReply>
     fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "vnis", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
-      vnis: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      vnis: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -298,14 +298,14 @@ export const GpeFwdEntryPathDetails: MessageDescriptor<GpeFwdEntryPathDetails> =
     crc: "483df51a",
     layout: 0x98f9959b,
     fields: () => [["gpe_locator", "lcl_loc"], ["gpe_locator", "rmt_loc"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8 } = b) => ({
       lclLoc: {
-        weight: b.u8[r + 8]!,
-        addr: formatAddress(b.u8, r + 9),
+        weight: u8[r + 8]!,
+        addr: formatAddress(u8, r + 9),
       },
       rmtLoc: {
-        weight: b.u8[r + 26]!,
-        addr: formatAddress(b.u8, r + 27),
+        weight: u8[r + 26]!,
+        addr: formatAddress(u8, r + 27),
       },
     }),
   });
@@ -365,9 +365,9 @@ export const GpeGetEncapModeReply: MessageDescriptor<GpeGetEncapModeReply> =
     crc: "36e3f7ca",
     layout: 0x16960231,
     fields: () => [["i32", "retval"], ["u8", "encap_mode"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      encapMode: b.u8[r + 12]!,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      encapMode: u8[r + 12]!,
     }),
   });
 
@@ -394,11 +394,11 @@ export const GpeAddDelNativeFwdRpath: UnaryDescriptor<
       ["bool", "is_add", { default: "true" }], ["u32", "table_id"],
       ["interface_index", "nh_sw_if_index"], ["address", "nh_addr"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      tableId: b.u32[(r + 16) >> 2]!,
-      nhSwIfIndex: b.u32[(r + 20) >> 2]!,
-      nhAddr: formatAddress(b.u8, r + 24),
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      tableId: u32[(r + 16) >> 2]!,
+      nhSwIfIndex: u32[(r + 20) >> 2]!,
+      nhAddr: formatAddress(u8, r + 24),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.tableId) + w.u32(at + 20, f.nhSwIfIndex) +
@@ -541,32 +541,35 @@ export function lispGpeService(caller: Caller): LispGpeService {
 }
 
 function readGpeLocator(b: Batch, at: number): GpeLocator {
+  const { u8 } = b;
   return {
-    weight: b.u8[at]!,
-    addr: formatAddress(b.u8, at + 1),
+    weight: u8[at]!,
+    addr: formatAddress(u8, at + 1),
   };
 }
 function readGpeFwdEntry(b: Batch, at: number): GpeFwdEntry {
+  const { u32, u8 } = b;
   return {
-    fwdEntryIndex: b.u32[at >> 2]!,
-    dpTable: b.u32[(at + 4) >> 2]!,
+    fwdEntryIndex: u32[at >> 2]!,
+    dpTable: u32[(at + 4) >> 2]!,
     leid: {
-      type: b.u8[at + 8]! as EidType,
-      address: readEidAddress(b, at + 9, b.u8[at + 8]!),
+      type: u8[at + 8]! as EidType,
+      address: readEidAddress(b, at + 9, u8[at + 8]!),
     },
     reid: {
-      type: b.u8[at + 27]! as EidType,
-      address: readEidAddress(b, at + 28, b.u8[at + 27]!),
+      type: u8[at + 27]! as EidType,
+      address: readEidAddress(b, at + 28, u8[at + 27]!),
     },
-    vni: b.u32[(at + 48) >> 2]!,
-    action: b.u8[at + 52]!,
+    vni: u32[(at + 48) >> 2]!,
+    action: u8[at + 52]!,
   };
 }
 function readGpeNativeFwdRpath(b: Batch, at: number): GpeNativeFwdRpath {
+  const { u32, u8 } = b;
   return {
-    fibIndex: b.u32[at >> 2]!,
-    nhSwIfIndex: b.u32[(at + 4) >> 2]!,
-    nhAddr: formatAddress(b.u8, at + 8),
+    fibIndex: u32[at >> 2]!,
+    nhSwIfIndex: u32[(at + 4) >> 2]!,
+    nhAddr: formatAddress(u8, at + 8),
   };
 }
 

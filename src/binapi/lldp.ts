@@ -64,9 +64,9 @@ export const LldpConfig: UnaryDescriptor<LldpConfig, LldpConfigReply> =
     crc: "c14445df",
     layout: 0x3e5a3e4a,
     fields: () => [["u32", "tx_hold"], ["u32", "tx_interval"], ["string", "system_name", 0]],
-    decode: (b, r) => ({
-      txHold: b.u32[(r + 12) >> 2]!,
-      txInterval: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      txHold: u32[(r + 12) >> 2]!,
+      txInterval: u32[(r + 16) >> 2]!,
       systemName: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -110,12 +110,12 @@ export const SwInterfaceSetLldp: UnaryDescriptor<SwInterfaceSetLldp, SwInterface
       ["interface_index", "sw_if_index"], ["ip4_address", "mgmt_ip4"], ["ip6_address", "mgmt_ip6"],
       ["u8", "mgmt_oid", 128], ["bool", "enable", { default: "true" }], ["string", "port_desc", 0],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      mgmtIp4: formatIp4(b.u8, r + 16),
-      mgmtIp6: formatIp6(b.u8, r + 20),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      mgmtIp4: formatIp4(u8, r + 16),
+      mgmtIp6: formatIp6(u8, r + 20),
       mgmtOid: b.bytes(r + 36, 128),
-      enable: b.u8[r + 164] !== 0,
+      enable: u8[r + 164] !== 0,
       portDesc: b.text(r + 168, r),
     }),
     encode: (w, at, f) =>
@@ -163,9 +163,9 @@ export const LldpDumpReply: MessageDescriptor<LldpDumpReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -206,17 +206,17 @@ export const LldpDetails: MessageDescriptor<LldpDetails> =
       ["u8", "port_id_len"], ["u16", "ttl"], ["port_id_subtype", "port_id_subtype"],
       ["chassis_id_subtype", "chassis_id_subtype"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      lastHeard: b.f64[(r + 16) >> 3]!,
-      lastSent: b.f64[(r + 24) >> 3]!,
+    decode: (b, r, { u32, f64, u8, u16 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      lastHeard: f64[(r + 16) >> 3]!,
+      lastSent: f64[(r + 24) >> 3]!,
       chassisId: b.bytes(r + 32, 64),
-      chassisIdLen: b.u8[r + 96]!,
+      chassisIdLen: u8[r + 96]!,
       portId: b.bytes(r + 97, 64),
-      portIdLen: b.u8[r + 161]!,
-      ttl: b.u16[(r + 162) >> 1]!,
-      portIdSubtype: b.u32[(r + 164) >> 2]! as PortIdSubtype,
-      chassisIdSubtype: b.u32[(r + 168) >> 2]! as ChassisIdSubtype,
+      portIdLen: u8[r + 161]!,
+      ttl: u16[(r + 162) >> 1]!,
+      portIdSubtype: u32[(r + 164) >> 2]! as PortIdSubtype,
+      chassisIdSubtype: u32[(r + 168) >> 2]! as ChassisIdSubtype,
     }),
   });
 

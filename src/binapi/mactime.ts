@@ -45,9 +45,9 @@ export const MactimeEnableDisable: UnaryDescriptor<
     crc: "3865946c",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => MactimeEnableDisableReply);
 
@@ -86,14 +86,14 @@ export const MactimeAddDelRange: UnaryDescriptor<MactimeAddDelRange, MactimeAddD
       ["bool", "no_udp_10001"], ["u64", "data_quota"], ["mac_address", "mac_address"],
       ["string", "device_name", 64], ["u32", "count"], ["time_range", "ranges", 0, "count"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      drop: b.u8[r + 13] !== 0,
-      allow: b.u8[r + 14] !== 0,
-      allowQuota: b.u8[r + 15]!,
-      noUdp10001: b.u8[r + 16] !== 0,
-      dataQuota: b.u64[(r + 24) >> 3]!,
-      macAddress: formatMac(b.u8, r + 32),
+    decode: (b, r, { u8, u64 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      drop: u8[r + 13] !== 0,
+      allow: u8[r + 14] !== 0,
+      allowQuota: u8[r + 15]!,
+      noUdp10001: u8[r + 16] !== 0,
+      dataQuota: u64[(r + 24) >> 3]!,
+      macAddress: formatMac(u8, r + 32),
       deviceName: b.text(r + 40, r),
       ranges: countedList(b, r + 52, r, 16, readTimeRange),
     }),
@@ -151,12 +151,12 @@ export const MactimeDetails: MessageDescriptor<MactimeDetails> =
       ["u64", "data_used_in_range"], ["u32", "flags"], ["string", "device_name", 64],
       ["u32", "nranges"], ["mactime_time_range", "ranges", 0, "nranges"],
     ],
-    decode: (b, r) => ({
-      poolIndex: b.u32[(r + 8) >> 2]!,
-      macAddress: formatMac(b.u8, r + 12),
-      dataQuota: b.u64[(r + 24) >> 3]!,
-      dataUsedInRange: b.u64[(r + 32) >> 3]!,
-      flags: b.u32[(r + 40) >> 2]!,
+    decode: (b, r, { u32, u8, u64 } = b) => ({
+      poolIndex: u32[(r + 8) >> 2]!,
+      macAddress: formatMac(u8, r + 12),
+      dataQuota: u64[(r + 24) >> 3]!,
+      dataUsedInRange: u64[(r + 32) >> 3]!,
+      flags: u32[(r + 40) >> 2]!,
       deviceName: b.text(r + 44, r),
       ranges: countedList(b, r + 56, r, 16, readMactimeTimeRange),
     }),
@@ -173,9 +173,9 @@ export const MactimeDumpReply: MessageDescriptor<MactimeDumpReply> =
     crc: "49bcc753",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_epoch"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      tableEpoch: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      tableEpoch: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -212,15 +212,17 @@ export function mactimeService(caller: Caller): MactimeService {
 }
 
 function readTimeRange(b: Batch, at: number): TimeRange {
+  const { f64 } = b;
   return {
-    start: b.f64[at >> 3]!,
-    end: b.f64[(at + 8) >> 3]!,
+    start: f64[at >> 3]!,
+    end: f64[(at + 8) >> 3]!,
   };
 }
 function readMactimeTimeRange(b: Batch, at: number): MactimeTimeRange {
+  const { f64 } = b;
   return {
-    start: b.f64[at >> 3]!,
-    end: b.f64[(at + 8) >> 3]!,
+    start: f64[at >> 3]!,
+    end: f64[(at + 8) >> 3]!,
   };
 }
 

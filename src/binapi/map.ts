@@ -68,14 +68,14 @@ export const MapAddDomain: UnaryDescriptor<MapAddDomain, MapAddDomainReply> =
       ["u8", "ea_bits_len"], ["u8", "psid_offset"], ["u8", "psid_length"],
       ["u16", "mtu", { default: 1280 }], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      ip6Prefix: formatIp6Prefix(b.u8, r + 12),
-      ip4Prefix: formatIp4Prefix(b.u8, r + 29),
-      ip6Src: formatIp6Prefix(b.u8, r + 34),
-      eaBitsLen: b.u8[r + 51]!,
-      psidOffset: b.u8[r + 52]!,
-      psidLength: b.u8[r + 53]!,
-      mtu: b.u16[(r + 54) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      ip6Prefix: formatIp6Prefix(u8, r + 12),
+      ip4Prefix: formatIp4Prefix(u8, r + 29),
+      ip6Src: formatIp6Prefix(u8, r + 34),
+      eaBitsLen: u8[r + 51]!,
+      psidOffset: u8[r + 52]!,
+      psidLength: u8[r + 53]!,
+      mtu: u16[(r + 54) >> 1]!,
       tag: b.text(r + 56, r),
     }),
     encode: (w, at, f) =>
@@ -99,9 +99,9 @@ export const MapAddDomainReply: MessageDescriptor<MapAddDomainReply> =
     crc: "3e6d4e2c",
     layout: 0x66f5151b,
     fields: () => [["u32", "index"], ["i32", "retval"]],
-    decode: (b, r) => ({
-      index: b.u32[(r + 8) >> 2]!,
-      retval: b.i32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      index: u32[(r + 8) >> 2]!,
+      retval: i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -154,11 +154,11 @@ export const MapAddDelRule: UnaryDescriptor<MapAddDelRule, MapAddDelRuleReply> =
     fields: () => [
       ["u32", "index"], ["bool", "is_add"], ["ip6_address", "ip6_dst"], ["u16", "psid"],
     ],
-    decode: (b, r) => ({
-      index: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
-      ip6Dst: formatIp6(b.u8, r + 17),
-      psid: b.u16[(r + 34) >> 1]!,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      index: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
+      ip6Dst: formatIp6(u8, r + 17),
+      psid: u16[(r + 34) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.index) + w.bool(at + 16, f.isAdd) +
@@ -203,9 +203,9 @@ export const MapDomainsGetReply: MessageDescriptor<MapDomainsGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -255,16 +255,16 @@ export const MapDomainDetails: MessageDescriptor<MapDomainDetails> =
       ["ip6_prefix", "ip6_src"], ["u8", "ea_bits_len"], ["u8", "psid_offset"],
       ["u8", "psid_length"], ["u8", "flags"], ["u16", "mtu"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      domainIndex: b.u32[(r + 8) >> 2]!,
-      ip6Prefix: formatIp6Prefix(b.u8, r + 12),
-      ip4Prefix: formatIp4Prefix(b.u8, r + 29),
-      ip6Src: formatIp6Prefix(b.u8, r + 34),
-      eaBitsLen: b.u8[r + 51]!,
-      psidOffset: b.u8[r + 52]!,
-      psidLength: b.u8[r + 53]!,
-      flags: b.u8[r + 54]!,
-      mtu: b.u16[(r + 56) >> 1]!,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      domainIndex: u32[(r + 8) >> 2]!,
+      ip6Prefix: formatIp6Prefix(u8, r + 12),
+      ip4Prefix: formatIp4Prefix(u8, r + 29),
+      ip6Src: formatIp6Prefix(u8, r + 34),
+      eaBitsLen: u8[r + 51]!,
+      psidOffset: u8[r + 52]!,
+      psidLength: u8[r + 53]!,
+      flags: u8[r + 54]!,
+      mtu: u16[(r + 56) >> 1]!,
       tag: b.text(r + 60, r),
     }),
   });
@@ -293,9 +293,9 @@ export const MapRuleDetails: MessageDescriptor<MapRuleDetails> =
     crc: "c7cbeea5",
     layout: 0x5b05be70,
     fields: () => [["ip6_address", "ip6_dst"], ["u16", "psid"]],
-    decode: (b, r) => ({
-      ip6Dst: formatIp6(b.u8, r + 8),
-      psid: b.u16[(r + 24) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      ip6Dst: formatIp6(u8, r + 8),
+      psid: u16[(r + 24) >> 1]!,
     }),
   });
 
@@ -315,10 +315,10 @@ export const MapIfEnableDisable: UnaryDescriptor<MapIfEnableDisable, MapIfEnable
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "is_enable"], ["bool", "is_translation"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isEnable: b.u8[r + 16] !== 0,
-      isTranslation: b.u8[r + 17] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isEnable: u8[r + 16] !== 0,
+      isTranslation: u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isEnable) + w.bool(at + 17, f.isTranslation),
@@ -370,13 +370,13 @@ export const MapSummaryStatsReply: MessageDescriptor<MapSummaryStatsReply> =
       ["i32", "retval"], ["u64", "total_bindings"], ["u64", "total_pkts", 2],
       ["u64", "total_bytes", 2], ["u64", "total_ip4_fragments"], ["u64", "total_security_check", 2],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      totalBindings: b.u64[(r + 16) >> 3]!,
-      totalPkts: [b.u64[(r + 24) >> 3]!, b.u64[(r + 32) >> 3]!],
-      totalBytes: [b.u64[(r + 40) >> 3]!, b.u64[(r + 48) >> 3]!],
-      totalIp4Fragments: b.u64[(r + 56) >> 3]!,
-      totalSecurityCheck: [b.u64[(r + 64) >> 3]!, b.u64[(r + 72) >> 3]!],
+    decode: (b, r, { i32, u64 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      totalBindings: u64[(r + 16) >> 3]!,
+      totalPkts: [u64[(r + 24) >> 3]!, u64[(r + 32) >> 3]!],
+      totalBytes: [u64[(r + 40) >> 3]!, u64[(r + 48) >> 3]!],
+      totalIp4Fragments: u64[(r + 56) >> 3]!,
+      totalSecurityCheck: [u64[(r + 64) >> 3]!, u64[(r + 72) >> 3]!],
     }),
   });
 
@@ -396,9 +396,9 @@ export const MapParamSetFragmentation: UnaryDescriptor<
     crc: "9ff54d90",
     layout: 0xc3acf846,
     fields: () => [["bool", "inner"], ["bool", "ignore_df"]],
-    decode: (b, r) => ({
-      inner: b.u8[r + 12] !== 0,
-      ignoreDf: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8 } = b) => ({
+      inner: u8[r + 12] !== 0,
+      ignoreDf: u8[r + 13] !== 0,
     }),
   }, () => MapParamSetFragmentationReply);
 
@@ -496,10 +496,10 @@ export const MapParamAddDelPreResolve: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["ip4_address", "ip4_nh_address"], ["ip6_address", "ip6_nh_address"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      ip4NhAddress: formatIp4(b.u8, r + 13),
-      ip6NhAddress: formatIp6(b.u8, r + 17),
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      ip4NhAddress: formatIp4(u8, r + 13),
+      ip6NhAddress: formatIp6(u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.ip4NhAddress, parseIp4, 4) +
@@ -536,9 +536,9 @@ export const MapParamSetSecurityCheck: UnaryDescriptor<
     crc: "6abe9836",
     layout: 0xc3acf846,
     fields: () => [["bool", "enable"], ["bool", "fragments"]],
-    decode: (b, r) => ({
-      enable: b.u8[r + 12] !== 0,
-      fragments: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8 } = b) => ({
+      enable: u8[r + 12] !== 0,
+      fragments: u8[r + 13] !== 0,
     }),
   }, () => MapParamSetSecurityCheckReply);
 
@@ -572,9 +572,9 @@ export const MapParamSetTrafficClass: UnaryDescriptor<
     crc: "9cac455c",
     layout: 0x7756e06f,
     fields: () => [["bool", "copy"], ["u8", "tc_class"]],
-    decode: (b, r) => ({
-      copy: b.u8[r + 12] !== 0,
-      tcClass: b.u8[r + 13]!,
+    decode: (b, r, { u8 } = b) => ({
+      copy: u8[r + 12] !== 0,
+      tcClass: u8[r + 13]!,
     }),
   }, () => MapParamSetTrafficClassReply);
 
@@ -674,22 +674,22 @@ export const MapParamGetReply: MessageDescriptor<MapParamGetReply> =
       ["f64", "ip4_ht_ratio"], ["bool", "sec_check_enable"], ["bool", "sec_check_fragments"],
       ["bool", "tc_copy"], ["u8", "tc_class"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      fragInner: b.u8[r + 12]!,
-      fragIgnoreDf: b.u8[r + 13]!,
-      icmpIp4ErrRelaySrc: formatIp4(b.u8, r + 14),
-      icmp6EnableUnreachable: b.u8[r + 18] !== 0,
-      ip4NhAddress: formatIp4(b.u8, r + 19),
-      ip6NhAddress: formatIp6(b.u8, r + 23),
-      ip4LifetimeMs: b.u16[(r + 40) >> 1]!,
-      ip4PoolSize: b.u16[(r + 42) >> 1]!,
-      ip4Buffers: b.u32[(r + 44) >> 2]!,
-      ip4HtRatio: b.f64[(r + 48) >> 3]!,
-      secCheckEnable: b.u8[r + 56] !== 0,
-      secCheckFragments: b.u8[r + 57] !== 0,
-      tcCopy: b.u8[r + 58] !== 0,
-      tcClass: b.u8[r + 59]!,
+    decode: (b, r, { i32, u8, u16, u32, f64 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      fragInner: u8[r + 12]!,
+      fragIgnoreDf: u8[r + 13]!,
+      icmpIp4ErrRelaySrc: formatIp4(u8, r + 14),
+      icmp6EnableUnreachable: u8[r + 18] !== 0,
+      ip4NhAddress: formatIp4(u8, r + 19),
+      ip6NhAddress: formatIp6(u8, r + 23),
+      ip4LifetimeMs: u16[(r + 40) >> 1]!,
+      ip4PoolSize: u16[(r + 42) >> 1]!,
+      ip4Buffers: u32[(r + 44) >> 2]!,
+      ip4HtRatio: f64[(r + 48) >> 3]!,
+      secCheckEnable: u8[r + 56] !== 0,
+      secCheckFragments: u8[r + 57] !== 0,
+      tcCopy: u8[r + 58] !== 0,
+      tcClass: u8[r + 59]!,
     }),
   });
 

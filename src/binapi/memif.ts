@@ -56,9 +56,9 @@ export const MemifSocketFilenameAddDel: UnaryDescriptor<
     crc: "a2ce1a10",
     layout: 0xb63689d3,
     fields: () => [["bool", "is_add"], ["u32", "socket_id"], ["string", "socket_filename", 108]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      socketId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      socketId: u32[(r + 16) >> 2]!,
       socketFilename: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -109,9 +109,9 @@ export const MemifSocketFilenameAddDelV2: UnaryDescriptor<
       ["bool", "is_add"], ["u32", "socket_id", { default: 4294967295 }],
       ["string", "socket_filename", 0],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      socketId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      socketId: u32[(r + 16) >> 2]!,
       socketFilename: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -132,9 +132,9 @@ export const MemifSocketFilenameAddDelV2Reply: MessageDescriptor<MemifSocketFile
     crc: "9f29bdb9",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "socket_id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      socketId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      socketId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -177,17 +177,17 @@ export const MemifCreate: UnaryDescriptor<MemifCreate, MemifCreateReply> =
       ["u32", "id"], ["u32", "socket_id"], ["u32", "ring_size"], ["u16", "buffer_size"],
       ["bool", "no_zero_copy"], ["mac_address", "hw_addr"], ["string", "secret", 24],
     ],
-    decode: (b, r) => ({
-      role: b.u32[(r + 12) >> 2]! as MemifRole,
-      mode: b.u32[(r + 16) >> 2]! as MemifMode,
-      rxQueues: b.u8[r + 20]!,
-      txQueues: b.u8[r + 21]!,
-      id: b.u32[(r + 24) >> 2]!,
-      socketId: b.u32[(r + 28) >> 2]!,
-      ringSize: b.u32[(r + 32) >> 2]!,
-      bufferSize: b.u16[(r + 36) >> 1]!,
-      noZeroCopy: b.u8[r + 38] !== 0,
-      hwAddr: formatMac(b.u8, r + 39),
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      role: u32[(r + 12) >> 2]! as MemifRole,
+      mode: u32[(r + 16) >> 2]! as MemifMode,
+      rxQueues: u8[r + 20]!,
+      txQueues: u8[r + 21]!,
+      id: u32[(r + 24) >> 2]!,
+      socketId: u32[(r + 28) >> 2]!,
+      ringSize: u32[(r + 32) >> 2]!,
+      bufferSize: u16[(r + 36) >> 1]!,
+      noZeroCopy: u8[r + 38] !== 0,
+      hwAddr: formatMac(u8, r + 39),
       secret: b.text(r + 48, r),
     }),
     encode: (w, at, f) =>
@@ -214,9 +214,9 @@ export const MemifCreateReply: MessageDescriptor<MemifCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -258,18 +258,18 @@ export const MemifCreateV2: UnaryDescriptor<MemifCreateV2, MemifCreateV2Reply> =
       ["bool", "no_zero_copy"], ["bool", "use_dma"], ["mac_address", "hw_addr"],
       ["string", "secret", 24],
     ],
-    decode: (b, r) => ({
-      role: b.u32[(r + 12) >> 2]! as MemifRole,
-      mode: b.u32[(r + 16) >> 2]! as MemifMode,
-      rxQueues: b.u8[r + 20]!,
-      txQueues: b.u8[r + 21]!,
-      id: b.u32[(r + 24) >> 2]!,
-      socketId: b.u32[(r + 28) >> 2]!,
-      ringSize: b.u32[(r + 32) >> 2]!,
-      bufferSize: b.u16[(r + 36) >> 1]!,
-      noZeroCopy: b.u8[r + 38] !== 0,
-      useDma: b.u8[r + 39] !== 0,
-      hwAddr: formatMac(b.u8, r + 40),
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      role: u32[(r + 12) >> 2]! as MemifRole,
+      mode: u32[(r + 16) >> 2]! as MemifMode,
+      rxQueues: u8[r + 20]!,
+      txQueues: u8[r + 21]!,
+      id: u32[(r + 24) >> 2]!,
+      socketId: u32[(r + 28) >> 2]!,
+      ringSize: u32[(r + 32) >> 2]!,
+      bufferSize: u16[(r + 36) >> 1]!,
+      noZeroCopy: u8[r + 38] !== 0,
+      useDma: u8[r + 39] !== 0,
+      hwAddr: formatMac(u8, r + 40),
       secret: b.text(r + 48, r),
     }),
     encode: (w, at, f) =>
@@ -293,9 +293,9 @@ export const MemifCreateV2Reply: MessageDescriptor<MemifCreateV2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -400,17 +400,17 @@ export const MemifDetails: MessageDescriptor<MemifDetails> =
       ["u32", "ring_size"], ["u16", "buffer_size"], ["if_status_flags", "flags"],
       ["string", "if_name", 64],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      hwAddr: formatMac(b.u8, r + 12),
-      id: b.u32[(r + 20) >> 2]!,
-      role: b.u32[(r + 24) >> 2]! as MemifRole,
-      mode: b.u32[(r + 28) >> 2]! as MemifMode,
-      zeroCopy: b.u8[r + 32] !== 0,
-      socketId: b.u32[(r + 36) >> 2]!,
-      ringSize: b.u32[(r + 40) >> 2]!,
-      bufferSize: b.u16[(r + 44) >> 1]!,
-      flags: b.u32[(r + 48) >> 2]!,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      hwAddr: formatMac(u8, r + 12),
+      id: u32[(r + 20) >> 2]!,
+      role: u32[(r + 24) >> 2]! as MemifRole,
+      mode: u32[(r + 28) >> 2]! as MemifMode,
+      zeroCopy: u8[r + 32] !== 0,
+      socketId: u32[(r + 36) >> 2]!,
+      ringSize: u32[(r + 40) >> 2]!,
+      bufferSize: u16[(r + 44) >> 1]!,
+      flags: u32[(r + 48) >> 2]!,
       ifName: b.text(r + 52, r),
     }),
   });

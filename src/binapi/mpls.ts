@@ -119,12 +119,12 @@ export const MplsIpBindUnbind: UnaryDescriptor<MplsIpBindUnbind, MplsIpBindUnbin
       ["u32", "mb_mpls_table_id"], ["u32", "mb_label"], ["u32", "mb_ip_table_id"],
       ["bool", "mb_is_bind"], ["prefix", "mb_prefix"],
     ],
-    decode: (b, r) => ({
-      mbMplsTableId: b.u32[(r + 12) >> 2]!,
-      mbLabel: b.u32[(r + 16) >> 2]!,
-      mbIpTableId: b.u32[(r + 20) >> 2]!,
-      mbIsBind: b.u8[r + 24] !== 0,
-      mbPrefix: formatPrefix(b.u8, r + 25),
+    decode: (b, r, { u32, u8 } = b) => ({
+      mbMplsTableId: u32[(r + 12) >> 2]!,
+      mbLabel: u32[(r + 16) >> 2]!,
+      mbIpTableId: u32[(r + 20) >> 2]!,
+      mbIsBind: u8[r + 24] !== 0,
+      mbPrefix: formatPrefix(u8, r + 25),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.mbMplsTableId) + w.u32(at + 16, f.mbLabel) + w.u32(at + 20, f.mbIpTableId) +
@@ -156,13 +156,13 @@ export const MplsTunnelAddDel: UnaryDescriptor<MplsTunnelAddDel, MplsTunnelAddDe
     crc: "44350ac1",
     layout: 0x3c2607ad,
     fields: () => [["bool", "mt_is_add", { default: "true" }], ["mpls_tunnel", "mt_tunnel"]],
-    decode: (b, r) => ({
-      mtIsAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      mtIsAdd: u8[r + 12] !== 0,
       mtTunnel: {
-        mtSwIfIndex: b.u32[(r + 16) >> 2]!,
-        mtTunnelIndex: b.u32[(r + 20) >> 2]!,
-        mtL2Only: b.u8[r + 24] !== 0,
-        mtIsMulticast: b.u8[r + 25] !== 0,
+        mtSwIfIndex: u32[(r + 16) >> 2]!,
+        mtTunnelIndex: u32[(r + 20) >> 2]!,
+        mtL2Only: u8[r + 24] !== 0,
+        mtIsMulticast: u8[r + 25] !== 0,
         mtTag: b.text(r + 28, r),
         mtPaths: countedList(b, r + 40, r, 252, readFibPath),
       },
@@ -184,10 +184,10 @@ export const MplsTunnelAddDelReply: MessageDescriptor<MplsTunnelAddDelReply> =
     crc: "afb01472",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"], ["u32", "tunnel_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      tunnelIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      tunnelIndex: u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -217,12 +217,12 @@ export const MplsTunnelDetails: MessageDescriptor<MplsTunnelDetails> =
     crc: "57118ae3",
     layout: 0x3b0b411c,
     fields: () => [["mpls_tunnel", "mt_tunnel"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       mtTunnel: {
-        mtSwIfIndex: b.u32[(r + 8) >> 2]!,
-        mtTunnelIndex: b.u32[(r + 12) >> 2]!,
-        mtL2Only: b.u8[r + 16] !== 0,
-        mtIsMulticast: b.u8[r + 17] !== 0,
+        mtSwIfIndex: u32[(r + 8) >> 2]!,
+        mtTunnelIndex: u32[(r + 12) >> 2]!,
+        mtL2Only: u8[r + 16] !== 0,
+        mtIsMulticast: u8[r + 17] !== 0,
         mtTag: b.text(r + 20, r),
         mtPaths: countedList(b, r + 32, r, 252, readFibPath),
       },
@@ -274,10 +274,10 @@ export const MplsTableAddDel: UnaryDescriptor<MplsTableAddDel, MplsTableAddDelRe
     crc: "57817512",
     layout: 0xa261e676,
     fields: () => [["bool", "mt_is_add", { default: "true" }], ["mpls_table", "mt_table"]],
-    decode: (b, r) => ({
-      mtIsAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      mtIsAdd: u8[r + 12] !== 0,
       mtTable: {
-        mtTableId: b.u32[(r + 16) >> 2]!,
+        mtTableId: u32[(r + 16) >> 2]!,
         mtName: b.text(r + 20, r),
       },
     }),
@@ -343,15 +343,15 @@ export const MplsRouteAddDel: UnaryDescriptor<MplsRouteAddDel, MplsRouteAddDelRe
     crc: "8e1d1e07",
     layout: 0x3ce9f978,
     fields: () => [["bool", "mr_is_add"], ["bool", "mr_is_multipath"], ["mpls_route", "mr_route"]],
-    decode: (b, r) => ({
-      mrIsAdd: b.u8[r + 12] !== 0,
-      mrIsMultipath: b.u8[r + 13] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      mrIsAdd: u8[r + 12] !== 0,
+      mrIsMultipath: u8[r + 13] !== 0,
       mrRoute: {
-        mrTableId: b.u32[(r + 16) >> 2]!,
-        mrLabel: b.u32[(r + 20) >> 2]!,
-        mrEos: b.u8[r + 24]!,
-        mrEosProto: b.u8[r + 25]!,
-        mrIsMulticast: b.u8[r + 26] !== 0,
+        mrTableId: u32[(r + 16) >> 2]!,
+        mrLabel: u32[(r + 20) >> 2]!,
+        mrEos: u8[r + 24]!,
+        mrEosProto: u8[r + 25]!,
+        mrIsMulticast: u8[r + 26] !== 0,
         mrPaths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
@@ -370,9 +370,9 @@ export const MplsRouteAddDelReply: MessageDescriptor<MplsRouteAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      statsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      statsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -405,13 +405,13 @@ export const MplsRouteDetails: MessageDescriptor<MplsRouteDetails> =
     crc: "9b5043dc",
     layout: 0x0921fa0f,
     fields: () => [["mpls_route", "mr_route"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       mrRoute: {
-        mrTableId: b.u32[(r + 8) >> 2]!,
-        mrLabel: b.u32[(r + 12) >> 2]!,
-        mrEos: b.u8[r + 16]!,
-        mrEosProto: b.u8[r + 17]!,
-        mrIsMulticast: b.u8[r + 18] !== 0,
+        mrTableId: u32[(r + 8) >> 2]!,
+        mrLabel: u32[(r + 12) >> 2]!,
+        mrEos: u8[r + 16]!,
+        mrEosProto: u8[r + 17]!,
+        mrIsMulticast: u8[r + 18] !== 0,
         mrPaths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),
@@ -433,9 +433,9 @@ export const SwInterfaceSetMplsEnable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable", { default: "true" }]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      enable: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      enable: u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetMplsEnableReply);
 
@@ -532,30 +532,32 @@ export function mplsService(caller: Caller): MplsService {
 }
 
 function readFibMplsLabel(b: Batch, at: number): FibMplsLabel {
+  const { u8, u32 } = b;
   return {
-    isUniform: b.u8[at]!,
-    label: b.u32[(at + 4) >> 2]!,
-    ttl: b.u8[at + 8]!,
-    exp: b.u8[at + 9]!,
+    isUniform: u8[at]!,
+    label: u32[(at + 4) >> 2]!,
+    ttl: u8[at + 8]!,
+    exp: u8[at + 9]!,
   };
 }
 function readFibPath(b: Batch, at: number, r: number): FibPath {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    tableId: b.u32[(at + 4) >> 2]!,
-    rpfId: b.u32[(at + 8) >> 2]!,
-    weight: b.u8[at + 12]!,
-    preference: b.u8[at + 13]!,
-    type: b.u32[(at + 16) >> 2]! as FibPathType,
-    flags: b.u32[(at + 20) >> 2]!,
-    proto: b.u32[(at + 24) >> 2]! as FibPathNhProto,
+    swIfIndex: u32[at >> 2]!,
+    tableId: u32[(at + 4) >> 2]!,
+    rpfId: u32[(at + 8) >> 2]!,
+    weight: u8[at + 12]!,
+    preference: u8[at + 13]!,
+    type: u32[(at + 16) >> 2]! as FibPathType,
+    flags: u32[(at + 20) >> 2]!,
+    proto: u32[(at + 24) >> 2]! as FibPathNhProto,
     nh: {
-      address: readAddressUnion(b, at + 28, b.u32[(at + 24) >> 2]!),
-      viaLabel: b.u32[(at + 44) >> 2]!,
-      objId: b.u32[(at + 48) >> 2]!,
-      classifyTableIndex: b.u32[(at + 52) >> 2]!,
+      address: readAddressUnion(b, at + 28, u32[(at + 24) >> 2]!),
+      viaLabel: u32[(at + 44) >> 2]!,
+      objId: u32[(at + 48) >> 2]!,
+      classifyTableIndex: u32[(at + 52) >> 2]!,
     },
-    nLabels: b.u8[at + 56]!,
+    nLabels: u8[at + 56]!,
     labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
   };
 }

@@ -48,12 +48,12 @@ export const MssClampEnableDisable: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u16", "ipv4_mss"], ["u16", "ipv6_mss"],
       ["mss_clamp_dir", "ipv4_direction"], ["mss_clamp_dir", "ipv6_direction"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ipv4Mss: b.u16[(r + 16) >> 1]!,
-      ipv6Mss: b.u16[(r + 18) >> 1]!,
-      ipv4Direction: b.u8[r + 20]!,
-      ipv6Direction: b.u8[r + 21]!,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ipv4Mss: u16[(r + 16) >> 1]!,
+      ipv6Mss: u16[(r + 18) >> 1]!,
+      ipv4Direction: u8[r + 20]!,
+      ipv6Direction: u8[r + 21]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u16(at + 16, f.ipv4Mss) + w.u16(at + 18, f.ipv6Mss) +
@@ -87,9 +87,9 @@ export const MssClampGet: CursorDescriptor<MssClampGet, MssClampDetails, MssClam
     crc: "47250981",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      cursor: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      cursor: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => MssClampDetails, () => MssClampGetReply);
 
@@ -106,9 +106,9 @@ export const MssClampGetReply: MessageDescriptor<MssClampGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -134,12 +134,12 @@ export const MssClampDetails: MessageDescriptor<MssClampDetails> =
       ["interface_index", "sw_if_index"], ["u16", "ipv4_mss"], ["u16", "ipv6_mss"],
       ["mss_clamp_dir", "ipv4_direction"], ["mss_clamp_dir", "ipv6_direction"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      ipv4Mss: b.u16[(r + 12) >> 1]!,
-      ipv6Mss: b.u16[(r + 14) >> 1]!,
-      ipv4Direction: b.u8[r + 16]!,
-      ipv6Direction: b.u8[r + 17]!,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      ipv4Mss: u16[(r + 12) >> 1]!,
+      ipv6Mss: u16[(r + 14) >> 1]!,
+      ipv4Direction: u8[r + 16]!,
+      ipv6Direction: u8[r + 17]!,
     }),
   });
 

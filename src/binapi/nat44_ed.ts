@@ -87,13 +87,13 @@ export const Nat44EdPluginEnableDisable: UnaryDescriptor<
       ["u32", "inside_vrf"], ["u32", "outside_vrf"], ["u32", "sessions"], ["u32", "session_memory"],
       ["bool", "enable"], ["nat44_config_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      insideVrf: b.u32[(r + 12) >> 2]!,
-      outsideVrf: b.u32[(r + 16) >> 2]!,
-      sessions: b.u32[(r + 20) >> 2]!,
-      sessionMemory: b.u32[(r + 24) >> 2]!,
-      enable: b.u8[r + 28] !== 0,
-      flags: b.u8[r + 29]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      insideVrf: u32[(r + 12) >> 2]!,
+      outsideVrf: u32[(r + 16) >> 2]!,
+      sessions: u32[(r + 20) >> 2]!,
+      sessionMemory: u32[(r + 24) >> 2]!,
+      enable: u8[r + 28] !== 0,
+      flags: u8[r + 29]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.insideVrf) + w.u32(at + 16, f.outsideVrf) + w.u32(at + 20, f.sessions) +
@@ -178,10 +178,10 @@ export const NatIpfixEnableDisable: UnaryDescriptor<
     crc: "9af4a2d2",
     layout: 0xbeb5a97a,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      domainId: b.u32[(r + 12) >> 2]!,
-      srcPort: b.u16[(r + 16) >> 1]!,
-      enable: b.u8[r + 18] !== 0,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      domainId: u32[(r + 12) >> 2]!,
+      srcPort: u16[(r + 16) >> 1]!,
+      enable: u8[r + 18] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.domainId) + w.u16(at + 16, f.srcPort) + w.bool(at + 18, f.enable),
@@ -226,11 +226,11 @@ export const NatSetTimeouts: UnaryDescriptor<NatSetTimeouts, NatSetTimeoutsReply
     fields: () => [
       ["u32", "udp"], ["u32", "tcp_established"], ["u32", "tcp_transitory"], ["u32", "icmp"],
     ],
-    decode: (b, r) => ({
-      udp: b.u32[(r + 12) >> 2]!,
-      tcpEstablished: b.u32[(r + 16) >> 2]!,
-      tcpTransitory: b.u32[(r + 20) >> 2]!,
-      icmp: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      udp: u32[(r + 12) >> 2]!,
+      tcpEstablished: u32[(r + 16) >> 2]!,
+      tcpTransitory: u32[(r + 20) >> 2]!,
+      icmp: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.udp) + w.u32(at + 16, f.tcpEstablished) + w.u32(at + 20, f.tcpTransitory) +
@@ -269,9 +269,9 @@ export const Nat44SetSessionLimit: UnaryDescriptor<
     crc: "8899bbb1",
     layout: 0xe49c3a73,
     fields: () => [["u32", "session_limit"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      sessionLimit: b.u32[(r + 12) >> 2]!,
-      vrfId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      sessionLimit: u32[(r + 12) >> 2]!,
+      vrfId: u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44SetSessionLimitReply);
 
@@ -345,25 +345,25 @@ export const Nat44ShowRunningConfigReply: MessageDescriptor<Nat44ShowRunningConf
       ["bool", "ipfix_logging_enabled"], ["nat_timeouts", "timeouts"],
       ["nat_log_level", "log_level"], ["nat44_config_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      insideVrf: b.u32[(r + 12) >> 2]!,
-      outsideVrf: b.u32[(r + 16) >> 2]!,
-      users: b.u32[(r + 20) >> 2]!,
-      sessions: b.u32[(r + 24) >> 2]!,
-      userSessions: b.u32[(r + 28) >> 2]!,
-      userBuckets: b.u32[(r + 32) >> 2]!,
-      translationBuckets: b.u32[(r + 36) >> 2]!,
-      forwardingEnabled: b.u8[r + 40] !== 0,
-      ipfixLoggingEnabled: b.u8[r + 41] !== 0,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      insideVrf: u32[(r + 12) >> 2]!,
+      outsideVrf: u32[(r + 16) >> 2]!,
+      users: u32[(r + 20) >> 2]!,
+      sessions: u32[(r + 24) >> 2]!,
+      userSessions: u32[(r + 28) >> 2]!,
+      userBuckets: u32[(r + 32) >> 2]!,
+      translationBuckets: u32[(r + 36) >> 2]!,
+      forwardingEnabled: u8[r + 40] !== 0,
+      ipfixLoggingEnabled: u8[r + 41] !== 0,
       timeouts: {
-        udp: b.u32[(r + 44) >> 2]!,
-        tcpEstablished: b.u32[(r + 48) >> 2]!,
-        tcpTransitory: b.u32[(r + 52) >> 2]!,
-        icmp: b.u32[(r + 56) >> 2]!,
+        udp: u32[(r + 44) >> 2]!,
+        tcpEstablished: u32[(r + 48) >> 2]!,
+        tcpTransitory: u32[(r + 52) >> 2]!,
+        icmp: u32[(r + 56) >> 2]!,
       },
-      logLevel: b.u8[r + 60]! as NatLogLevel,
-      flags: b.u8[r + 61]!,
+      logLevel: u8[r + 60]! as NatLogLevel,
+      flags: u8[r + 61]!,
     }),
   });
 
@@ -425,9 +425,9 @@ export const NatWorkerDetails: MessageDescriptor<NatWorkerDetails> =
     crc: "84bf06fc",
     layout: 0x85c4549a,
     fields: () => [["u32", "worker_index"], ["u32", "lcore_id"], ["string", "name", 64]],
-    decode: (b, r) => ({
-      workerIndex: b.u32[(r + 8) >> 2]!,
-      lcoreId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      workerIndex: u32[(r + 8) >> 2]!,
+      lcoreId: u32[(r + 12) >> 2]!,
       name: b.text(r + 16, r),
     }),
   });
@@ -448,9 +448,9 @@ export const Nat44EdAddDelVrfTable: UnaryDescriptor<
     crc: "08330904",
     layout: 0x818c4c74,
     fields: () => [["u32", "table_vrf_id"], ["bool", "is_add"]],
-    decode: (b, r) => ({
-      tableVrfId: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableVrfId: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
     }),
   }, () => Nat44EdAddDelVrfTableReply);
 
@@ -486,10 +486,10 @@ export const Nat44EdAddDelVrfRoute: UnaryDescriptor<
     crc: "59187407",
     layout: 0x7d95004c,
     fields: () => [["u32", "table_vrf_id"], ["u32", "vrf_id"], ["bool", "is_add"]],
-    decode: (b, r) => ({
-      tableVrfId: b.u32[(r + 12) >> 2]!,
-      vrfId: b.u32[(r + 16) >> 2]!,
-      isAdd: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      tableVrfId: u32[(r + 12) >> 2]!,
+      vrfId: u32[(r + 16) >> 2]!,
+      isAdd: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableVrfId) + w.u32(at + 16, f.vrfId) + w.bool(at + 20, f.isAdd),
@@ -547,7 +547,7 @@ export const Nat44EdVrfTablesDetails: MessageDescriptor<Nat44EdVrfTablesDetails>
     ],
     decode: (b, r) => ({
       tableVrfId: b.u32[(r + 8) >> 2]!,
-      vrfIds: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      vrfIds: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -592,7 +592,7 @@ export const Nat44EdVrfTablesV2Details: MessageDescriptor<Nat44EdVrfTablesV2Deta
     ],
     decode: (b, r) => ({
       tableVrfId: b.u32[(r + 8) >> 2]!,
-      vrfIds: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      vrfIds: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -609,9 +609,9 @@ export const NatSetMssClamping: UnaryDescriptor<NatSetMssClamping, NatSetMssClam
     crc: "25e90abb",
     layout: 0x02f57422,
     fields: () => [["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      mssValue: b.u16[(r + 12) >> 1]!,
-      enable: b.u8[r + 14] !== 0,
+    decode: (b, r, { u16, u8 } = b) => ({
+      mssValue: u16[(r + 12) >> 1]!,
+      enable: u8[r + 14] !== 0,
     }),
   }, () => NatSetMssClampingReply);
 
@@ -657,10 +657,10 @@ export const NatGetMssClampingReply: MessageDescriptor<NatGetMssClampingReply> =
     crc: "1c0b2a78",
     layout: 0xf69ed08e,
     fields: () => [["i32", "retval"], ["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      mssValue: b.u16[(r + 12) >> 1]!,
-      enable: b.u8[r + 14] !== 0,
+    decode: (b, r, { i32, u16, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      mssValue: u16[(r + 12) >> 1]!,
+      enable: u8[r + 14] !== 0,
     }),
   });
 
@@ -723,9 +723,9 @@ export const Nat44EdShowFqOptionsReply: MessageDescriptor<Nat44EdShowFqOptionsRe
     crc: "7213b545",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "frame_queue_nelts"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      frameQueueNelts: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      frameQueueNelts: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -749,10 +749,10 @@ export const Nat44AddDelInterfaceAddr: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["nat_config_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      flags: b.u8[r + 20]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      flags: u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.flags),
@@ -801,9 +801,9 @@ export const Nat44InterfaceAddrDetails: MessageDescriptor<Nat44InterfaceAddrDeta
     crc: "e4aca9ca",
     layout: 0x227551fd,
     fields: () => [["interface_index", "sw_if_index"], ["nat_config_flags", "flags"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      flags: b.u8[r + 12]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      flags: u8[r + 12]!,
     }),
   });
 
@@ -832,12 +832,12 @@ export const Nat44AddDelAddressRange: UnaryDescriptor<
       ["ip4_address", "first_ip_address"], ["ip4_address", "last_ip_address"], ["u32", "vrf_id"],
       ["bool", "is_add"], ["nat_config_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      firstIpAddress: formatIp4(b.u8, r + 12),
-      lastIpAddress: formatIp4(b.u8, r + 16),
-      vrfId: b.u32[(r + 20) >> 2]!,
-      isAdd: b.u8[r + 24] !== 0,
-      flags: b.u8[r + 25]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      firstIpAddress: formatIp4(u8, r + 12),
+      lastIpAddress: formatIp4(u8, r + 16),
+      vrfId: u32[(r + 20) >> 2]!,
+      isAdd: u8[r + 24] !== 0,
+      flags: u8[r + 25]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.firstIpAddress, parseIp4, 4) +
@@ -887,10 +887,10 @@ export const Nat44AddressDetails: MessageDescriptor<Nat44AddressDetails> =
     crc: "0d1beac1",
     layout: 0x643d6072,
     fields: () => [["ip4_address", "ip_address"], ["nat_config_flags", "flags"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 8),
-      flags: b.u8[r + 12]!,
-      vrfId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 8),
+      flags: u8[r + 12]!,
+      vrfId: u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -914,10 +914,10 @@ export const Nat44InterfaceAddDelFeature: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -966,9 +966,9 @@ export const Nat44InterfaceDetails: MessageDescriptor<Nat44InterfaceDetails> =
     crc: "5d286289",
     layout: 0xbc0cbfbd,
     fields: () => [["nat_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -988,9 +988,9 @@ export const Nat44EdAddDelOutputInterface: UnaryDescriptor<
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44EdAddDelOutputInterfaceReply);
 
@@ -1038,9 +1038,9 @@ export const Nat44EdOutputInterfaceGetReply: MessageDescriptor<Nat44EdOutputInte
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1103,16 +1103,16 @@ export const Nat44AddDelStaticMapping: UnaryDescriptor<
       ["u16", "external_port"], ["interface_index", "external_sw_if_index"], ["u32", "vrf_id"],
       ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      localIpAddress: formatIp4(b.u8, r + 14),
-      externalIpAddress: formatIp4(b.u8, r + 18),
-      protocol: b.u8[r + 22]!,
-      localPort: b.u16[(r + 24) >> 1]!,
-      externalPort: b.u16[(r + 26) >> 1]!,
-      externalSwIfIndex: b.u32[(r + 28) >> 2]!,
-      vrfId: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      localIpAddress: formatIp4(u8, r + 14),
+      externalIpAddress: formatIp4(u8, r + 18),
+      protocol: u8[r + 22]!,
+      localPort: u16[(r + 24) >> 1]!,
+      externalPort: u16[(r + 26) >> 1]!,
+      externalSwIfIndex: u32[(r + 28) >> 2]!,
+      vrfId: u32[(r + 32) >> 2]!,
       tag: b.text(r + 36, r),
     }),
     encode: (w, at, f) =>
@@ -1185,18 +1185,18 @@ export const Nat44AddDelStaticMappingV2: UnaryDescriptor<
       ["u16", "external_port"], ["interface_index", "external_sw_if_index"], ["u32", "vrf_id"],
       ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      matchPool: b.u8[r + 13] !== 0,
-      flags: b.u8[r + 14]!,
-      poolIpAddress: formatIp4(b.u8, r + 15),
-      localIpAddress: formatIp4(b.u8, r + 19),
-      externalIpAddress: formatIp4(b.u8, r + 23),
-      protocol: b.u8[r + 27]!,
-      localPort: b.u16[(r + 28) >> 1]!,
-      externalPort: b.u16[(r + 30) >> 1]!,
-      externalSwIfIndex: b.u32[(r + 32) >> 2]!,
-      vrfId: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      matchPool: u8[r + 13] !== 0,
+      flags: u8[r + 14]!,
+      poolIpAddress: formatIp4(u8, r + 15),
+      localIpAddress: formatIp4(u8, r + 19),
+      externalIpAddress: formatIp4(u8, r + 23),
+      protocol: u8[r + 27]!,
+      localPort: u16[(r + 28) >> 1]!,
+      externalPort: u16[(r + 30) >> 1]!,
+      externalSwIfIndex: u32[(r + 32) >> 2]!,
+      vrfId: u32[(r + 36) >> 2]!,
       tag: b.text(r + 40, r),
     }),
     encode: (w, at, f) =>
@@ -1274,15 +1274,15 @@ export const Nat44StaticMappingDetails: MessageDescriptor<Nat44StaticMappingDeta
       ["u16", "external_port"], ["interface_index", "external_sw_if_index"], ["u32", "vrf_id"],
       ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      localIpAddress: formatIp4(b.u8, r + 9),
-      externalIpAddress: formatIp4(b.u8, r + 13),
-      protocol: b.u8[r + 17]!,
-      localPort: b.u16[(r + 18) >> 1]!,
-      externalPort: b.u16[(r + 20) >> 1]!,
-      externalSwIfIndex: b.u32[(r + 24) >> 2]!,
-      vrfId: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      localIpAddress: formatIp4(u8, r + 9),
+      externalIpAddress: formatIp4(u8, r + 13),
+      protocol: u8[r + 17]!,
+      localPort: u16[(r + 18) >> 1]!,
+      externalPort: u16[(r + 20) >> 1]!,
+      externalSwIfIndex: u32[(r + 24) >> 2]!,
+      vrfId: u32[(r + 28) >> 2]!,
       tag: b.text(r + 32, r),
     }),
   });
@@ -1318,14 +1318,14 @@ export const Nat44AddDelIdentityMapping: UnaryDescriptor<
       ["u8", "protocol"], ["u16", "port"], ["interface_index", "sw_if_index"], ["u32", "vrf_id"],
       ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      ipAddress: formatIp4(b.u8, r + 14),
-      protocol: b.u8[r + 18]!,
-      port: b.u16[(r + 20) >> 1]!,
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      vrfId: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      ipAddress: formatIp4(u8, r + 14),
+      protocol: u8[r + 18]!,
+      port: u16[(r + 20) >> 1]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      vrfId: u32[(r + 28) >> 2]!,
       tag: b.text(r + 32, r),
     }),
     encode: (w, at, f) =>
@@ -1390,13 +1390,13 @@ export const Nat44IdentityMappingDetails: MessageDescriptor<Nat44IdentityMapping
       ["nat_config_flags", "flags"], ["ip4_address", "ip_address"], ["u8", "protocol"],
       ["u16", "port"], ["interface_index", "sw_if_index"], ["u32", "vrf_id"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      ipAddress: formatIp4(b.u8, r + 9),
-      protocol: b.u8[r + 13]!,
-      port: b.u16[(r + 14) >> 1]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      vrfId: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      ipAddress: formatIp4(u8, r + 9),
+      protocol: u8[r + 13]!,
+      port: u16[(r + 14) >> 1]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      vrfId: u32[(r + 20) >> 2]!,
       tag: b.text(r + 24, r),
     }),
   });
@@ -1437,13 +1437,13 @@ export const Nat44AddDelLbStaticMapping: UnaryDescriptor<
       ["u16", "external_port"], ["u8", "protocol"], ["u32", "affinity"], ["string", "tag", 64],
       ["u32", "local_num"], ["nat44_lb_addr_port", "locals", 0, "local_num"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      externalAddr: formatIp4(b.u8, r + 14),
-      externalPort: b.u16[(r + 18) >> 1]!,
-      protocol: b.u8[r + 20]!,
-      affinity: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      externalAddr: formatIp4(u8, r + 14),
+      externalPort: u16[(r + 18) >> 1]!,
+      protocol: u8[r + 20]!,
+      affinity: u32[(r + 24) >> 2]!,
       tag: b.text(r + 28, r),
       locals: countedList(b, r + 40, r, 12, readNat44LbAddrPort),
     }),
@@ -1493,16 +1493,16 @@ export const Nat44LbStaticMappingAddDelLocal: UnaryDescriptor<
       ["bool", "is_add"], ["ip4_address", "external_addr"], ["u16", "external_port"],
       ["u8", "protocol"], ["nat44_lb_addr_port", "local"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      externalAddr: formatIp4(b.u8, r + 13),
-      externalPort: b.u16[(r + 18) >> 1]!,
-      protocol: b.u8[r + 20]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      externalAddr: formatIp4(u8, r + 13),
+      externalPort: u16[(r + 18) >> 1]!,
+      protocol: u8[r + 20]!,
       local: {
-        addr: formatIp4(b.u8, r + 24),
-        port: b.u16[(r + 28) >> 1]!,
-        probability: b.u8[r + 30]!,
-        vrfId: b.u32[(r + 32) >> 2]!,
+        addr: formatIp4(u8, r + 24),
+        port: u16[(r + 28) >> 1]!,
+        probability: u8[r + 30]!,
+        vrfId: u32[(r + 32) >> 2]!,
       },
     }),
     encode: (w, at, f) =>
@@ -1574,12 +1574,12 @@ export const Nat44LbStaticMappingDetails: MessageDescriptor<Nat44LbStaticMapping
       ["nat_config_flags", "flags"], ["u32", "affinity"], ["string", "tag", 64],
       ["u32", "local_num"], ["nat44_lb_addr_port", "locals", 0, "local_num"],
     ],
-    decode: (b, r) => ({
-      externalAddr: formatIp4(b.u8, r + 8),
-      externalPort: b.u16[(r + 12) >> 1]!,
-      protocol: b.u8[r + 14]!,
-      flags: b.u8[r + 15]!,
-      affinity: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      externalAddr: formatIp4(u8, r + 8),
+      externalPort: u16[(r + 12) >> 1]!,
+      protocol: u8[r + 14]!,
+      flags: u8[r + 15]!,
+      affinity: u32[(r + 16) >> 2]!,
       tag: b.text(r + 20, r),
       locals: countedList(b, r + 32, r, 12, readNat44LbAddrPort),
     }),
@@ -1612,14 +1612,14 @@ export const Nat44DelSession: UnaryDescriptor<Nat44DelSession, Nat44DelSessionRe
       ["ip4_address", "address"], ["u8", "protocol"], ["u16", "port"], ["u32", "vrf_id"],
       ["nat_config_flags", "flags"], ["ip4_address", "ext_host_address"], ["u16", "ext_host_port"],
     ],
-    decode: (b, r) => ({
-      address: formatIp4(b.u8, r + 12),
-      protocol: b.u8[r + 16]!,
-      port: b.u16[(r + 18) >> 1]!,
-      vrfId: b.u32[(r + 20) >> 2]!,
-      flags: b.u8[r + 24]!,
-      extHostAddress: formatIp4(b.u8, r + 25),
-      extHostPort: b.u16[(r + 30) >> 1]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      address: formatIp4(u8, r + 12),
+      protocol: u8[r + 16]!,
+      port: u16[(r + 18) >> 1]!,
+      vrfId: u32[(r + 20) >> 2]!,
+      flags: u8[r + 24]!,
+      extHostAddress: formatIp4(u8, r + 25),
+      extHostPort: u16[(r + 30) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.address, parseIp4, 4) + w.u8(at + 16, f.protocol) +
@@ -1673,11 +1673,11 @@ export const Nat44UserDetails: MessageDescriptor<Nat44UserDetails> =
       ["u32", "vrf_id"], ["ip4_address", "ip_address"], ["u32", "nsessions"],
       ["u32", "nstaticsessions"],
     ],
-    decode: (b, r) => ({
-      vrfId: b.u32[(r + 8) >> 2]!,
-      ipAddress: formatIp4(b.u8, r + 12),
-      nsessions: b.u32[(r + 16) >> 2]!,
-      nstaticsessions: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      vrfId: u32[(r + 8) >> 2]!,
+      ipAddress: formatIp4(u8, r + 12),
+      nsessions: u32[(r + 16) >> 2]!,
+      nstaticsessions: u32[(r + 20) >> 2]!,
     }),
   });
 
@@ -1698,9 +1698,9 @@ export const Nat44UserSessionDump: DumpDescriptor<Nat44UserSessionDump, Nat44Use
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      vrfId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      vrfId: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -1754,20 +1754,20 @@ export const Nat44UserSessionDetails: MessageDescriptor<Nat44UserSessionDetails>
       ["u32", "total_pkts"], ["ip4_address", "ext_host_address"], ["u16", "ext_host_port"],
       ["ip4_address", "ext_host_nat_address"], ["u16", "ext_host_nat_port"],
     ],
-    decode: (b, r) => ({
-      outsideIpAddress: formatIp4(b.u8, r + 8),
-      outsidePort: b.u16[(r + 12) >> 1]!,
-      insideIpAddress: formatIp4(b.u8, r + 14),
-      insidePort: b.u16[(r + 18) >> 1]!,
-      protocol: b.u16[(r + 20) >> 1]!,
-      flags: b.u8[r + 22]!,
-      lastHeard: b.u64[(r + 24) >> 3]!,
-      totalBytes: b.u64[(r + 32) >> 3]!,
-      totalPkts: b.u32[(r + 40) >> 2]!,
-      extHostAddress: formatIp4(b.u8, r + 44),
-      extHostPort: b.u16[(r + 48) >> 1]!,
-      extHostNatAddress: formatIp4(b.u8, r + 50),
-      extHostNatPort: b.u16[(r + 54) >> 1]!,
+    decode: (b, r, { u8, u16, u64, u32 } = b) => ({
+      outsideIpAddress: formatIp4(u8, r + 8),
+      outsidePort: u16[(r + 12) >> 1]!,
+      insideIpAddress: formatIp4(u8, r + 14),
+      insidePort: u16[(r + 18) >> 1]!,
+      protocol: u16[(r + 20) >> 1]!,
+      flags: u8[r + 22]!,
+      lastHeard: u64[(r + 24) >> 3]!,
+      totalBytes: u64[(r + 32) >> 3]!,
+      totalPkts: u32[(r + 40) >> 2]!,
+      extHostAddress: formatIp4(u8, r + 44),
+      extHostPort: u16[(r + 48) >> 1]!,
+      extHostNatAddress: formatIp4(u8, r + 50),
+      extHostNatPort: u16[(r + 54) >> 1]!,
     }),
   });
 
@@ -1791,9 +1791,9 @@ export const Nat44UserSessionV2Dump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      vrfId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      vrfId: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -1850,21 +1850,21 @@ export const Nat44UserSessionV2Details: MessageDescriptor<Nat44UserSessionV2Deta
       ["ip4_address", "ext_host_nat_address"], ["u16", "ext_host_nat_port"],
       ["bool", "is_timed_out"],
     ],
-    decode: (b, r) => ({
-      outsideIpAddress: formatIp4(b.u8, r + 8),
-      outsidePort: b.u16[(r + 12) >> 1]!,
-      insideIpAddress: formatIp4(b.u8, r + 14),
-      insidePort: b.u16[(r + 18) >> 1]!,
-      protocol: b.u16[(r + 20) >> 1]!,
-      flags: b.u8[r + 22]!,
-      lastHeard: b.u64[(r + 24) >> 3]!,
-      totalBytes: b.u64[(r + 32) >> 3]!,
-      totalPkts: b.u32[(r + 40) >> 2]!,
-      extHostAddress: formatIp4(b.u8, r + 44),
-      extHostPort: b.u16[(r + 48) >> 1]!,
-      extHostNatAddress: formatIp4(b.u8, r + 50),
-      extHostNatPort: b.u16[(r + 54) >> 1]!,
-      isTimedOut: b.u8[r + 56] !== 0,
+    decode: (b, r, { u8, u16, u64, u32 } = b) => ({
+      outsideIpAddress: formatIp4(u8, r + 8),
+      outsidePort: u16[(r + 12) >> 1]!,
+      insideIpAddress: formatIp4(u8, r + 14),
+      insidePort: u16[(r + 18) >> 1]!,
+      protocol: u16[(r + 20) >> 1]!,
+      flags: u8[r + 22]!,
+      lastHeard: u64[(r + 24) >> 3]!,
+      totalBytes: u64[(r + 32) >> 3]!,
+      totalPkts: u32[(r + 40) >> 2]!,
+      extHostAddress: formatIp4(u8, r + 44),
+      extHostPort: u16[(r + 48) >> 1]!,
+      extHostNatAddress: formatIp4(u8, r + 50),
+      extHostNatPort: u16[(r + 54) >> 1]!,
+      isTimedOut: u8[r + 56] !== 0,
     }),
   });
 
@@ -1917,22 +1917,22 @@ export const Nat44UserSessionV3Details: MessageDescriptor<Nat44UserSessionV3Deta
       ["u16", "ext_host_port"], ["ip4_address", "ext_host_nat_address"],
       ["u16", "ext_host_nat_port"], ["bool", "is_timed_out"],
     ],
-    decode: (b, r) => ({
-      outsideIpAddress: formatIp4(b.u8, r + 8),
-      outsidePort: b.u16[(r + 12) >> 1]!,
-      insideIpAddress: formatIp4(b.u8, r + 14),
-      insidePort: b.u16[(r + 18) >> 1]!,
-      protocol: b.u16[(r + 20) >> 1]!,
-      flags: b.u8[r + 22]!,
-      lastHeard: b.u64[(r + 24) >> 3]!,
-      timeSinceLastHeard: b.u64[(r + 32) >> 3]!,
-      totalBytes: b.u64[(r + 40) >> 3]!,
-      totalPkts: b.u32[(r + 48) >> 2]!,
-      extHostAddress: formatIp4(b.u8, r + 52),
-      extHostPort: b.u16[(r + 56) >> 1]!,
-      extHostNatAddress: formatIp4(b.u8, r + 58),
-      extHostNatPort: b.u16[(r + 62) >> 1]!,
-      isTimedOut: b.u8[r + 64] !== 0,
+    decode: (b, r, { u8, u16, u64, u32 } = b) => ({
+      outsideIpAddress: formatIp4(u8, r + 8),
+      outsidePort: u16[(r + 12) >> 1]!,
+      insideIpAddress: formatIp4(u8, r + 14),
+      insidePort: u16[(r + 18) >> 1]!,
+      protocol: u16[(r + 20) >> 1]!,
+      flags: u8[r + 22]!,
+      lastHeard: u64[(r + 24) >> 3]!,
+      timeSinceLastHeard: u64[(r + 32) >> 3]!,
+      totalBytes: u64[(r + 40) >> 3]!,
+      totalPkts: u32[(r + 48) >> 2]!,
+      extHostAddress: formatIp4(u8, r + 52),
+      extHostPort: u16[(r + 56) >> 1]!,
+      extHostNatAddress: formatIp4(u8, r + 58),
+      extHostNatPort: u16[(r + 62) >> 1]!,
+      isTimedOut: u8[r + 64] !== 0,
     }),
   });
 
@@ -1952,9 +1952,9 @@ export const Nat44UserSessionV3Dump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      vrfId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      vrfId: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -2286,11 +2286,12 @@ export function nat44EdService(caller: Caller): Nat44EdService {
 }
 
 function readNat44LbAddrPort(b: Batch, at: number): Nat44LbAddrPort {
+  const { u8, u16, u32 } = b;
   return {
-    addr: formatIp4(b.u8, at),
-    port: b.u16[(at + 4) >> 1]!,
-    probability: b.u8[at + 6]!,
-    vrfId: b.u32[(at + 8) >> 2]!,
+    addr: formatIp4(u8, at),
+    port: u16[(at + 4) >> 1]!,
+    probability: u8[at + 6]!,
+    vrfId: u32[(at + 8) >> 2]!,
   };
 }
 

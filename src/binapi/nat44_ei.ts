@@ -74,16 +74,16 @@ export const Nat44EiPluginEnableDisable: UnaryDescriptor<
       ["u32", "sessions"], ["u32", "session_memory"], ["u32", "user_sessions"], ["bool", "enable"],
       ["nat44_ei_config_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      insideVrf: b.u32[(r + 12) >> 2]!,
-      outsideVrf: b.u32[(r + 16) >> 2]!,
-      users: b.u32[(r + 20) >> 2]!,
-      userMemory: b.u32[(r + 24) >> 2]!,
-      sessions: b.u32[(r + 28) >> 2]!,
-      sessionMemory: b.u32[(r + 32) >> 2]!,
-      userSessions: b.u32[(r + 36) >> 2]!,
-      enable: b.u8[r + 40] !== 0,
-      flags: b.u8[r + 41]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      insideVrf: u32[(r + 12) >> 2]!,
+      outsideVrf: u32[(r + 16) >> 2]!,
+      users: u32[(r + 20) >> 2]!,
+      userMemory: u32[(r + 24) >> 2]!,
+      sessions: u32[(r + 28) >> 2]!,
+      sessionMemory: u32[(r + 32) >> 2]!,
+      userSessions: u32[(r + 36) >> 2]!,
+      enable: u8[r + 40] !== 0,
+      flags: u8[r + 41]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.insideVrf) + w.u32(at + 16, f.outsideVrf) + w.u32(at + 20, f.users) +
@@ -170,25 +170,25 @@ export const Nat44EiShowRunningConfigReply: MessageDescriptor<Nat44EiShowRunning
       ["bool", "ipfix_logging_enabled"], ["nat_timeouts", "timeouts"],
       ["nat_log_level", "log_level"], ["nat44_ei_config_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      insideVrf: b.u32[(r + 12) >> 2]!,
-      outsideVrf: b.u32[(r + 16) >> 2]!,
-      users: b.u32[(r + 20) >> 2]!,
-      sessions: b.u32[(r + 24) >> 2]!,
-      userSessions: b.u32[(r + 28) >> 2]!,
-      userBuckets: b.u32[(r + 32) >> 2]!,
-      translationBuckets: b.u32[(r + 36) >> 2]!,
-      forwardingEnabled: b.u8[r + 40] !== 0,
-      ipfixLoggingEnabled: b.u8[r + 41] !== 0,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      insideVrf: u32[(r + 12) >> 2]!,
+      outsideVrf: u32[(r + 16) >> 2]!,
+      users: u32[(r + 20) >> 2]!,
+      sessions: u32[(r + 24) >> 2]!,
+      userSessions: u32[(r + 28) >> 2]!,
+      userBuckets: u32[(r + 32) >> 2]!,
+      translationBuckets: u32[(r + 36) >> 2]!,
+      forwardingEnabled: u8[r + 40] !== 0,
+      ipfixLoggingEnabled: u8[r + 41] !== 0,
       timeouts: {
-        udp: b.u32[(r + 44) >> 2]!,
-        tcpEstablished: b.u32[(r + 48) >> 2]!,
-        tcpTransitory: b.u32[(r + 52) >> 2]!,
-        icmp: b.u32[(r + 56) >> 2]!,
+        udp: u32[(r + 44) >> 2]!,
+        tcpEstablished: u32[(r + 48) >> 2]!,
+        tcpTransitory: u32[(r + 52) >> 2]!,
+        icmp: u32[(r + 56) >> 2]!,
       },
-      logLevel: b.u8[r + 60]! as NatLogLevel,
-      flags: b.u8[r + 61]!,
+      logLevel: u8[r + 60]! as NatLogLevel,
+      flags: u8[r + 61]!,
     }),
   });
 
@@ -300,9 +300,9 @@ export const Nat44EiWorkerDetails: MessageDescriptor<Nat44EiWorkerDetails> =
     crc: "84bf06fc",
     layout: 0x85c4549a,
     fields: () => [["u32", "worker_index"], ["u32", "lcore_id"], ["string", "name", 64]],
-    decode: (b, r) => ({
-      workerIndex: b.u32[(r + 8) >> 2]!,
-      lcoreId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      workerIndex: u32[(r + 8) >> 2]!,
+      lcoreId: u32[(r + 12) >> 2]!,
       name: b.text(r + 16, r),
     }),
   });
@@ -329,10 +329,10 @@ export const Nat44EiIpfixEnableDisable: UnaryDescriptor<
     crc: "9af4a2d2",
     layout: 0xbeb5a97a,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      domainId: b.u32[(r + 12) >> 2]!,
-      srcPort: b.u16[(r + 16) >> 1]!,
-      enable: b.u8[r + 18] !== 0,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      domainId: u32[(r + 12) >> 2]!,
+      srcPort: u16[(r + 16) >> 1]!,
+      enable: u8[r + 18] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.domainId) + w.u16(at + 16, f.srcPort) + w.bool(at + 18, f.enable),
@@ -377,11 +377,11 @@ export const Nat44EiSetTimeouts: UnaryDescriptor<Nat44EiSetTimeouts, Nat44EiSetT
     fields: () => [
       ["u32", "udp"], ["u32", "tcp_established"], ["u32", "tcp_transitory"], ["u32", "icmp"],
     ],
-    decode: (b, r) => ({
-      udp: b.u32[(r + 12) >> 2]!,
-      tcpEstablished: b.u32[(r + 16) >> 2]!,
-      tcpTransitory: b.u32[(r + 20) >> 2]!,
-      icmp: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      udp: u32[(r + 12) >> 2]!,
+      tcpEstablished: u32[(r + 16) >> 2]!,
+      tcpTransitory: u32[(r + 20) >> 2]!,
+      icmp: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.udp) + w.u32(at + 16, f.tcpEstablished) + w.u32(at + 20, f.tcpTransitory) +
@@ -438,13 +438,13 @@ export const Nat44EiSetAddrAndPortAllocAlg: UnaryDescriptor<
       ["u8", "alg"], ["u8", "psid_offset"], ["u8", "psid_length"], ["u16", "psid"],
       ["u16", "start_port"], ["u16", "end_port"],
     ],
-    decode: (b, r) => ({
-      alg: b.u8[r + 12]!,
-      psidOffset: b.u8[r + 13]!,
-      psidLength: b.u8[r + 14]!,
-      psid: b.u16[(r + 16) >> 1]!,
-      startPort: b.u16[(r + 18) >> 1]!,
-      endPort: b.u16[(r + 20) >> 1]!,
+    decode: (b, r, { u8, u16 } = b) => ({
+      alg: u8[r + 12]!,
+      psidOffset: u8[r + 13]!,
+      psidLength: u8[r + 14]!,
+      psid: u16[(r + 16) >> 1]!,
+      startPort: u16[(r + 18) >> 1]!,
+      endPort: u16[(r + 20) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.alg) + w.u8(at + 13, f.psidOffset) + w.u8(at + 14, f.psidLength) +
@@ -524,14 +524,14 @@ export const Nat44EiGetAddrAndPortAllocAlgReply: MessageDescriptor<
       ["i32", "retval"], ["u8", "alg"], ["u8", "psid_offset"], ["u8", "psid_length"],
       ["u16", "psid"], ["u16", "start_port"], ["u16", "end_port"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      alg: b.u8[r + 12]!,
-      psidOffset: b.u8[r + 13]!,
-      psidLength: b.u8[r + 14]!,
-      psid: b.u16[(r + 16) >> 1]!,
-      startPort: b.u16[(r + 18) >> 1]!,
-      endPort: b.u16[(r + 20) >> 1]!,
+    decode: (b, r, { i32, u8, u16 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      alg: u8[r + 12]!,
+      psidOffset: u8[r + 13]!,
+      psidLength: u8[r + 14]!,
+      psid: u16[(r + 16) >> 1]!,
+      startPort: u16[(r + 18) >> 1]!,
+      endPort: u16[(r + 20) >> 1]!,
     }),
   });
 
@@ -555,9 +555,9 @@ export const Nat44EiSetMssClamping: UnaryDescriptor<
     crc: "25e90abb",
     layout: 0x02f57422,
     fields: () => [["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      mssValue: b.u16[(r + 12) >> 1]!,
-      enable: b.u8[r + 14] !== 0,
+    decode: (b, r, { u16, u8 } = b) => ({
+      mssValue: u16[(r + 12) >> 1]!,
+      enable: u8[r + 14] !== 0,
     }),
   }, () => Nat44EiSetMssClampingReply);
 
@@ -616,10 +616,10 @@ export const Nat44EiGetMssClampingReply: MessageDescriptor<Nat44EiGetMssClamping
     crc: "1c0b2a78",
     layout: 0xf69ed08e,
     fields: () => [["i32", "retval"], ["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      mssValue: b.u16[(r + 12) >> 1]!,
-      enable: b.u8[r + 14] !== 0,
+    decode: (b, r, { i32, u16, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      mssValue: u16[(r + 12) >> 1]!,
+      enable: u8[r + 14] !== 0,
     }),
   });
 
@@ -645,10 +645,10 @@ export const Nat44EiHaSetListener: UnaryDescriptor<
     crc: "e4a8cb4e",
     layout: 0xe7fcf936,
     fields: () => [["ip4_address", "ip_address"], ["u16", "port"], ["u32", "path_mtu"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      port: b.u16[(r + 16) >> 1]!,
-      pathMtu: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      port: u16[(r + 16) >> 1]!,
+      pathMtu: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u16(at + 16, f.port) +
@@ -695,10 +695,10 @@ export const Nat44EiHaSetFailover: UnaryDescriptor<
     fields: () => [
       ["ip4_address", "ip_address"], ["u16", "port"], ["u32", "session_refresh_interval"],
     ],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      port: b.u16[(r + 16) >> 1]!,
-      sessionRefreshInterval: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      port: u16[(r + 16) >> 1]!,
+      sessionRefreshInterval: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u16(at + 16, f.port) +
@@ -764,11 +764,11 @@ export const Nat44EiHaGetListenerReply: MessageDescriptor<Nat44EiHaGetListenerRe
     fields: () => [
       ["i32", "retval"], ["ip4_address", "ip_address"], ["u16", "port"], ["u32", "path_mtu"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      ipAddress: formatIp4(b.u8, r + 12),
-      port: b.u16[(r + 16) >> 1]!,
-      pathMtu: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { i32, u8, u16, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      ipAddress: formatIp4(u8, r + 12),
+      port: u16[(r + 16) >> 1]!,
+      pathMtu: u32[(r + 20) >> 2]!,
     }),
   });
 
@@ -816,11 +816,11 @@ export const Nat44EiHaGetFailoverReply: MessageDescriptor<Nat44EiHaGetFailoverRe
       ["i32", "retval"], ["ip4_address", "ip_address"], ["u16", "port"],
       ["u32", "session_refresh_interval"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      ipAddress: formatIp4(b.u8, r + 12),
-      port: b.u16[(r + 16) >> 1]!,
-      sessionRefreshInterval: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { i32, u8, u16, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      ipAddress: formatIp4(u8, r + 12),
+      port: u16[(r + 16) >> 1]!,
+      sessionRefreshInterval: u32[(r + 20) >> 2]!,
     }),
   });
 
@@ -877,9 +877,9 @@ export const Nat44EiHaResync: UnaryDescriptor<Nat44EiHaResync, Nat44EiHaResyncRe
     crc: "c8ab9e03",
     layout: 0x3f7aaa49,
     fields: () => [["u8", "want_resync_event"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      wantResyncEvent: b.u8[r + 12]!,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      wantResyncEvent: u8[r + 12]!,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44EiHaResyncReply, () => [Nat44EiHaResyncCompletedEvent]);
 
@@ -916,9 +916,9 @@ export const Nat44EiHaResyncCompletedEvent: MessageDescriptor<Nat44EiHaResyncCom
     crc: "fdc598fb",
     layout: 0x86092ac7,
     fields: () => [["u32", "pid"], ["u32", "missed_count"]],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      missedCount: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      missedCount: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -939,9 +939,9 @@ export const Nat44EiDelUser: UnaryDescriptor<Nat44EiDelUser, Nat44EiDelUserReply
     crc: "99a9f998",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "fib_index"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      fibIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      fibIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.fibIndex),
@@ -990,11 +990,11 @@ export const Nat44EiAddDelAddressRange: UnaryDescriptor<
       ["ip4_address", "first_ip_address"], ["ip4_address", "last_ip_address"], ["u32", "vrf_id"],
       ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      firstIpAddress: formatIp4(b.u8, r + 12),
-      lastIpAddress: formatIp4(b.u8, r + 16),
-      vrfId: b.u32[(r + 20) >> 2]!,
-      isAdd: b.u8[r + 24] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      firstIpAddress: formatIp4(u8, r + 12),
+      lastIpAddress: formatIp4(u8, r + 16),
+      vrfId: u32[(r + 20) >> 2]!,
+      isAdd: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.firstIpAddress, parseIp4, 4) +
@@ -1052,9 +1052,9 @@ export const Nat44EiAddressDetails: MessageDescriptor<Nat44EiAddressDetails> =
     crc: "318f1202",
     layout: 0xad8e68f0,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 8),
-      vrfId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 8),
+      vrfId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1082,10 +1082,10 @@ export const Nat44EiInterfaceAddDelFeature: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -1146,9 +1146,9 @@ export const Nat44EiInterfaceDetails: MessageDescriptor<Nat44EiInterfaceDetails>
     crc: "f446e508",
     layout: 0xbc0cbfbd,
     fields: () => [["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1176,10 +1176,10 @@ export const Nat44EiInterfaceAddDelOutputFeature: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -1242,9 +1242,9 @@ export const Nat44EiInterfaceOutputFeatureDetails: MessageDescriptor<
     crc: "f446e508",
     layout: 0xbc0cbfbd,
     fields: () => [["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1264,9 +1264,9 @@ export const Nat44EiAddDelOutputInterface: UnaryDescriptor<
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44EiAddDelOutputInterfaceReply);
 
@@ -1314,9 +1314,9 @@ export const Nat44EiOutputInterfaceGetReply: MessageDescriptor<Nat44EiOutputInte
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1374,16 +1374,16 @@ export const Nat44EiAddDelStaticMapping: UnaryDescriptor<
       ["u16", "external_port"], ["interface_index", "external_sw_if_index"], ["u32", "vrf_id"],
       ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      localIpAddress: formatIp4(b.u8, r + 14),
-      externalIpAddress: formatIp4(b.u8, r + 18),
-      protocol: b.u8[r + 22]!,
-      localPort: b.u16[(r + 24) >> 1]!,
-      externalPort: b.u16[(r + 26) >> 1]!,
-      externalSwIfIndex: b.u32[(r + 28) >> 2]!,
-      vrfId: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      localIpAddress: formatIp4(u8, r + 14),
+      externalIpAddress: formatIp4(u8, r + 18),
+      protocol: u8[r + 22]!,
+      localPort: u16[(r + 24) >> 1]!,
+      externalPort: u16[(r + 26) >> 1]!,
+      externalSwIfIndex: u32[(r + 28) >> 2]!,
+      vrfId: u32[(r + 32) >> 2]!,
       tag: b.text(r + 36, r),
     }),
     encode: (w, at, f) =>
@@ -1465,15 +1465,15 @@ export const Nat44EiStaticMappingDetails: MessageDescriptor<Nat44EiStaticMapping
       ["u16", "external_port"], ["interface_index", "external_sw_if_index"], ["u32", "vrf_id"],
       ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      localIpAddress: formatIp4(b.u8, r + 9),
-      externalIpAddress: formatIp4(b.u8, r + 13),
-      protocol: b.u8[r + 17]!,
-      localPort: b.u16[(r + 18) >> 1]!,
-      externalPort: b.u16[(r + 20) >> 1]!,
-      externalSwIfIndex: b.u32[(r + 24) >> 2]!,
-      vrfId: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      localIpAddress: formatIp4(u8, r + 9),
+      externalIpAddress: formatIp4(u8, r + 13),
+      protocol: u8[r + 17]!,
+      localPort: u16[(r + 18) >> 1]!,
+      externalPort: u16[(r + 20) >> 1]!,
+      externalSwIfIndex: u32[(r + 24) >> 2]!,
+      vrfId: u32[(r + 28) >> 2]!,
       tag: b.text(r + 32, r),
     }),
   });
@@ -1513,14 +1513,14 @@ export const Nat44EiAddDelIdentityMapping: UnaryDescriptor<
       ["u8", "protocol"], ["u16", "port"], ["interface_index", "sw_if_index"], ["u32", "vrf_id"],
       ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      ipAddress: formatIp4(b.u8, r + 14),
-      protocol: b.u8[r + 18]!,
-      port: b.u16[(r + 20) >> 1]!,
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      vrfId: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      ipAddress: formatIp4(u8, r + 14),
+      protocol: u8[r + 18]!,
+      port: u16[(r + 20) >> 1]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      vrfId: u32[(r + 28) >> 2]!,
       tag: b.text(r + 32, r),
     }),
     encode: (w, at, f) =>
@@ -1597,13 +1597,13 @@ export const Nat44EiIdentityMappingDetails: MessageDescriptor<Nat44EiIdentityMap
       ["nat44_ei_config_flags", "flags"], ["ip4_address", "ip_address"], ["u8", "protocol"],
       ["u16", "port"], ["interface_index", "sw_if_index"], ["u32", "vrf_id"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      ipAddress: formatIp4(b.u8, r + 9),
-      protocol: b.u8[r + 13]!,
-      port: b.u16[(r + 14) >> 1]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      vrfId: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      ipAddress: formatIp4(u8, r + 9),
+      protocol: u8[r + 13]!,
+      port: u16[(r + 14) >> 1]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      vrfId: u32[(r + 20) >> 2]!,
       tag: b.text(r + 24, r),
     }),
   });
@@ -1632,10 +1632,10 @@ export const Nat44EiAddDelInterfaceAddr: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["nat44_ei_config_flags", "flags"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      flags: b.u8[r + 20]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      flags: u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.flags),
@@ -1737,11 +1737,11 @@ export const Nat44EiUserDetails: MessageDescriptor<Nat44EiUserDetails> =
       ["u32", "vrf_id"], ["ip4_address", "ip_address"], ["u32", "nsessions"],
       ["u32", "nstaticsessions"],
     ],
-    decode: (b, r) => ({
-      vrfId: b.u32[(r + 8) >> 2]!,
-      ipAddress: formatIp4(b.u8, r + 12),
-      nsessions: b.u32[(r + 16) >> 2]!,
-      nstaticsessions: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      vrfId: u32[(r + 8) >> 2]!,
+      ipAddress: formatIp4(u8, r + 12),
+      nsessions: u32[(r + 16) >> 2]!,
+      nstaticsessions: u32[(r + 20) >> 2]!,
     }),
   });
 
@@ -1765,9 +1765,9 @@ export const Nat44EiUserSessionDump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      vrfId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      vrfId: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -1813,18 +1813,18 @@ export const Nat44EiUserSessionDetails: MessageDescriptor<Nat44EiUserSessionDeta
       ["nat44_ei_config_flags", "flags"], ["u64", "last_heard"], ["u64", "total_bytes"],
       ["u32", "total_pkts"], ["ip4_address", "ext_host_address"], ["u16", "ext_host_port"],
     ],
-    decode: (b, r) => ({
-      outsideIpAddress: formatIp4(b.u8, r + 8),
-      outsidePort: b.u16[(r + 12) >> 1]!,
-      insideIpAddress: formatIp4(b.u8, r + 14),
-      insidePort: b.u16[(r + 18) >> 1]!,
-      protocol: b.u16[(r + 20) >> 1]!,
-      flags: b.u8[r + 22]!,
-      lastHeard: b.u64[(r + 24) >> 3]!,
-      totalBytes: b.u64[(r + 32) >> 3]!,
-      totalPkts: b.u32[(r + 40) >> 2]!,
-      extHostAddress: formatIp4(b.u8, r + 44),
-      extHostPort: b.u16[(r + 48) >> 1]!,
+    decode: (b, r, { u8, u16, u64, u32 } = b) => ({
+      outsideIpAddress: formatIp4(u8, r + 8),
+      outsidePort: u16[(r + 12) >> 1]!,
+      insideIpAddress: formatIp4(u8, r + 14),
+      insidePort: u16[(r + 18) >> 1]!,
+      protocol: u16[(r + 20) >> 1]!,
+      flags: u8[r + 22]!,
+      lastHeard: u64[(r + 24) >> 3]!,
+      totalBytes: u64[(r + 32) >> 3]!,
+      totalPkts: u32[(r + 40) >> 2]!,
+      extHostAddress: formatIp4(u8, r + 44),
+      extHostPort: u16[(r + 48) >> 1]!,
     }),
   });
 
@@ -1848,9 +1848,9 @@ export const Nat44EiUserSessionV2Dump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      ipAddress: formatIp4(b.u8, r + 12),
-      vrfId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      ipAddress: formatIp4(u8, r + 12),
+      vrfId: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -1899,19 +1899,19 @@ export const Nat44EiUserSessionV2Details: MessageDescriptor<Nat44EiUserSessionV2
       ["u64", "total_bytes"], ["u32", "total_pkts"], ["ip4_address", "ext_host_address"],
       ["u16", "ext_host_port"],
     ],
-    decode: (b, r) => ({
-      outsideIpAddress: formatIp4(b.u8, r + 8),
-      outsidePort: b.u16[(r + 12) >> 1]!,
-      insideIpAddress: formatIp4(b.u8, r + 14),
-      insidePort: b.u16[(r + 18) >> 1]!,
-      protocol: b.u16[(r + 20) >> 1]!,
-      flags: b.u8[r + 22]!,
-      lastHeard: b.u64[(r + 24) >> 3]!,
-      timeSinceLastHeard: b.u64[(r + 32) >> 3]!,
-      totalBytes: b.u64[(r + 40) >> 3]!,
-      totalPkts: b.u32[(r + 48) >> 2]!,
-      extHostAddress: formatIp4(b.u8, r + 52),
-      extHostPort: b.u16[(r + 56) >> 1]!,
+    decode: (b, r, { u8, u16, u64, u32 } = b) => ({
+      outsideIpAddress: formatIp4(u8, r + 8),
+      outsidePort: u16[(r + 12) >> 1]!,
+      insideIpAddress: formatIp4(u8, r + 14),
+      insidePort: u16[(r + 18) >> 1]!,
+      protocol: u16[(r + 20) >> 1]!,
+      flags: u8[r + 22]!,
+      lastHeard: u64[(r + 24) >> 3]!,
+      timeSinceLastHeard: u64[(r + 32) >> 3]!,
+      totalBytes: u64[(r + 40) >> 3]!,
+      totalPkts: u32[(r + 48) >> 2]!,
+      extHostAddress: formatIp4(u8, r + 52),
+      extHostPort: u16[(r + 56) >> 1]!,
     }),
   });
 
@@ -1947,14 +1947,14 @@ export const Nat44EiDelSession: UnaryDescriptor<Nat44EiDelSession, Nat44EiDelSes
       ["nat44_ei_config_flags", "flags"], ["ip4_address", "ext_host_address"],
       ["u16", "ext_host_port"],
     ],
-    decode: (b, r) => ({
-      address: formatIp4(b.u8, r + 12),
-      protocol: b.u8[r + 16]!,
-      port: b.u16[(r + 18) >> 1]!,
-      vrfId: b.u32[(r + 20) >> 2]!,
-      flags: b.u8[r + 24]!,
-      extHostAddress: formatIp4(b.u8, r + 25),
-      extHostPort: b.u16[(r + 30) >> 1]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      address: formatIp4(u8, r + 12),
+      protocol: u8[r + 16]!,
+      port: u16[(r + 18) >> 1]!,
+      vrfId: u32[(r + 20) >> 2]!,
+      flags: u8[r + 24]!,
+      extHostAddress: formatIp4(u8, r + 25),
+      extHostPort: u16[(r + 30) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.address, parseIp4, 4) + w.u8(at + 16, f.protocol) +
@@ -2093,9 +2093,9 @@ export const Nat44EiShowFqOptionsReply: MessageDescriptor<Nat44EiShowFqOptionsRe
     crc: "7213b545",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "frame_queue_nelts"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      frameQueueNelts: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      frameQueueNelts: u32[(r + 12) >> 2]!,
     }),
   });
 

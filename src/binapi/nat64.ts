@@ -62,12 +62,12 @@ export const Nat64PluginEnableDisable: UnaryDescriptor<
       ["u32", "bib_buckets"], ["u32", "bib_memory_size"], ["u32", "st_buckets"],
       ["u32", "st_memory_size"], ["bool", "enable"],
     ],
-    decode: (b, r) => ({
-      bibBuckets: b.u32[(r + 12) >> 2]!,
-      bibMemorySize: b.u32[(r + 16) >> 2]!,
-      stBuckets: b.u32[(r + 20) >> 2]!,
-      stMemorySize: b.u32[(r + 24) >> 2]!,
-      enable: b.u8[r + 28] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bibBuckets: u32[(r + 12) >> 2]!,
+      bibMemorySize: u32[(r + 16) >> 2]!,
+      stBuckets: u32[(r + 20) >> 2]!,
+      stMemorySize: u32[(r + 24) >> 2]!,
+      enable: u8[r + 28] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bibBuckets) + w.u32(at + 16, f.bibMemorySize) + w.u32(at + 20, f.stBuckets) +
@@ -109,11 +109,11 @@ export const Nat64SetTimeouts: UnaryDescriptor<Nat64SetTimeouts, Nat64SetTimeout
     fields: () => [
       ["u32", "udp"], ["u32", "tcp_established"], ["u32", "tcp_transitory"], ["u32", "icmp"],
     ],
-    decode: (b, r) => ({
-      udp: b.u32[(r + 12) >> 2]!,
-      tcpEstablished: b.u32[(r + 16) >> 2]!,
-      tcpTransitory: b.u32[(r + 20) >> 2]!,
-      icmp: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      udp: u32[(r + 12) >> 2]!,
+      tcpEstablished: u32[(r + 16) >> 2]!,
+      tcpTransitory: u32[(r + 20) >> 2]!,
+      icmp: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.udp) + w.u32(at + 16, f.tcpEstablished) + w.u32(at + 20, f.tcpTransitory) +
@@ -169,12 +169,12 @@ export const Nat64GetTimeoutsReply: MessageDescriptor<Nat64GetTimeoutsReply> =
       ["i32", "retval"], ["u32", "udp"], ["u32", "tcp_established"], ["u32", "tcp_transitory"],
       ["u32", "icmp"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      udp: b.u32[(r + 12) >> 2]!,
-      tcpEstablished: b.u32[(r + 16) >> 2]!,
-      tcpTransitory: b.u32[(r + 20) >> 2]!,
-      icmp: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      udp: u32[(r + 12) >> 2]!,
+      tcpEstablished: u32[(r + 16) >> 2]!,
+      tcpTransitory: u32[(r + 20) >> 2]!,
+      icmp: u32[(r + 24) >> 2]!,
     }),
   });
 
@@ -201,11 +201,11 @@ export const Nat64AddDelPoolAddrRange: UnaryDescriptor<
       ["ip4_address", "start_addr"], ["ip4_address", "end_addr"], ["u32", "vrf_id"],
       ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      startAddr: formatIp4(b.u8, r + 12),
-      endAddr: formatIp4(b.u8, r + 16),
-      vrfId: b.u32[(r + 20) >> 2]!,
-      isAdd: b.u8[r + 24] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      startAddr: formatIp4(u8, r + 12),
+      endAddr: formatIp4(u8, r + 16),
+      vrfId: u32[(r + 20) >> 2]!,
+      isAdd: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.startAddr, parseIp4, 4) +
@@ -252,9 +252,9 @@ export const Nat64PoolAddrDetails: MessageDescriptor<Nat64PoolAddrDetails> =
     crc: "9bb99cdb",
     layout: 0xad8e68f0,
     fields: () => [["ip4_address", "address"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      address: formatIp4(b.u8, r + 8),
-      vrfId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      address: formatIp4(u8, r + 8),
+      vrfId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -278,10 +278,10 @@ export const Nat64AddDelInterface: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      flags: b.u8[r + 13]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      flags: u8[r + 13]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -330,9 +330,9 @@ export const Nat64InterfaceDetails: MessageDescriptor<Nat64InterfaceDetails> =
     crc: "5d286289",
     layout: 0xbc0cbfbd,
     fields: () => [["nat_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      flags: b.u8[r + 8]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      flags: u8[r + 8]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -365,14 +365,14 @@ export const Nat64AddDelStaticBib: UnaryDescriptor<
       ["ip6_address", "i_addr"], ["ip4_address", "o_addr"], ["u16", "i_port"], ["u16", "o_port"],
       ["u32", "vrf_id"], ["u8", "proto"], ["bool", "is_add"],
     ],
-    decode: (b, r) => ({
-      iAddr: formatIp6(b.u8, r + 12),
-      oAddr: formatIp4(b.u8, r + 28),
-      iPort: b.u16[(r + 32) >> 1]!,
-      oPort: b.u16[(r + 34) >> 1]!,
-      vrfId: b.u32[(r + 36) >> 2]!,
-      proto: b.u8[r + 40]!,
-      isAdd: b.u8[r + 41] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      iAddr: formatIp6(u8, r + 12),
+      oAddr: formatIp4(u8, r + 28),
+      iPort: u16[(r + 32) >> 1]!,
+      oPort: u16[(r + 34) >> 1]!,
+      vrfId: u32[(r + 36) >> 2]!,
+      proto: u8[r + 40]!,
+      isAdd: u8[r + 41] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.iAddr, parseIp6, 16) + w.textOrBytes(at + 28, f.oAddr, parseIp4, 4) +
@@ -441,15 +441,15 @@ export const Nat64BibDetails: MessageDescriptor<Nat64BibDetails> =
       ["ip6_address", "i_addr"], ["ip4_address", "o_addr"], ["u16", "i_port"], ["u16", "o_port"],
       ["u32", "vrf_id"], ["u8", "proto"], ["nat_config_flags", "flags"], ["u32", "ses_num"],
     ],
-    decode: (b, r) => ({
-      iAddr: formatIp6(b.u8, r + 8),
-      oAddr: formatIp4(b.u8, r + 24),
-      iPort: b.u16[(r + 28) >> 1]!,
-      oPort: b.u16[(r + 30) >> 1]!,
-      vrfId: b.u32[(r + 32) >> 2]!,
-      proto: b.u8[r + 36]!,
-      flags: b.u8[r + 37]!,
-      sesNum: b.u32[(r + 40) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      iAddr: formatIp6(u8, r + 8),
+      oAddr: formatIp4(u8, r + 24),
+      iPort: u16[(r + 28) >> 1]!,
+      oPort: u16[(r + 30) >> 1]!,
+      vrfId: u32[(r + 32) >> 2]!,
+      proto: u8[r + 36]!,
+      flags: u8[r + 37]!,
+      sesNum: u32[(r + 40) >> 2]!,
     }),
   });
 
@@ -503,16 +503,16 @@ export const Nat64StDetails: MessageDescriptor<Nat64StDetails> =
       ["u16", "ol_port"], ["ip6_address", "ir_addr"], ["ip4_address", "or_addr"], ["u16", "r_port"],
       ["u32", "vrf_id"], ["u8", "proto"],
     ],
-    decode: (b, r) => ({
-      ilAddr: formatIp6(b.u8, r + 8),
-      olAddr: formatIp4(b.u8, r + 24),
-      ilPort: b.u16[(r + 28) >> 1]!,
-      olPort: b.u16[(r + 30) >> 1]!,
-      irAddr: formatIp6(b.u8, r + 32),
-      orAddr: formatIp4(b.u8, r + 48),
-      rPort: b.u16[(r + 52) >> 1]!,
-      vrfId: b.u32[(r + 56) >> 2]!,
-      proto: b.u8[r + 60]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      ilAddr: formatIp6(u8, r + 8),
+      olAddr: formatIp4(u8, r + 24),
+      ilPort: u16[(r + 28) >> 1]!,
+      olPort: u16[(r + 30) >> 1]!,
+      irAddr: formatIp6(u8, r + 32),
+      orAddr: formatIp4(u8, r + 48),
+      rPort: u16[(r + 52) >> 1]!,
+      vrfId: u32[(r + 56) >> 2]!,
+      proto: u8[r + 60]!,
     }),
   });
 
@@ -531,10 +531,10 @@ export const Nat64AddDelPrefix: UnaryDescriptor<Nat64AddDelPrefix, Nat64AddDelPr
     crc: "727b2f4c",
     layout: 0xe11c516e,
     fields: () => [["ip6_prefix", "prefix"], ["u32", "vrf_id"], ["bool", "is_add"]],
-    decode: (b, r) => ({
-      prefix: formatIp6Prefix(b.u8, r + 12),
-      vrfId: b.u32[(r + 32) >> 2]!,
-      isAdd: b.u8[r + 36] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      prefix: formatIp6Prefix(u8, r + 12),
+      vrfId: u32[(r + 32) >> 2]!,
+      isAdd: u8[r + 36] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.prefix, parseIp6Prefix, writeIp6Prefix) + w.u32(at + 32, f.vrfId) +
@@ -581,9 +581,9 @@ export const Nat64PrefixDetails: MessageDescriptor<Nat64PrefixDetails> =
     crc: "20568de3",
     layout: 0xfff0bcd9,
     fields: () => [["ip6_prefix", "prefix"], ["u32", "vrf_id"]],
-    decode: (b, r) => ({
-      prefix: formatIp6Prefix(b.u8, r + 8),
-      vrfId: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      prefix: formatIp6Prefix(u8, r + 8),
+      vrfId: u32[(r + 28) >> 2]!,
     }),
   });
 
@@ -603,9 +603,9 @@ export const Nat64AddDelInterfaceAddr: UnaryDescriptor<
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => Nat64AddDelInterfaceAddrReply);
 

@@ -188,9 +188,9 @@ export const NpolGetVersionReply: MessageDescriptor<NpolGetVersionReply> =
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r) => ({
-      major: b.u32[(r + 8) >> 2]!,
-      minor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      major: u32[(r + 8) >> 2]!,
+      minor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -218,9 +218,9 @@ export const NpolIpsetCreateReply: MessageDescriptor<NpolIpsetCreateReply> =
     crc: "6a43f193",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "set_id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      setId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      setId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -241,9 +241,9 @@ export const NpolIpsetAddDelMembers: UnaryDescriptor<
       ["u32", "set_id"], ["bool", "is_add"], ["u32", "len"],
       ["npol_ipset_member", "members", 0, "len"],
     ],
-    decode: (b, r) => ({
-      setId: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      setId: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
       members: countedList(b, r + 24, r, 20, readNpolIpsetMember),
     }),
     encode: (w, at, f) =>
@@ -322,10 +322,10 @@ export const NpolRuleUpdate: UnaryDescriptor<NpolRuleUpdate, NpolRuleUpdateReply
     crc: "e38bffe2",
     layout: 0x084664fa,
     fields: () => [["u32", "rule_id"], ["npol_rule", "rule"]],
-    decode: (b, r) => ({
-      ruleId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      ruleId: u32[(r + 12) >> 2]!,
       rule: {
-        action: b.u8[r + 16]! as NpolRuleAction,
+        action: u8[r + 16]! as NpolRuleAction,
         filters: list(b, r + 20, r, 3, 8, readNpolRuleFilter),
         matches: countedList(b, r + 48, r, 21, readNpolRuleEntry),
       },
@@ -357,9 +357,9 @@ export const NpolRuleCreateReply: MessageDescriptor<NpolRuleCreateReply> =
     crc: "b48f8052",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "rule_id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      ruleId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      ruleId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -416,9 +416,9 @@ export const NpolPolicyCreateReply: MessageDescriptor<NpolPolicyCreateReply> =
     crc: "90f27405",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "policy_id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      policyId: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      policyId: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -510,16 +510,16 @@ export const NpolConfigurePolicies: UnaryDescriptor<
       ["npol_policy_default", "policy_default_tx"], ["npol_policy_default", "profile_default_rx"],
       ["npol_policy_default", "profile_default_tx"], ["u32", "policy_ids", 0, "total_ids"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      numRxPolicies: b.u32[(r + 16) >> 2]!,
-      numTxPolicies: b.u32[(r + 20) >> 2]!,
-      invertRxTx: b.u8[r + 28]!,
-      policyDefaultRx: b.u8[r + 29]! as NpolPolicyDefault,
-      policyDefaultTx: b.u8[r + 30]! as NpolPolicyDefault,
-      profileDefaultRx: b.u8[r + 31]! as NpolPolicyDefault,
-      profileDefaultTx: b.u8[r + 32]! as NpolPolicyDefault,
-      policyIds: countedList(b, r + 36, r, 4, (b, at) => b.u32[at >> 2]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      numRxPolicies: u32[(r + 16) >> 2]!,
+      numTxPolicies: u32[(r + 20) >> 2]!,
+      invertRxTx: u8[r + 28]!,
+      policyDefaultRx: u8[r + 29]! as NpolPolicyDefault,
+      policyDefaultTx: u8[r + 30]! as NpolPolicyDefault,
+      profileDefaultRx: u8[r + 31]! as NpolPolicyDefault,
+      profileDefaultTx: u8[r + 32]! as NpolPolicyDefault,
+      policyIds: countedList(b, r + 36, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.numRxPolicies) +
@@ -622,24 +622,27 @@ function readNpolIpsetMember(b: Batch, at: number): NpolIpsetMember {
   };
 }
 function readNpolRuleFilter(b: Batch, at: number): NpolRuleFilter {
+  const { u32, u8 } = b;
   return {
-    value: b.u32[at >> 2]!,
-    type: b.u8[at + 4]! as NpolRuleFilterType,
-    shouldMatch: b.u8[at + 5]!,
+    value: u32[at >> 2]!,
+    type: u8[at + 4]! as NpolRuleFilterType,
+    shouldMatch: u8[at + 5]!,
   };
 }
 function readNpolRuleEntry(b: Batch, at: number): NpolRuleEntry {
+  const { u8 } = b;
   return {
-    isSrc: b.u8[at] !== 0,
-    isNot: b.u8[at + 1] !== 0,
-    type: b.u8[at + 2]! as NpolEntryType,
-    data: readNpolEntryData(b, at + 3, b.u8[at + 2]!),
+    isSrc: u8[at] !== 0,
+    isNot: u8[at + 1] !== 0,
+    type: u8[at + 2]! as NpolEntryType,
+    data: readNpolEntryData(b, at + 3, u8[at + 2]!),
   };
 }
 function readNpolPolicyItem(b: Batch, at: number): NpolPolicyItem {
+  const { u8, u32 } = b;
   return {
-    isInbound: b.u8[at] !== 0,
-    ruleId: b.u32[(at + 4) >> 2]!,
+    isInbound: u8[at] !== 0,
+    ruleId: u32[(at + 4) >> 2]!,
   };
 }
 

@@ -30,11 +30,11 @@ export const Npt66BindingAddDel: UnaryDescriptor<Npt66BindingAddDel, Npt66Bindin
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["ip6_prefix", "internal"],
       ["ip6_prefix", "external"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      internal: formatIp6Prefix(b.u8, r + 20),
-      external: formatIp6Prefix(b.u8, r + 37),
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      internal: formatIp6Prefix(u8, r + 20),
+      external: formatIp6Prefix(u8, r + 37),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) +

@@ -52,19 +52,19 @@ export const NshAddDelEntry: UnaryDescriptor<NshAddDelEntry, NshAddDelEntryReply
       ["u8", "length"], ["u8", "next_protocol"], ["u32", "c1"], ["u32", "c2"], ["u32", "c3"],
       ["u32", "c4"], ["u8", "tlv_length"], ["u8", "tlv", 248],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      nspNsi: b.u32[(r + 16) >> 2]!,
-      mdType: b.u8[r + 20]!,
-      verOC: b.u8[r + 21]!,
-      ttl: b.u8[r + 22]!,
-      length: b.u8[r + 23]!,
-      nextProtocol: b.u8[r + 24]!,
-      c1: b.u32[(r + 28) >> 2]!,
-      c2: b.u32[(r + 32) >> 2]!,
-      c3: b.u32[(r + 36) >> 2]!,
-      c4: b.u32[(r + 40) >> 2]!,
-      tlvLength: b.u8[r + 44]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      nspNsi: u32[(r + 16) >> 2]!,
+      mdType: u8[r + 20]!,
+      verOC: u8[r + 21]!,
+      ttl: u8[r + 22]!,
+      length: u8[r + 23]!,
+      nextProtocol: u8[r + 24]!,
+      c1: u32[(r + 28) >> 2]!,
+      c2: u32[(r + 32) >> 2]!,
+      c3: u32[(r + 36) >> 2]!,
+      c4: u32[(r + 40) >> 2]!,
+      tlvLength: u8[r + 44]!,
       tlv: b.bytes(r + 45, 248),
     }),
     encode: (w, at, f) =>
@@ -87,9 +87,9 @@ export const NshAddDelEntryReply: MessageDescriptor<NshAddDelEntryReply> =
     crc: "6296a9eb",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "entry_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      entryIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      entryIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -132,19 +132,19 @@ export const NshEntryDetails: MessageDescriptor<NshEntryDetails> =
       ["u8", "ttl"], ["u8", "length"], ["u8", "next_protocol"], ["u32", "c1"], ["u32", "c2"],
       ["u32", "c3"], ["u32", "c4"], ["u8", "tlv_length"], ["u8", "tlv", 248],
     ],
-    decode: (b, r) => ({
-      entryIndex: b.u32[(r + 8) >> 2]!,
-      nspNsi: b.u32[(r + 12) >> 2]!,
-      mdType: b.u8[r + 16]!,
-      verOC: b.u8[r + 17]!,
-      ttl: b.u8[r + 18]!,
-      length: b.u8[r + 19]!,
-      nextProtocol: b.u8[r + 20]!,
-      c1: b.u32[(r + 24) >> 2]!,
-      c2: b.u32[(r + 28) >> 2]!,
-      c3: b.u32[(r + 32) >> 2]!,
-      c4: b.u32[(r + 36) >> 2]!,
-      tlvLength: b.u8[r + 40]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      entryIndex: u32[(r + 8) >> 2]!,
+      nspNsi: u32[(r + 12) >> 2]!,
+      mdType: u8[r + 16]!,
+      verOC: u8[r + 17]!,
+      ttl: u8[r + 18]!,
+      length: u8[r + 19]!,
+      nextProtocol: u8[r + 20]!,
+      c1: u32[(r + 24) >> 2]!,
+      c2: u32[(r + 28) >> 2]!,
+      c3: u32[(r + 32) >> 2]!,
+      c4: u32[(r + 36) >> 2]!,
+      tlvLength: u8[r + 40]!,
       tlv: b.bytes(r + 41, 248),
     }),
   });
@@ -184,14 +184,14 @@ export const NshAddDelMap: UnaryDescriptor<NshAddDelMap, NshAddDelMapReply> =
       ["interface_index", "sw_if_index"], ["interface_index", "rx_sw_if_index"],
       ["u32", "next_node"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      nspNsi: b.u32[(r + 16) >> 2]!,
-      mappedNspNsi: b.u32[(r + 20) >> 2]!,
-      nshAction: b.u32[(r + 24) >> 2]!,
-      swIfIndex: b.u32[(r + 28) >> 2]!,
-      rxSwIfIndex: b.u32[(r + 32) >> 2]!,
-      nextNode: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      nspNsi: u32[(r + 16) >> 2]!,
+      mappedNspNsi: u32[(r + 20) >> 2]!,
+      nshAction: u32[(r + 24) >> 2]!,
+      swIfIndex: u32[(r + 28) >> 2]!,
+      rxSwIfIndex: u32[(r + 32) >> 2]!,
+      nextNode: u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.nspNsi) + w.u32(at + 20, f.mappedNspNsi) +
@@ -211,9 +211,9 @@ export const NshAddDelMapReply: MessageDescriptor<NshAddDelMapReply> =
     crc: "b2b127ef",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "map_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      mapIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      mapIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -250,14 +250,14 @@ export const NshMapDetails: MessageDescriptor<NshMapDetails> =
       ["interface_index", "sw_if_index"], ["interface_index", "rx_sw_if_index"],
       ["u32", "next_node"],
     ],
-    decode: (b, r) => ({
-      mapIndex: b.u32[(r + 8) >> 2]!,
-      nspNsi: b.u32[(r + 12) >> 2]!,
-      mappedNspNsi: b.u32[(r + 16) >> 2]!,
-      nshAction: b.u32[(r + 20) >> 2]!,
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      rxSwIfIndex: b.u32[(r + 28) >> 2]!,
-      nextNode: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      mapIndex: u32[(r + 8) >> 2]!,
+      nspNsi: u32[(r + 12) >> 2]!,
+      mappedNspNsi: u32[(r + 16) >> 2]!,
+      nshAction: u32[(r + 20) >> 2]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      rxSwIfIndex: u32[(r + 28) >> 2]!,
+      nextNode: u32[(r + 32) >> 2]!,
     }),
   });
 

@@ -34,10 +34,10 @@ export const NsimCrossConnectEnableDisable: UnaryDescriptor<
       ["bool", "enable_disable"], ["interface_index", "sw_if_index0"],
       ["interface_index", "sw_if_index1"],
     ],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12] !== 0,
-      swIfIndex0: b.u32[(r + 16) >> 2]!,
-      swIfIndex1: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12] !== 0,
+      swIfIndex0: u32[(r + 16) >> 2]!,
+      swIfIndex1: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.enableDisable) + w.u32(at + 16, f.swIfIndex0) +
@@ -75,9 +75,9 @@ export const NsimOutputFeatureEnableDisable: UnaryDescriptor<
     crc: "3865946c",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => NsimOutputFeatureEnableDisableReply);
 
@@ -120,11 +120,11 @@ export const NsimConfigure: UnaryDescriptor<NsimConfigure, NsimConfigureReply> =
       ["u32", "delay_in_usec"], ["u32", "average_packet_size"],
       ["u64", "bandwidth_in_bits_per_second"], ["u32", "packets_per_drop"],
     ],
-    decode: (b, r) => ({
-      delayInUsec: b.u32[(r + 12) >> 2]!,
-      averagePacketSize: b.u32[(r + 16) >> 2]!,
-      bandwidthInBitsPerSecond: b.u64[(r + 24) >> 3]!,
-      packetsPerDrop: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u32, u64 } = b) => ({
+      delayInUsec: u32[(r + 12) >> 2]!,
+      averagePacketSize: u32[(r + 16) >> 2]!,
+      bandwidthInBitsPerSecond: u64[(r + 24) >> 3]!,
+      packetsPerDrop: u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.delayInUsec) + w.u32(at + 16, f.averagePacketSize) +
@@ -168,12 +168,12 @@ export const NsimConfigure2: UnaryDescriptor<NsimConfigure2, NsimConfigure2Reply
       ["u64", "bandwidth_in_bits_per_second"], ["u32", "packets_per_drop"],
       ["u32", "packets_per_reorder"],
     ],
-    decode: (b, r) => ({
-      delayInUsec: b.u32[(r + 12) >> 2]!,
-      averagePacketSize: b.u32[(r + 16) >> 2]!,
-      bandwidthInBitsPerSecond: b.u64[(r + 24) >> 3]!,
-      packetsPerDrop: b.u32[(r + 32) >> 2]!,
-      packetsPerReorder: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u32, u64 } = b) => ({
+      delayInUsec: u32[(r + 12) >> 2]!,
+      averagePacketSize: u32[(r + 16) >> 2]!,
+      bandwidthInBitsPerSecond: u64[(r + 24) >> 3]!,
+      packetsPerDrop: u32[(r + 32) >> 2]!,
+      packetsPerReorder: u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.delayInUsec) + w.u32(at + 16, f.averagePacketSize) +

@@ -145,9 +145,9 @@ export const OneAddDelLocatorSetReply: MessageDescriptor<OneAddDelLocatorSetRepl
     crc: "b6666db4",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "ls_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      lsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      lsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -173,12 +173,12 @@ export const OneAddDelLocator: UnaryDescriptor<OneAddDelLocator, OneAddDelLocato
       ["bool", "is_add", { default: "true" }], ["string", "locator_set_name", 64],
       ["interface_index", "sw_if_index"], ["u8", "priority"], ["u8", "weight"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      priority: b.u8[r + 28]!,
-      weight: b.u8[r + 29]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      priority: u8[r + 28]!,
+      weight: u8[r + 29]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
@@ -221,16 +221,16 @@ export const OneAddDelLocalEid: UnaryDescriptor<OneAddDelLocalEid, OneAddDelLoca
       ["bool", "is_add", { default: "true" }], ["eid", "eid"], ["string", "locator_set_name", 64],
       ["u32", "vni"], ["hmac_key", "key"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       eid: {
-        type: b.u8[r + 13]! as EidType,
-        address: readEidAddress(b, r + 14, b.u8[r + 13]!),
+        type: u8[r + 13]! as EidType,
+        address: readEidAddress(b, r + 14, u8[r + 13]!),
       },
       locatorSetName: b.text(r + 32, r),
-      vni: b.u32[(r + 40) >> 2]!,
+      vni: u32[(r + 40) >> 2]!,
       key: {
-        id: b.u8[r + 44]! as HmacKeyId,
+        id: u8[r + 44]! as HmacKeyId,
         key: b.bytes(r + 45, 64),
       },
     }),
@@ -316,9 +316,9 @@ export const ShowOneMapRegisterTtlReply: MessageDescriptor<ShowOneMapRegisterTtl
     crc: "fa83dd66",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "ttl"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      ttl: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      ttl: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -335,9 +335,9 @@ export const OneAddDelMapServer: UnaryDescriptor<OneAddDelMapServer, OneAddDelMa
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      ipAddress: formatAddress(b.u8, r + 13),
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      ipAddress: formatAddress(u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -373,9 +373,9 @@ export const OneAddDelMapResolver: UnaryDescriptor<
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      ipAddress: formatAddress(b.u8, r + 13),
+    decode: (b, r, { u8 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      ipAddress: formatAddress(u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -506,9 +506,9 @@ export const OneUsePetr: UnaryDescriptor<OneUsePetr, OneUsePetrReply> =
     crc: "d87dbad9",
     layout: 0xd0510c1c,
     fields: () => [["address", "ip_address"], ["bool", "is_add", { default: "true" }]],
-    decode: (b, r) => ({
-      ipAddress: formatAddress(b.u8, r + 12),
-      isAdd: b.u8[r + 29] !== 0,
+    decode: (b, r, { u8 } = b) => ({
+      ipAddress: formatAddress(u8, r + 12),
+      isAdd: u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
@@ -553,10 +553,10 @@ export const ShowOneUsePetrReply: MessageDescriptor<ShowOneUsePetrReply> =
     crc: "84a03528",
     layout: 0xd511bebc,
     fields: () => [["i32", "retval"], ["bool", "status"], ["address", "ip_address"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      status: b.u8[r + 12] !== 0,
-      ipAddress: formatAddress(b.u8, r + 13),
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      status: u8[r + 12] !== 0,
+      ipAddress: formatAddress(u8, r + 13),
     }),
   });
 
@@ -589,9 +589,9 @@ export const ShowOneRlocProbeStateReply: MessageDescriptor<ShowOneRlocProbeState
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnable: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnable: u8[r + 12] !== 0,
     }),
   });
 
@@ -689,9 +689,9 @@ export const ShowOneMapRegisterStateReply: MessageDescriptor<ShowOneMapRegisterS
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnable: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnable: u8[r + 12] !== 0,
     }),
   });
 
@@ -757,9 +757,9 @@ export const ShowOneMapRequestModeReply: MessageDescriptor<ShowOneMapRequestMode
     crc: "d41f3c1d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["one_map_mode", "mode"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      mode: b.u32[(r + 12) >> 2]! as OneMapMode,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      mode: u32[(r + 12) >> 2]! as OneMapMode,
     }),
   });
 
@@ -795,19 +795,19 @@ export const OneAddDelRemoteMapping: UnaryDescriptor<
       ["u32", "vni"], ["u8", "action"], ["eid", "deid"], ["eid", "seid"], ["u32", "rloc_num"],
       ["remote_locator", "rlocs", 0, "rloc_num"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      isSrcDst: b.u8[r + 13] !== 0,
-      delAll: b.u8[r + 14] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
-      action: b.u8[r + 20]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      isSrcDst: u8[r + 13] !== 0,
+      delAll: u8[r + 14] !== 0,
+      vni: u32[(r + 16) >> 2]!,
+      action: u8[r + 20]!,
       deid: {
-        type: b.u8[r + 21]! as EidType,
-        address: readEidAddress(b, r + 22, b.u8[r + 21]!),
+        type: u8[r + 21]! as EidType,
+        address: readEidAddress(b, r + 22, u8[r + 21]!),
       },
       seid: {
-        type: b.u8[r + 40]! as EidType,
-        address: readEidAddress(b, r + 41, b.u8[r + 40]!),
+        type: u8[r + 40]! as EidType,
+        address: readEidAddress(b, r + 41, u8[r + 40]!),
       },
       rlocs: countedList(b, r + 64, r, 19, readRemoteLocator),
     }),
@@ -849,12 +849,12 @@ export const OneAddDelL2ArpEntry: UnaryDescriptor<OneAddDelL2ArpEntry, OneAddDel
     fields: () => [
       ["bool", "is_add", { default: "true" }], ["u32", "bd"], ["one_l2_arp_entry", "entry"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      bd: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      bd: u32[(r + 16) >> 2]!,
       entry: {
-        mac: formatMac(b.u8, r + 20),
-        ip4: formatIp4(b.u8, r + 26),
+        mac: formatMac(u8, r + 20),
+        ip4: formatIp4(u8, r + 26),
       },
     }),
     encode: (w, at, f) =>
@@ -925,12 +925,12 @@ export const OneAddDelNdpEntry: UnaryDescriptor<OneAddDelNdpEntry, OneAddDelNdpE
     fields: () => [
       ["bool", "is_add", { default: "true" }], ["u32", "bd"], ["one_ndp_entry", "entry"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      bd: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      bd: u32[(r + 16) >> 2]!,
       entry: {
-        mac: formatMac(b.u8, r + 20),
-        ip6: formatIp6(b.u8, r + 26),
+        mac: formatMac(u8, r + 20),
+        ip6: formatIp6(u8, r + 26),
       },
     }),
     encode: (w, at, f) =>
@@ -1039,9 +1039,9 @@ export const OneGetTransportProtocolReply: MessageDescriptor<OneGetTransportProt
     crc: "62a28eb3",
     layout: 0x16960231,
     fields: () => [["i32", "retval"], ["u8", "protocol"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      protocol: b.u8[r + 12]!,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      protocol: u8[r + 12]!,
     }),
   });
 
@@ -1072,7 +1072,7 @@ export const OneNdpBdGetReply: MessageDescriptor<OneNdpBdGetReply> =
     fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "bridge_domains", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
-      bridgeDomains: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      bridgeDomains: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -1103,7 +1103,7 @@ export const OneL2ArpBdGetReply: MessageDescriptor<OneL2ArpBdGetReply> =
     fields: () => [["i32", "retval"], ["u32", "count"], ["u32", "bridge_domains", 0, "count"]],
     decode: (b, r) => ({
       retval: b.i32[(r + 8) >> 2]!,
-      bridgeDomains: countedList(b, r + 16, r, 4, (b, at) => b.u32[at >> 2]!),
+      bridgeDomains: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -1124,16 +1124,16 @@ export const OneAddDelAdjacency: UnaryDescriptor<OneAddDelAdjacency, OneAddDelAd
     crc: "9e830312",
     layout: 0x7e7180b2,
     fields: () => [["u8", "is_add"], ["u32", "vni"], ["eid", "reid"], ["eid", "leid"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12]!,
-      vni: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12]!,
+      vni: u32[(r + 16) >> 2]!,
       reid: {
-        type: b.u8[r + 20]! as EidType,
-        address: readEidAddress(b, r + 21, b.u8[r + 20]!),
+        type: u8[r + 20]! as EidType,
+        address: readEidAddress(b, r + 21, u8[r + 20]!),
       },
       leid: {
-        type: b.u8[r + 39]! as EidType,
-        address: readEidAddress(b, r + 40, b.u8[r + 39]!),
+        type: u8[r + 39]! as EidType,
+        address: readEidAddress(b, r + 40, u8[r + 39]!),
       },
     }),
     encode: (w, at, f) =>
@@ -1213,11 +1213,11 @@ export const OneEidTableAddDelMap: UnaryDescriptor<
       ["bool", "is_add", { default: "true" }], ["u32", "vni"], ["u32", "dp_table"],
       ["bool", "is_l2"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
-      dpTable: b.u32[(r + 20) >> 2]!,
-      isL2: b.u8[r + 24] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      vni: u32[(r + 16) >> 2]!,
+      dpTable: u32[(r + 20) >> 2]!,
+      isL2: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.u32(at + 20, f.dpTable) +
@@ -1252,10 +1252,10 @@ export const OneLocatorDump: DumpDescriptor<OneLocatorDump, OneLocatorDetails> =
     crc: "9b11076c",
     layout: 0x22eeb791,
     fields: () => [["u32", "ls_index"], ["string", "ls_name", 64], ["bool", "is_index_set"]],
-    decode: (b, r) => ({
-      lsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      lsIndex: u32[(r + 12) >> 2]!,
       lsName: b.text(r + 16, r),
-      isIndexSet: b.u8[r + 24] !== 0,
+      isIndexSet: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.lsIndex) + w.text(at + 16, f.lsName, 64) + w.bool(at + 24, f.isIndexSet),
@@ -1282,12 +1282,12 @@ export const OneLocatorDetails: MessageDescriptor<OneLocatorDetails> =
       ["u8", "local"], ["interface_index", "sw_if_index"], ["address", "ip_address"],
       ["u8", "priority"], ["u8", "weight"],
     ],
-    decode: (b, r) => ({
-      local: b.u8[r + 8]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      ipAddress: formatAddress(b.u8, r + 16),
-      priority: b.u8[r + 33]!,
-      weight: b.u8[r + 34]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      local: u8[r + 8]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      ipAddress: formatAddress(u8, r + 16),
+      priority: u8[r + 33]!,
+      weight: u8[r + 34]!,
     }),
   });
 
@@ -1350,24 +1350,24 @@ export const OneEidTableDetails: MessageDescriptor<OneEidTableDetails> =
       ["u32", "vni"], ["eid", "deid"], ["eid", "seid"], ["u32", "ttl"], ["u8", "authoritative"],
       ["hmac_key", "key"],
     ],
-    decode: (b, r) => ({
-      locatorSetIndex: b.u32[(r + 8) >> 2]!,
-      action: b.u8[r + 12]!,
-      isLocal: b.u8[r + 13] !== 0,
-      isSrcDst: b.u8[r + 14] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      locatorSetIndex: u32[(r + 8) >> 2]!,
+      action: u8[r + 12]!,
+      isLocal: u8[r + 13] !== 0,
+      isSrcDst: u8[r + 14] !== 0,
+      vni: u32[(r + 16) >> 2]!,
       deid: {
-        type: b.u8[r + 20]! as EidType,
-        address: readEidAddress(b, r + 21, b.u8[r + 20]!),
+        type: u8[r + 20]! as EidType,
+        address: readEidAddress(b, r + 21, u8[r + 20]!),
       },
       seid: {
-        type: b.u8[r + 39]! as EidType,
-        address: readEidAddress(b, r + 40, b.u8[r + 39]!),
+        type: u8[r + 39]! as EidType,
+        address: readEidAddress(b, r + 40, u8[r + 39]!),
       },
-      ttl: b.u32[(r + 60) >> 2]!,
-      authoritative: b.u8[r + 64]!,
+      ttl: u32[(r + 60) >> 2]!,
+      authoritative: u8[r + 64]!,
       key: {
-        id: b.u8[r + 65]! as HmacKeyId,
+        id: u8[r + 65]! as HmacKeyId,
         key: b.bytes(r + 66, 64),
       },
     }),
@@ -1390,14 +1390,14 @@ export const OneEidTableDump: DumpDescriptor<OneEidTableDump, OneEidTableDetails
     crc: "bd190269",
     layout: 0x228b34f9,
     fields: () => [["bool", "eid_set"], ["u32", "vni"], ["eid", "eid"], ["one_filter", "filter"]],
-    decode: (b, r) => ({
-      eidSet: b.u8[r + 12] !== 0,
-      vni: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      eidSet: u8[r + 12] !== 0,
+      vni: u32[(r + 16) >> 2]!,
       eid: {
-        type: b.u8[r + 20]! as EidType,
-        address: readEidAddress(b, r + 21, b.u8[r + 20]!),
+        type: u8[r + 20]! as EidType,
+        address: readEidAddress(b, r + 21, u8[r + 20]!),
       },
-      filter: b.u32[(r + 40) >> 2]! as OneFilter,
+      filter: u32[(r + 40) >> 2]! as OneFilter,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.eidSet) + w.u32(at + 16, f.vni) + writeEid(w, at + 20, f.eid) +
@@ -1453,9 +1453,9 @@ export const OneEidTableMapDetails: MessageDescriptor<OneEidTableMapDetails> =
     crc: "0b6859e2",
     layout: 0x86092ac7,
     fields: () => [["u32", "vni"], ["u32", "dp_table"]],
-    decode: (b, r) => ({
-      vni: b.u32[(r + 8) >> 2]!,
-      dpTable: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      vni: u32[(r + 8) >> 2]!,
+      dpTable: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1589,10 +1589,10 @@ export const ShowOneStatusReply: MessageDescriptor<ShowOneStatusReply> =
     crc: "961bb25b",
     layout: 0xf50fe7c2,
     fields: () => [["i32", "retval"], ["bool", "feature_status"], ["bool", "gpe_status"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      featureStatus: b.u8[r + 12] !== 0,
-      gpeStatus: b.u8[r + 13] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      featureStatus: u8[r + 12] !== 0,
+      gpeStatus: u8[r + 13] !== 0,
     }),
   });
 
@@ -1656,9 +1656,9 @@ export const ShowOneNshMappingReply: MessageDescriptor<ShowOneNshMappingReply> =
     crc: "46478c02",
     layout: 0xd101c28d,
     fields: () => [["i32", "retval"], ["bool", "is_set"], ["string", "locator_set_name", 64]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isSet: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isSet: u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
     }),
   });
@@ -1690,9 +1690,9 @@ export const ShowOnePitrReply: MessageDescriptor<ShowOnePitrReply> =
     crc: "a2d1a49f",
     layout: 0xd101c28d,
     fields: () => [["i32", "retval"], ["bool", "status"], ["string", "locator_set_name", 64]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      status: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      status: u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
     }),
   });
@@ -1727,20 +1727,20 @@ export const OneStatsDetails: MessageDescriptor<OneStatsDetails> =
       ["u32", "vni"], ["eid", "deid"], ["eid", "seid"], ["address", "rloc"], ["address", "lloc"],
       ["u32", "pkt_count"], ["u32", "bytes"],
     ],
-    decode: (b, r) => ({
-      vni: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      vni: u32[(r + 8) >> 2]!,
       deid: {
-        type: b.u8[r + 12]! as EidType,
-        address: readEidAddress(b, r + 13, b.u8[r + 12]!),
+        type: u8[r + 12]! as EidType,
+        address: readEidAddress(b, r + 13, u8[r + 12]!),
       },
       seid: {
-        type: b.u8[r + 31]! as EidType,
-        address: readEidAddress(b, r + 32, b.u8[r + 31]!),
+        type: u8[r + 31]! as EidType,
+        address: readEidAddress(b, r + 32, u8[r + 31]!),
       },
-      rloc: formatAddress(b.u8, r + 50),
-      lloc: formatAddress(b.u8, r + 67),
-      pktCount: b.u32[(r + 84) >> 2]!,
-      bytes: b.u32[(r + 88) >> 2]!,
+      rloc: formatAddress(u8, r + 50),
+      lloc: formatAddress(u8, r + 67),
+      pktCount: u32[(r + 84) >> 2]!,
+      bytes: u32[(r + 88) >> 2]!,
     }),
   });
 
@@ -1827,9 +1827,9 @@ export const ShowOneStatsEnableDisableReply: MessageDescriptor<ShowOneStatsEnabl
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnable: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnable: u8[r + 12] !== 0,
     }),
   });
 
@@ -1893,9 +1893,9 @@ export const ShowOneMapRegisterFallbackThresholdReply: MessageDescriptor<
     crc: "c93a9113",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "value"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      value: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      value: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1953,9 +1953,9 @@ export const OneShowXtrModeReply: MessageDescriptor<OneShowXtrModeReply> =
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnable: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnable: u8[r + 12] !== 0,
     }),
   });
 
@@ -2013,9 +2013,9 @@ export const OneShowPetrModeReply: MessageDescriptor<OneShowPetrModeReply> =
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnable: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnable: u8[r + 12] !== 0,
     }),
   });
 
@@ -2073,9 +2073,9 @@ export const OneShowPitrModeReply: MessageDescriptor<OneShowPitrModeReply> =
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      isEnable: b.u8[r + 12] !== 0,
+    decode: (b, r, { i32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      isEnable: u8[r + 12] !== 0,
     }),
   });
 
@@ -2490,40 +2490,45 @@ export function oneService(caller: Caller): OneService {
 }
 
 function readLocalLocator(b: Batch, at: number): LocalLocator {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    priority: b.u8[at + 4]!,
-    weight: b.u8[at + 5]!,
+    swIfIndex: u32[at >> 2]!,
+    priority: u8[at + 4]!,
+    weight: u8[at + 5]!,
   };
 }
 function readRemoteLocator(b: Batch, at: number): RemoteLocator {
+  const { u8 } = b;
   return {
-    priority: b.u8[at]!,
-    weight: b.u8[at + 1]!,
-    ipAddress: formatAddress(b.u8, at + 2),
+    priority: u8[at]!,
+    weight: u8[at + 1]!,
+    ipAddress: formatAddress(u8, at + 2),
   };
 }
 function readOneL2ArpEntry(b: Batch, at: number): OneL2ArpEntry {
+  const { u8 } = b;
   return {
-    mac: formatMac(b.u8, at),
-    ip4: formatIp4(b.u8, at + 6),
+    mac: formatMac(u8, at),
+    ip4: formatIp4(u8, at + 6),
   };
 }
 function readOneNdpEntry(b: Batch, at: number): OneNdpEntry {
+  const { u8 } = b;
   return {
-    mac: formatMac(b.u8, at),
-    ip6: formatIp6(b.u8, at + 6),
+    mac: formatMac(u8, at),
+    ip6: formatIp6(u8, at + 6),
   };
 }
 function readOneAdjacency(b: Batch, at: number): OneAdjacency {
+  const { u8 } = b;
   return {
     reid: {
-      type: b.u8[at]! as EidType,
-      address: readEidAddress(b, at + 1, b.u8[at]!),
+      type: u8[at]! as EidType,
+      address: readEidAddress(b, at + 1, u8[at]!),
     },
     leid: {
-      type: b.u8[at + 19]! as EidType,
-      address: readEidAddress(b, at + 20, b.u8[at + 19]!),
+      type: u8[at + 19]! as EidType,
+      address: readEidAddress(b, at + 20, u8[at + 19]!),
     },
   };
 }

@@ -28,9 +28,9 @@ export const PipeCreate: UnaryDescriptor<PipeCreate, PipeCreateReply> =
     crc: "bb263bd3",
     layout: 0xa772080e,
     fields: () => [["bool", "is_specified"], ["u32", "user_instance"]],
-    decode: (b, r) => ({
-      isSpecified: b.u8[r + 12] !== 0,
-      userInstance: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isSpecified: u8[r + 12] !== 0,
+      userInstance: u32[(r + 16) >> 2]!,
     }),
   }, () => PipeCreateReply);
 
@@ -55,10 +55,10 @@ export const PipeCreateReply: MessageDescriptor<PipeCreateReply> =
       ["i32", "retval"], ["interface_index", "sw_if_index"],
       ["interface_index", "pipe_sw_if_index", 2],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      pipeSwIfIndex: [b.u32[(r + 16) >> 2]!, b.u32[(r + 20) >> 2]!],
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
+      pipeSwIfIndex: [u32[(r + 16) >> 2]!, u32[(r + 20) >> 2]!],
     }),
   });
 
@@ -123,10 +123,10 @@ export const PipeDetails: MessageDescriptor<PipeDetails> =
       ["interface_index", "sw_if_index"], ["interface_index", "pipe_sw_if_index", 2],
       ["u32", "instance"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      pipeSwIfIndex: [b.u32[(r + 12) >> 2]!, b.u32[(r + 16) >> 2]!],
-      instance: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      pipeSwIfIndex: [u32[(r + 12) >> 2]!, u32[(r + 16) >> 2]!],
+      instance: u32[(r + 20) >> 2]!,
     }),
   });
 

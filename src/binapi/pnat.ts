@@ -87,24 +87,24 @@ export const PnatBindingAdd: UnaryDescriptor<PnatBindingAdd, PnatBindingAddReply
     crc: "946ee0b7",
     layout: 0xcf9cc698,
     fields: () => [["pnat_match_tuple", "match"], ["pnat_rewrite_tuple", "rewrite"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u16, u32 } = b) => ({
       match: {
-        src: formatIp4(b.u8, r + 12),
-        dst: formatIp4(b.u8, r + 16),
-        proto: b.u8[r + 20]! as IpProto,
-        sport: b.u16[(r + 22) >> 1]!,
-        dport: b.u16[(r + 24) >> 1]!,
-        mask: b.u32[(r + 28) >> 2]!,
+        src: formatIp4(u8, r + 12),
+        dst: formatIp4(u8, r + 16),
+        proto: u8[r + 20]! as IpProto,
+        sport: u16[(r + 22) >> 1]!,
+        dport: u16[(r + 24) >> 1]!,
+        mask: u32[(r + 28) >> 2]!,
       },
       rewrite: {
-        src: formatIp4(b.u8, r + 32),
-        dst: formatIp4(b.u8, r + 36),
-        sport: b.u16[(r + 40) >> 1]!,
-        dport: b.u16[(r + 42) >> 1]!,
-        mask: b.u32[(r + 44) >> 2]!,
-        fromOffset: b.u8[r + 48]!,
-        toOffset: b.u8[r + 49]!,
-        clearOffset: b.u8[r + 50]!,
+        src: formatIp4(u8, r + 32),
+        dst: formatIp4(u8, r + 36),
+        sport: u16[(r + 40) >> 1]!,
+        dport: u16[(r + 42) >> 1]!,
+        mask: u32[(r + 44) >> 2]!,
+        fromOffset: u8[r + 48]!,
+        toOffset: u8[r + 49]!,
+        clearOffset: u8[r + 50]!,
       },
     }),
     encode: (w, at, f) =>
@@ -121,9 +121,9 @@ export const PnatBindingAddReply: MessageDescriptor<PnatBindingAddReply> =
     crc: "4cd980a7",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "binding_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      bindingIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      bindingIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -137,24 +137,24 @@ export const PnatBindingAddV2: UnaryDescriptor<PnatBindingAddV2, PnatBindingAddV
     crc: "946ee0b7",
     layout: 0xcf9cc698,
     fields: () => [["pnat_match_tuple", "match"], ["pnat_rewrite_tuple", "rewrite"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u16, u32 } = b) => ({
       match: {
-        src: formatIp4(b.u8, r + 12),
-        dst: formatIp4(b.u8, r + 16),
-        proto: b.u8[r + 20]! as IpProto,
-        sport: b.u16[(r + 22) >> 1]!,
-        dport: b.u16[(r + 24) >> 1]!,
-        mask: b.u32[(r + 28) >> 2]!,
+        src: formatIp4(u8, r + 12),
+        dst: formatIp4(u8, r + 16),
+        proto: u8[r + 20]! as IpProto,
+        sport: u16[(r + 22) >> 1]!,
+        dport: u16[(r + 24) >> 1]!,
+        mask: u32[(r + 28) >> 2]!,
       },
       rewrite: {
-        src: formatIp4(b.u8, r + 32),
-        dst: formatIp4(b.u8, r + 36),
-        sport: b.u16[(r + 40) >> 1]!,
-        dport: b.u16[(r + 42) >> 1]!,
-        mask: b.u32[(r + 44) >> 2]!,
-        fromOffset: b.u8[r + 48]!,
-        toOffset: b.u8[r + 49]!,
-        clearOffset: b.u8[r + 50]!,
+        src: formatIp4(u8, r + 32),
+        dst: formatIp4(u8, r + 36),
+        sport: u16[(r + 40) >> 1]!,
+        dport: u16[(r + 42) >> 1]!,
+        mask: u32[(r + 44) >> 2]!,
+        fromOffset: u8[r + 48]!,
+        toOffset: u8[r + 49]!,
+        clearOffset: u8[r + 50]!,
       },
     }),
     encode: (w, at, f) =>
@@ -171,9 +171,9 @@ export const PnatBindingAddV2Reply: MessageDescriptor<PnatBindingAddV2Reply> =
     crc: "4cd980a7",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "binding_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      bindingIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      bindingIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -219,10 +219,10 @@ export const PnatBindingAttach: UnaryDescriptor<PnatBindingAttach, PnatBindingAt
       ["interface_index", "sw_if_index"], ["pnat_attachment_point", "attachment"],
       ["u32", "binding_index"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      attachment: b.u32[(r + 16) >> 2]! as PnatAttachmentPoint,
-      bindingIndex: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      attachment: u32[(r + 16) >> 2]! as PnatAttachmentPoint,
+      bindingIndex: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.attachment) + w.u32(at + 20, f.bindingIndex),
@@ -256,10 +256,10 @@ export const PnatBindingDetach: UnaryDescriptor<PnatBindingDetach, PnatBindingDe
       ["interface_index", "sw_if_index"], ["pnat_attachment_point", "attachment"],
       ["u32", "binding_index"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      attachment: b.u32[(r + 16) >> 2]! as PnatAttachmentPoint,
-      bindingIndex: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      attachment: u32[(r + 16) >> 2]! as PnatAttachmentPoint,
+      bindingIndex: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.attachment) + w.u32(at + 20, f.bindingIndex),
@@ -307,9 +307,9 @@ export const PnatBindingsGetReply: MessageDescriptor<PnatBindingsGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -323,24 +323,24 @@ export const PnatBindingsDetails: MessageDescriptor<PnatBindingsDetails> =
     crc: "08fb2815",
     layout: 0x0be895ec,
     fields: () => [["pnat_match_tuple", "match"], ["pnat_rewrite_tuple", "rewrite"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u8, u16, u32 } = b) => ({
       match: {
-        src: formatIp4(b.u8, r + 8),
-        dst: formatIp4(b.u8, r + 12),
-        proto: b.u8[r + 16]! as IpProto,
-        sport: b.u16[(r + 18) >> 1]!,
-        dport: b.u16[(r + 20) >> 1]!,
-        mask: b.u32[(r + 24) >> 2]!,
+        src: formatIp4(u8, r + 8),
+        dst: formatIp4(u8, r + 12),
+        proto: u8[r + 16]! as IpProto,
+        sport: u16[(r + 18) >> 1]!,
+        dport: u16[(r + 20) >> 1]!,
+        mask: u32[(r + 24) >> 2]!,
       },
       rewrite: {
-        src: formatIp4(b.u8, r + 28),
-        dst: formatIp4(b.u8, r + 32),
-        sport: b.u16[(r + 36) >> 1]!,
-        dport: b.u16[(r + 38) >> 1]!,
-        mask: b.u32[(r + 40) >> 2]!,
-        fromOffset: b.u8[r + 44]!,
-        toOffset: b.u8[r + 45]!,
-        clearOffset: b.u8[r + 46]!,
+        src: formatIp4(u8, r + 28),
+        dst: formatIp4(u8, r + 32),
+        sport: u16[(r + 36) >> 1]!,
+        dport: u16[(r + 38) >> 1]!,
+        mask: u32[(r + 40) >> 2]!,
+        fromOffset: u8[r + 44]!,
+        toOffset: u8[r + 45]!,
+        clearOffset: u8[r + 46]!,
       },
     }),
   });
@@ -373,9 +373,9 @@ export const PnatInterfacesGetReply: MessageDescriptor<PnatInterfacesGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      cursor: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      cursor: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -392,10 +392,10 @@ export const PnatInterfacesDetails: MessageDescriptor<PnatInterfacesDetails> =
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "enabled", 2], ["pnat_mask", "lookup_mask", 2],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      enabled: [b.u8[r + 12] !== 0, b.u8[r + 13] !== 0],
-      lookupMask: [b.u32[(r + 16) >> 2]!, b.u32[(r + 20) >> 2]!],
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      enabled: [u8[r + 12] !== 0, u8[r + 13] !== 0],
+      lookupMask: [u32[(r + 16) >> 2]!, u32[(r + 20) >> 2]!],
     }),
   });
 
@@ -413,16 +413,16 @@ export const PnatFlowLookup: UnaryDescriptor<PnatFlowLookup, PnatFlowLookupReply
       ["interface_index", "sw_if_index"], ["pnat_attachment_point", "attachment"],
       ["pnat_match_tuple", "match"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      attachment: b.u32[(r + 16) >> 2]! as PnatAttachmentPoint,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      attachment: u32[(r + 16) >> 2]! as PnatAttachmentPoint,
       match: {
-        src: formatIp4(b.u8, r + 20),
-        dst: formatIp4(b.u8, r + 24),
-        proto: b.u8[r + 28]! as IpProto,
-        sport: b.u16[(r + 30) >> 1]!,
-        dport: b.u16[(r + 32) >> 1]!,
-        mask: b.u32[(r + 36) >> 2]!,
+        src: formatIp4(u8, r + 20),
+        dst: formatIp4(u8, r + 24),
+        proto: u8[r + 28]! as IpProto,
+        sport: u16[(r + 30) >> 1]!,
+        dport: u16[(r + 32) >> 1]!,
+        mask: u32[(r + 36) >> 2]!,
       },
     }),
     encode: (w, at, f) =>
@@ -440,9 +440,9 @@ export const PnatFlowLookupReply: MessageDescriptor<PnatFlowLookupReply> =
     crc: "4cd980a7",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "binding_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      bindingIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      bindingIndex: u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -39,10 +39,10 @@ export const PolicerBind: UnaryDescriptor<PolicerBind, PolicerBindReply> =
     crc: "dcf516f9",
     layout: 0x42f7c4b7,
     fields: () => [["string", "name", 64], ["u32", "worker_index"], ["bool", "bind_enable"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       name: b.text(r + 12, r),
-      workerIndex: b.u32[(r + 20) >> 2]!,
-      bindEnable: b.u8[r + 24] !== 0,
+      workerIndex: u32[(r + 20) >> 2]!,
+      bindEnable: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.name, 64) + w.u32(at + 20, f.workerIndex) + w.bool(at + 24, f.bindEnable),
@@ -73,10 +73,10 @@ export const PolicerBindV2: UnaryDescriptor<PolicerBindV2, PolicerBindV2Reply> =
     crc: "f87bd3c0",
     layout: 0x7d95004c,
     fields: () => [["u32", "policer_index"], ["u32", "worker_index"], ["bool", "bind_enable"]],
-    decode: (b, r) => ({
-      policerIndex: b.u32[(r + 12) >> 2]!,
-      workerIndex: b.u32[(r + 16) >> 2]!,
-      bindEnable: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      policerIndex: u32[(r + 12) >> 2]!,
+      workerIndex: u32[(r + 16) >> 2]!,
+      bindEnable: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.workerIndex) +
@@ -112,10 +112,10 @@ export const PolicerInput: UnaryDescriptor<PolicerInput, PolicerInputReply> =
     crc: "233f0ef5",
     layout: 0x42f7c4b7,
     fields: () => [["string", "name", 64], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       name: b.text(r + 12, r),
-      swIfIndex: b.u32[(r + 20) >> 2]!,
-      apply: b.u8[r + 24] !== 0,
+      swIfIndex: u32[(r + 20) >> 2]!,
+      apply: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.name, 64) + w.u32(at + 20, f.swIfIndex) + w.bool(at + 24, f.apply),
@@ -146,10 +146,10 @@ export const PolicerInputV2: UnaryDescriptor<PolicerInputV2, PolicerInputV2Reply
     crc: "8388eb84",
     layout: 0x7d95004c,
     fields: () => [["u32", "policer_index"], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r) => ({
-      policerIndex: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      apply: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      policerIndex: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      apply: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.apply),
@@ -184,10 +184,10 @@ export const PolicerOutput: UnaryDescriptor<PolicerOutput, PolicerOutputReply> =
     crc: "233f0ef5",
     layout: 0x42f7c4b7,
     fields: () => [["string", "name", 64], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       name: b.text(r + 12, r),
-      swIfIndex: b.u32[(r + 20) >> 2]!,
-      apply: b.u8[r + 24] !== 0,
+      swIfIndex: u32[(r + 20) >> 2]!,
+      apply: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.name, 64) + w.u32(at + 20, f.swIfIndex) + w.bool(at + 24, f.apply),
@@ -218,10 +218,10 @@ export const PolicerOutputV2: UnaryDescriptor<PolicerOutputV2, PolicerOutputV2Re
     crc: "8388eb84",
     layout: 0x7d95004c,
     fields: () => [["u32", "policer_index"], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r) => ({
-      policerIndex: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      apply: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      policerIndex: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      apply: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.apply),
@@ -282,28 +282,28 @@ export const PolicerAddDel: UnaryDescriptor<PolicerAddDel, PolicerAddDelReply> =
       ["sse2_qos_action", "conform_action"], ["sse2_qos_action", "exceed_action"],
       ["sse2_qos_action", "violate_action"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32, u64 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       name: b.text(r + 16, r),
-      cir: b.u32[(r + 24) >> 2]!,
-      eir: b.u32[(r + 28) >> 2]!,
-      cb: b.u64[(r + 32) >> 3]!,
-      eb: b.u64[(r + 40) >> 3]!,
-      rateType: b.u8[r + 48]! as Sse2QosRateType,
-      roundType: b.u8[r + 49]! as Sse2QosRoundType,
-      type: b.u8[r + 50]! as Sse2QosPolicerType,
-      colorAware: b.u8[r + 51] !== 0,
+      cir: u32[(r + 24) >> 2]!,
+      eir: u32[(r + 28) >> 2]!,
+      cb: u64[(r + 32) >> 3]!,
+      eb: u64[(r + 40) >> 3]!,
+      rateType: u8[r + 48]! as Sse2QosRateType,
+      roundType: u8[r + 49]! as Sse2QosRoundType,
+      type: u8[r + 50]! as Sse2QosPolicerType,
+      colorAware: u8[r + 51] !== 0,
       conformAction: {
-        type: b.u8[r + 52]! as Sse2QosActionType,
-        dscp: b.u8[r + 53]!,
+        type: u8[r + 52]! as Sse2QosActionType,
+        dscp: u8[r + 53]!,
       },
       exceedAction: {
-        type: b.u8[r + 54]! as Sse2QosActionType,
-        dscp: b.u8[r + 55]!,
+        type: u8[r + 54]! as Sse2QosActionType,
+        dscp: u8[r + 55]!,
       },
       violateAction: {
-        type: b.u8[r + 56]! as Sse2QosActionType,
-        dscp: b.u8[r + 57]!,
+        type: u8[r + 56]! as Sse2QosActionType,
+        dscp: u8[r + 57]!,
       },
     }),
     encode: (w, at, f) =>
@@ -325,28 +325,28 @@ export const PolicerAdd: UnaryDescriptor<PolicerAdd, PolicerAddReply> =
     crc: "4d949e35",
     layout: 0x8751795a,
     fields: () => [["string", "name", 64], ["policer_config", "infos"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u64, u8 } = b) => ({
       name: b.text(r + 12, r),
       infos: {
-        cir: b.u32[(r + 24) >> 2]!,
-        eir: b.u32[(r + 28) >> 2]!,
-        cb: b.u64[(r + 32) >> 3]!,
-        eb: b.u64[(r + 40) >> 3]!,
-        rateType: b.u8[r + 48]! as Sse2QosRateType,
-        roundType: b.u8[r + 49]! as Sse2QosRoundType,
-        type: b.u8[r + 50]! as Sse2QosPolicerType,
-        colorAware: b.u8[r + 51] !== 0,
+        cir: u32[(r + 24) >> 2]!,
+        eir: u32[(r + 28) >> 2]!,
+        cb: u64[(r + 32) >> 3]!,
+        eb: u64[(r + 40) >> 3]!,
+        rateType: u8[r + 48]! as Sse2QosRateType,
+        roundType: u8[r + 49]! as Sse2QosRoundType,
+        type: u8[r + 50]! as Sse2QosPolicerType,
+        colorAware: u8[r + 51] !== 0,
         conformAction: {
-          type: b.u8[r + 52]! as Sse2QosActionType,
-          dscp: b.u8[r + 53]!,
+          type: u8[r + 52]! as Sse2QosActionType,
+          dscp: u8[r + 53]!,
         },
         exceedAction: {
-          type: b.u8[r + 54]! as Sse2QosActionType,
-          dscp: b.u8[r + 55]!,
+          type: u8[r + 54]! as Sse2QosActionType,
+          dscp: u8[r + 55]!,
         },
         violateAction: {
-          type: b.u8[r + 56]! as Sse2QosActionType,
-          dscp: b.u8[r + 57]!,
+          type: u8[r + 56]! as Sse2QosActionType,
+          dscp: u8[r + 57]!,
         },
       },
     }),
@@ -391,28 +391,28 @@ export const PolicerUpdate: UnaryDescriptor<PolicerUpdate, PolicerUpdateReply> =
     crc: "fd039ef0",
     layout: 0xffa2a7b7,
     fields: () => [["u32", "policer_index"], ["policer_config", "infos"]],
-    decode: (b, r) => ({
-      policerIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { u32, u64, u8 } = b) => ({
+      policerIndex: u32[(r + 12) >> 2]!,
       infos: {
-        cir: b.u32[(r + 16) >> 2]!,
-        eir: b.u32[(r + 20) >> 2]!,
-        cb: b.u64[(r + 24) >> 3]!,
-        eb: b.u64[(r + 32) >> 3]!,
-        rateType: b.u8[r + 40]! as Sse2QosRateType,
-        roundType: b.u8[r + 41]! as Sse2QosRoundType,
-        type: b.u8[r + 42]! as Sse2QosPolicerType,
-        colorAware: b.u8[r + 43] !== 0,
+        cir: u32[(r + 16) >> 2]!,
+        eir: u32[(r + 20) >> 2]!,
+        cb: u64[(r + 24) >> 3]!,
+        eb: u64[(r + 32) >> 3]!,
+        rateType: u8[r + 40]! as Sse2QosRateType,
+        roundType: u8[r + 41]! as Sse2QosRoundType,
+        type: u8[r + 42]! as Sse2QosPolicerType,
+        colorAware: u8[r + 43] !== 0,
         conformAction: {
-          type: b.u8[r + 44]! as Sse2QosActionType,
-          dscp: b.u8[r + 45]!,
+          type: u8[r + 44]! as Sse2QosActionType,
+          dscp: u8[r + 45]!,
         },
         exceedAction: {
-          type: b.u8[r + 46]! as Sse2QosActionType,
-          dscp: b.u8[r + 47]!,
+          type: u8[r + 46]! as Sse2QosActionType,
+          dscp: u8[r + 47]!,
         },
         violateAction: {
-          type: b.u8[r + 48]! as Sse2QosActionType,
-          dscp: b.u8[r + 49]!,
+          type: u8[r + 48]! as Sse2QosActionType,
+          dscp: u8[r + 49]!,
         },
       },
     }),
@@ -474,9 +474,9 @@ export const PolicerAddDelReply: MessageDescriptor<PolicerAddDelReply> =
     crc: "a177cef2",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "policer_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      policerIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      policerIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -490,9 +490,9 @@ export const PolicerAddReply: MessageDescriptor<PolicerAddReply> =
     crc: "a177cef2",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "policer_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      policerIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      policerIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -591,37 +591,37 @@ export const PolicerDetails: MessageDescriptor<PolicerDetails> =
       ["u32", "current_bucket"], ["u32", "extended_limit"], ["u32", "extended_bucket"],
       ["u64", "last_update_time"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u64, u8 } = b) => ({
       name: b.text(r + 8, r),
-      cir: b.u32[(r + 16) >> 2]!,
-      eir: b.u32[(r + 20) >> 2]!,
-      cb: b.u64[(r + 24) >> 3]!,
-      eb: b.u64[(r + 32) >> 3]!,
-      rateType: b.u8[r + 40]! as Sse2QosRateType,
-      roundType: b.u8[r + 41]! as Sse2QosRoundType,
-      type: b.u8[r + 42]! as Sse2QosPolicerType,
+      cir: u32[(r + 16) >> 2]!,
+      eir: u32[(r + 20) >> 2]!,
+      cb: u64[(r + 24) >> 3]!,
+      eb: u64[(r + 32) >> 3]!,
+      rateType: u8[r + 40]! as Sse2QosRateType,
+      roundType: u8[r + 41]! as Sse2QosRoundType,
+      type: u8[r + 42]! as Sse2QosPolicerType,
       conformAction: {
-        type: b.u8[r + 43]! as Sse2QosActionType,
-        dscp: b.u8[r + 44]!,
+        type: u8[r + 43]! as Sse2QosActionType,
+        dscp: u8[r + 44]!,
       },
       exceedAction: {
-        type: b.u8[r + 45]! as Sse2QosActionType,
-        dscp: b.u8[r + 46]!,
+        type: u8[r + 45]! as Sse2QosActionType,
+        dscp: u8[r + 46]!,
       },
       violateAction: {
-        type: b.u8[r + 47]! as Sse2QosActionType,
-        dscp: b.u8[r + 48]!,
+        type: u8[r + 47]! as Sse2QosActionType,
+        dscp: u8[r + 48]!,
       },
-      singleRate: b.u8[r + 49] !== 0,
-      colorAware: b.u8[r + 50] !== 0,
-      scale: b.u32[(r + 52) >> 2]!,
-      cirTokensPerPeriod: b.u32[(r + 56) >> 2]!,
-      pirTokensPerPeriod: b.u32[(r + 60) >> 2]!,
-      currentLimit: b.u32[(r + 64) >> 2]!,
-      currentBucket: b.u32[(r + 68) >> 2]!,
-      extendedLimit: b.u32[(r + 72) >> 2]!,
-      extendedBucket: b.u32[(r + 76) >> 2]!,
-      lastUpdateTime: b.u64[(r + 80) >> 3]!,
+      singleRate: u8[r + 49] !== 0,
+      colorAware: u8[r + 50] !== 0,
+      scale: u32[(r + 52) >> 2]!,
+      cirTokensPerPeriod: u32[(r + 56) >> 2]!,
+      pirTokensPerPeriod: u32[(r + 60) >> 2]!,
+      currentLimit: u32[(r + 64) >> 2]!,
+      currentBucket: u32[(r + 68) >> 2]!,
+      extendedLimit: u32[(r + 72) >> 2]!,
+      extendedBucket: u32[(r + 76) >> 2]!,
+      lastUpdateTime: u64[(r + 80) >> 3]!,
     }),
   });
 
@@ -641,10 +641,10 @@ export const IpPuntPolice: UnaryDescriptor<IpPuntPolice, IpPuntPoliceReply> =
     fields: () => [
       ["u32", "policer_index"], ["bool", "is_add", { default: "true" }], ["bool", "is_ip6"],
     ],
-    decode: (b, r) => ({
-      policerIndex: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
-      isIp6: b.u8[r + 17] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      policerIndex: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
+      isIp6: u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.bool(at + 16, f.isAdd) + w.bool(at + 17, f.isIp6),

@@ -48,12 +48,12 @@ export const PppoeAddDelSession: UnaryDescriptor<PppoeAddDelSession, PppoeAddDel
       ["bool", "is_add"], ["u16", "session_id"], ["address", "client_ip"], ["u32", "decap_vrf_id"],
       ["mac_address", "client_mac"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      sessionId: b.u16[(r + 14) >> 1]!,
-      clientIp: formatAddress(b.u8, r + 16),
-      decapVrfId: b.u32[(r + 36) >> 2]!,
-      clientMac: formatMac(b.u8, r + 40),
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      sessionId: u16[(r + 14) >> 1]!,
+      clientIp: formatAddress(u8, r + 16),
+      decapVrfId: u32[(r + 36) >> 2]!,
+      clientMac: formatMac(u8, r + 40),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u16(at + 14, f.sessionId) +
@@ -74,9 +74,9 @@ export const PppoeAddDelSessionReply: MessageDescriptor<PppoeAddDelSessionReply>
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -123,14 +123,14 @@ export const PppoeSessionDetails: MessageDescriptor<PppoeSessionDetails> =
       ["interface_index", "encap_if_index"], ["u32", "decap_vrf_id"], ["mac_address", "local_mac"],
       ["mac_address", "client_mac"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      sessionId: b.u16[(r + 12) >> 1]!,
-      clientIp: formatAddress(b.u8, r + 14),
-      encapIfIndex: b.u32[(r + 32) >> 2]!,
-      decapVrfId: b.u32[(r + 36) >> 2]!,
-      localMac: formatMac(b.u8, r + 40),
-      clientMac: formatMac(b.u8, r + 46),
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      sessionId: u16[(r + 12) >> 1]!,
+      clientIp: formatAddress(u8, r + 14),
+      encapIfIndex: u32[(r + 32) >> 2]!,
+      decapVrfId: u32[(r + 36) >> 2]!,
+      localMac: formatMac(u8, r + 40),
+      clientMac: formatMac(u8, r + 46),
     }),
   });
 
@@ -147,9 +147,9 @@ export const PppoeAddDelCp: UnaryDescriptor<PppoeAddDelCp, PppoeAddDelCpReply> =
     crc: "eacd9aaa",
     layout: 0xbed2edf9,
     fields: () => [["interface_index", "sw_if_index"], ["u8", "is_add"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16]!,
     }),
   }, () => PppoeAddDelCpReply);
 

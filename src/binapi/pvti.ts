@@ -63,16 +63,16 @@ export const PvtiInterfaceCreate: UnaryDescriptor<PvtiInterfaceCreate, PvtiInter
     crc: "a1e95595",
     layout: 0xcdec944c,
     fields: () => [["pvti_tunnel", "interface"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       interface: {
-        swIfIndex: b.u32[(r + 12) >> 2]!,
-        localIp: formatAddress(b.u8, r + 16),
-        localPort: b.u16[(r + 34) >> 1]!,
-        remoteIp: formatAddress(b.u8, r + 36),
-        peerAddressFromPayload: b.u8[r + 53] !== 0,
-        remotePort: b.u16[(r + 54) >> 1]!,
-        underlayMtu: b.u16[(r + 56) >> 1]!,
-        underlayFibIndex: b.u32[(r + 60) >> 2]!,
+        swIfIndex: u32[(r + 12) >> 2]!,
+        localIp: formatAddress(u8, r + 16),
+        localPort: u16[(r + 34) >> 1]!,
+        remoteIp: formatAddress(u8, r + 36),
+        peerAddressFromPayload: u8[r + 53] !== 0,
+        remotePort: u16[(r + 54) >> 1]!,
+        underlayMtu: u16[(r + 56) >> 1]!,
+        underlayFibIndex: u32[(r + 60) >> 2]!,
       },
     }),
     encode: (w, at, f) => writePvtiTunnel(w, at + 12, f.interface),
@@ -90,9 +90,9 @@ export const PvtiInterfaceCreateReply: MessageDescriptor<PvtiInterfaceCreateRepl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -155,16 +155,16 @@ export const PvtiInterfaceDetails: MessageDescriptor<PvtiInterfaceDetails> =
     crc: "a26072b7",
     layout: 0xe48141bc,
     fields: () => [["pvti_tunnel", "interface"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       interface: {
-        swIfIndex: b.u32[(r + 8) >> 2]!,
-        localIp: formatAddress(b.u8, r + 12),
-        localPort: b.u16[(r + 30) >> 1]!,
-        remoteIp: formatAddress(b.u8, r + 32),
-        peerAddressFromPayload: b.u8[r + 49] !== 0,
-        remotePort: b.u16[(r + 50) >> 1]!,
-        underlayMtu: b.u16[(r + 52) >> 1]!,
-        underlayFibIndex: b.u32[(r + 56) >> 2]!,
+        swIfIndex: u32[(r + 8) >> 2]!,
+        localIp: formatAddress(u8, r + 12),
+        localPort: u16[(r + 30) >> 1]!,
+        remoteIp: formatAddress(u8, r + 32),
+        peerAddressFromPayload: u8[r + 49] !== 0,
+        remotePort: u16[(r + 50) >> 1]!,
+        underlayMtu: u16[(r + 52) >> 1]!,
+        underlayFibIndex: u32[(r + 56) >> 2]!,
       },
     }),
   });

@@ -63,13 +63,13 @@ export const RdmaCreate: UnaryDescriptor<RdmaCreate, RdmaCreateReply> =
       ["u16", "rxq_size", { default: 1024 }], ["u16", "txq_size", { default: 1024 }],
       ["rdma_mode", "mode", { default: 0 }],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u32 } = b) => ({
       hostIf: b.text(r + 12, r),
       name: b.text(r + 20, r),
-      rxqNum: b.u16[(r + 28) >> 1]!,
-      rxqSize: b.u16[(r + 30) >> 1]!,
-      txqSize: b.u16[(r + 32) >> 1]!,
-      mode: b.u32[(r + 36) >> 2]! as RdmaMode,
+      rxqNum: u16[(r + 28) >> 1]!,
+      rxqSize: u16[(r + 30) >> 1]!,
+      txqSize: u16[(r + 32) >> 1]!,
+      mode: u32[(r + 36) >> 2]! as RdmaMode,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
@@ -105,15 +105,15 @@ export const RdmaCreateV2: UnaryDescriptor<RdmaCreateV2, RdmaCreateV2Reply> =
       ["rdma_mode", "mode", { default: 0 }], ["bool", "no_multi_seg", { default: 0 }],
       ["u16", "max_pktlen", { default: 0 }],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u32, u8 } = b) => ({
       hostIf: b.text(r + 12, r),
       name: b.text(r + 20, r),
-      rxqNum: b.u16[(r + 28) >> 1]!,
-      rxqSize: b.u16[(r + 30) >> 1]!,
-      txqSize: b.u16[(r + 32) >> 1]!,
-      mode: b.u32[(r + 36) >> 2]! as RdmaMode,
-      noMultiSeg: b.u8[r + 40] !== 0,
-      maxPktlen: b.u16[(r + 42) >> 1]!,
+      rxqNum: u16[(r + 28) >> 1]!,
+      rxqSize: u16[(r + 30) >> 1]!,
+      txqSize: u16[(r + 32) >> 1]!,
+      mode: u32[(r + 36) >> 2]! as RdmaMode,
+      noMultiSeg: u8[r + 40] !== 0,
+      maxPktlen: u16[(r + 42) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
@@ -155,17 +155,17 @@ export const RdmaCreateV3: UnaryDescriptor<RdmaCreateV3, RdmaCreateV3Reply> =
       ["u16", "max_pktlen", { default: 0 }], ["rdma_rss4", "rss4", { default: 0 }],
       ["rdma_rss6", "rss6", { default: 0 }],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u32, u8 } = b) => ({
       hostIf: b.text(r + 12, r),
       name: b.text(r + 20, r),
-      rxqNum: b.u16[(r + 28) >> 1]!,
-      rxqSize: b.u16[(r + 30) >> 1]!,
-      txqSize: b.u16[(r + 32) >> 1]!,
-      mode: b.u32[(r + 36) >> 2]! as RdmaMode,
-      noMultiSeg: b.u8[r + 40] !== 0,
-      maxPktlen: b.u16[(r + 42) >> 1]!,
-      rss4: b.u32[(r + 44) >> 2]! as RdmaRss4,
-      rss6: b.u32[(r + 48) >> 2]! as RdmaRss6,
+      rxqNum: u16[(r + 28) >> 1]!,
+      rxqSize: u16[(r + 30) >> 1]!,
+      txqSize: u16[(r + 32) >> 1]!,
+      mode: u32[(r + 36) >> 2]! as RdmaMode,
+      noMultiSeg: u8[r + 40] !== 0,
+      maxPktlen: u16[(r + 42) >> 1]!,
+      rss4: u32[(r + 44) >> 2]! as RdmaRss4,
+      rss6: u32[(r + 48) >> 2]! as RdmaRss6,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
@@ -206,17 +206,17 @@ export const RdmaCreateV4: UnaryDescriptor<RdmaCreateV4, RdmaCreateV4Reply> =
       ["u16", "max_pktlen", { default: 0 }], ["rdma_rss4", "rss4", { default: 0 }],
       ["rdma_rss6", "rss6", { default: 0 }],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u32, u8 } = b) => ({
       hostIf: b.text(r + 12, r),
       name: b.text(r + 20, r),
-      rxqNum: b.u16[(r + 28) >> 1]!,
-      rxqSize: b.u16[(r + 30) >> 1]!,
-      txqSize: b.u16[(r + 32) >> 1]!,
-      mode: b.u32[(r + 36) >> 2]! as RdmaMode,
-      noMultiSeg: b.u8[r + 40] !== 0,
-      maxPktlen: b.u16[(r + 42) >> 1]!,
-      rss4: b.u32[(r + 44) >> 2]! as RdmaRss4,
-      rss6: b.u32[(r + 48) >> 2]! as RdmaRss6,
+      rxqNum: u16[(r + 28) >> 1]!,
+      rxqSize: u16[(r + 30) >> 1]!,
+      txqSize: u16[(r + 32) >> 1]!,
+      mode: u32[(r + 36) >> 2]! as RdmaMode,
+      noMultiSeg: u8[r + 40] !== 0,
+      maxPktlen: u16[(r + 42) >> 1]!,
+      rss4: u32[(r + 44) >> 2]! as RdmaRss4,
+      rss6: u32[(r + 48) >> 2]! as RdmaRss6,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
@@ -237,9 +237,9 @@ export const RdmaCreateReply: MessageDescriptor<RdmaCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -255,9 +255,9 @@ export const RdmaCreateV2Reply: MessageDescriptor<RdmaCreateV2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -271,9 +271,9 @@ export const RdmaCreateV3Reply: MessageDescriptor<RdmaCreateV3Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -287,9 +287,9 @@ export const RdmaCreateV4Reply: MessageDescriptor<RdmaCreateV4Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -93,7 +93,7 @@ export const AppAttach: UnaryDescriptor<AppAttach, AppAttachReply> =
     layout: 0x666b5f22,
     fields: () => [["u64", "options", 18], ["string", "namespace_id", 0]],
     decode: (b, r) => ({
-      options: list(b, r + 16, r, 18, 8, (b, at) => b.u64[at >> 3]!),
+      options: list(b, r + 16, r, 18, 8, (batch, at) => batch.u64[at >> 3]!),
       namespaceId: b.text(r + 160, r),
     }),
     encode: (w, at, f) =>
@@ -138,16 +138,16 @@ export const AppAttachReply: MessageDescriptor<AppAttachReply> =
       ["u32", "app_index"], ["u8", "n_fds"], ["u8", "fd_flags"], ["u32", "segment_size"],
       ["u64", "segment_handle"], ["string", "segment_name", 0],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      appMq: b.u64[(r + 16) >> 3]!,
-      vppCtrlMq: b.u64[(r + 24) >> 3]!,
-      vppCtrlMqThread: b.u8[r + 32]!,
-      appIndex: b.u32[(r + 36) >> 2]!,
-      nFds: b.u8[r + 40]!,
-      fdFlags: b.u8[r + 41]!,
-      segmentSize: b.u32[(r + 44) >> 2]!,
-      segmentHandle: b.u64[(r + 48) >> 3]!,
+    decode: (b, r, { i32, u64, u8, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      appMq: u64[(r + 16) >> 3]!,
+      vppCtrlMq: u64[(r + 24) >> 3]!,
+      vppCtrlMqThread: u8[r + 32]!,
+      appIndex: u32[(r + 36) >> 2]!,
+      nFds: u8[r + 40]!,
+      fdFlags: u8[r + 41]!,
+      segmentSize: u32[(r + 44) >> 2]!,
+      segmentHandle: u64[(r + 48) >> 3]!,
       segmentName: b.text(r + 56, r),
     }),
   });
@@ -215,9 +215,9 @@ export const AppAddCertKeyPairReply: MessageDescriptor<AppAddCertKeyPairReply> =
     crc: "b42958d0",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      index: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      index: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -268,10 +268,10 @@ export const AppWorkerAddDel: UnaryDescriptor<AppWorkerAddDel, AppWorkerAddDelRe
     fields: () => [
       ["u32", "app_index"], ["u32", "wrk_index"], ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      appIndex: b.u32[(r + 12) >> 2]!,
-      wrkIndex: b.u32[(r + 16) >> 2]!,
-      isAdd: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      appIndex: u32[(r + 12) >> 2]!,
+      wrkIndex: u32[(r + 16) >> 2]!,
+      isAdd: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.appIndex) + w.u32(at + 16, f.wrkIndex) + w.bool(at + 20, f.isAdd),
@@ -309,14 +309,14 @@ export const AppWorkerAddDelReply: MessageDescriptor<AppWorkerAddDelReply> =
       ["u8", "fd_flags"], ["u64", "segment_handle"], ["bool", "is_add", { default: "true" }],
       ["string", "segment_name", 0],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      wrkIndex: b.u32[(r + 12) >> 2]!,
-      appEventQueueAddress: b.u64[(r + 16) >> 3]!,
-      nFds: b.u8[r + 24]!,
-      fdFlags: b.u8[r + 25]!,
-      segmentHandle: b.u64[(r + 32) >> 3]!,
-      isAdd: b.u8[r + 40] !== 0,
+    decode: (b, r, { i32, u32, u64, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      wrkIndex: u32[(r + 12) >> 2]!,
+      appEventQueueAddress: u64[(r + 16) >> 3]!,
+      nFds: u8[r + 24]!,
+      fdFlags: u8[r + 25]!,
+      segmentHandle: u64[(r + 32) >> 3]!,
+      isAdd: u8[r + 40] !== 0,
       segmentName: b.text(r + 44, r),
     }),
   });
@@ -450,11 +450,11 @@ export const AppNamespaceAddDel: UnaryDescriptor<AppNamespaceAddDel, AppNamespac
       ["u64", "secret"], ["interface_index", "sw_if_index", { default: 4294967295 }],
       ["u32", "ip4_fib_id"], ["u32", "ip6_fib_id"], ["string", "namespace_id", 0],
     ],
-    decode: (b, r) => ({
-      secret: b.u64[(r + 16) >> 3]!,
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      ip4FibId: b.u32[(r + 28) >> 2]!,
-      ip6FibId: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u64, u32 } = b) => ({
+      secret: u64[(r + 16) >> 3]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      ip4FibId: u32[(r + 28) >> 2]!,
+      ip6FibId: u32[(r + 32) >> 2]!,
       namespaceId: b.text(r + 36, r),
     }),
     encode: (w, at, f) =>
@@ -496,12 +496,12 @@ export const AppNamespaceAddDelV4: UnaryDescriptor<
       ["interface_index", "sw_if_index", { default: 4294967295 }], ["u32", "ip4_fib_id"],
       ["u32", "ip6_fib_id"], ["string", "namespace_id", 64], ["string", "sock_name", 0],
     ],
-    decode: (b, r) => ({
-      secret: b.u64[(r + 16) >> 3]!,
-      isAdd: b.u8[r + 24] !== 0,
-      swIfIndex: b.u32[(r + 28) >> 2]!,
-      ip4FibId: b.u32[(r + 32) >> 2]!,
-      ip6FibId: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u64, u8, u32 } = b) => ({
+      secret: u64[(r + 16) >> 3]!,
+      isAdd: u8[r + 24] !== 0,
+      swIfIndex: u32[(r + 28) >> 2]!,
+      ip4FibId: u32[(r + 32) >> 2]!,
+      ip6FibId: u32[(r + 36) >> 2]!,
       namespaceId: b.text(r + 40, r),
       sockName: b.text(r + 48, r),
     }),
@@ -524,9 +524,9 @@ export const AppNamespaceAddDelV4Reply: MessageDescriptor<AppNamespaceAddDelV4Re
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      appnsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      appnsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -562,11 +562,11 @@ export const AppNamespaceAddDelV2: UnaryDescriptor<
       ["u32", "ip4_fib_id"], ["u32", "ip6_fib_id"], ["string", "namespace_id", 64],
       ["string", "netns", 64],
     ],
-    decode: (b, r) => ({
-      secret: b.u64[(r + 16) >> 3]!,
-      swIfIndex: b.u32[(r + 24) >> 2]!,
-      ip4FibId: b.u32[(r + 28) >> 2]!,
-      ip6FibId: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u64, u32 } = b) => ({
+      secret: u64[(r + 16) >> 3]!,
+      swIfIndex: u32[(r + 24) >> 2]!,
+      ip4FibId: u32[(r + 28) >> 2]!,
+      ip6FibId: u32[(r + 32) >> 2]!,
       namespaceId: b.text(r + 36, r),
       netns: b.text(r + 44, r),
     }),
@@ -613,12 +613,12 @@ export const AppNamespaceAddDelV3: UnaryDescriptor<
       ["u32", "ip6_fib_id"], ["string", "namespace_id", 64], ["string", "netns", 64],
       ["string", "sock_name", 0],
     ],
-    decode: (b, r) => ({
-      secret: b.u64[(r + 16) >> 3]!,
-      isAdd: b.u8[r + 24] !== 0,
-      swIfIndex: b.u32[(r + 28) >> 2]!,
-      ip4FibId: b.u32[(r + 32) >> 2]!,
-      ip6FibId: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u64, u8, u32 } = b) => ({
+      secret: u64[(r + 16) >> 3]!,
+      isAdd: u8[r + 24] !== 0,
+      swIfIndex: u32[(r + 28) >> 2]!,
+      ip4FibId: u32[(r + 32) >> 2]!,
+      ip6FibId: u32[(r + 36) >> 2]!,
       namespaceId: b.text(r + 40, r),
       netns: b.text(r + 48, r),
       sockName: b.text(r + 56, r),
@@ -646,9 +646,9 @@ export const AppNamespaceAddDelReply: MessageDescriptor<AppNamespaceAddDelReply>
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      appnsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      appnsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -669,9 +669,9 @@ export const AppNamespaceAddDelV2Reply: MessageDescriptor<AppNamespaceAddDelV2Re
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      appnsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      appnsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -687,9 +687,9 @@ export const AppNamespaceAddDelV3Reply: MessageDescriptor<AppNamespaceAddDelV3Re
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      appnsIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      appnsIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -728,16 +728,16 @@ export const SessionRuleAddDel: UnaryDescriptor<SessionRuleAddDel, SessionRuleAd
       ["bool", "is_add", { default: "true" }], ["u32", "appns_index"],
       ["session_rule_scope", "scope"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      transportProto: b.u8[r + 12]! as TransportProto,
-      lcl: formatPrefix(b.u8, r + 13),
-      rmt: formatPrefix(b.u8, r + 31),
-      lclPort: b.u16[(r + 50) >> 1]!,
-      rmtPort: b.u16[(r + 52) >> 1]!,
-      actionIndex: b.u32[(r + 56) >> 2]!,
-      isAdd: b.u8[r + 60] !== 0,
-      appnsIndex: b.u32[(r + 64) >> 2]!,
-      scope: b.u32[(r + 68) >> 2]! as SessionRuleScope,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      transportProto: u8[r + 12]! as TransportProto,
+      lcl: formatPrefix(u8, r + 13),
+      rmt: formatPrefix(u8, r + 31),
+      lclPort: u16[(r + 50) >> 1]!,
+      rmtPort: u16[(r + 52) >> 1]!,
+      actionIndex: u32[(r + 56) >> 2]!,
+      isAdd: u8[r + 60] !== 0,
+      appnsIndex: u32[(r + 64) >> 2]!,
+      scope: u32[(r + 68) >> 2]! as SessionRuleScope,
       tag: b.text(r + 72, r),
     }),
     encode: (w, at, f) =>
@@ -814,15 +814,15 @@ export const SessionRulesDetails: MessageDescriptor<SessionRulesDetails> =
       ["u16", "lcl_port"], ["u16", "rmt_port"], ["u32", "action_index"], ["u32", "appns_index"],
       ["session_rule_scope", "scope"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      transportProto: b.u8[r + 8]! as TransportProto,
-      lcl: formatPrefix(b.u8, r + 9),
-      rmt: formatPrefix(b.u8, r + 27),
-      lclPort: b.u16[(r + 46) >> 1]!,
-      rmtPort: b.u16[(r + 48) >> 1]!,
-      actionIndex: b.u32[(r + 52) >> 2]!,
-      appnsIndex: b.u32[(r + 56) >> 2]!,
-      scope: b.u32[(r + 60) >> 2]! as SessionRuleScope,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      transportProto: u8[r + 8]! as TransportProto,
+      lcl: formatPrefix(u8, r + 9),
+      rmt: formatPrefix(u8, r + 27),
+      lclPort: u16[(r + 46) >> 1]!,
+      rmtPort: u16[(r + 48) >> 1]!,
+      actionIndex: u32[(r + 52) >> 2]!,
+      appnsIndex: u32[(r + 56) >> 2]!,
+      scope: u32[(r + 60) >> 2]! as SessionRuleScope,
       tag: b.text(r + 64, r),
     }),
   });
@@ -873,16 +873,16 @@ export const SessionRulesV2Details: MessageDescriptor<SessionRulesV2Details> =
       ["session_rule_scope", "scope"], ["string", "tag", 64], ["u32", "count"],
       ["u32", "appns_index", 0, "count"],
     ],
-    decode: (b, r) => ({
-      transportProto: b.u8[r + 8]! as TransportProto,
-      lcl: formatPrefix(b.u8, r + 9),
-      rmt: formatPrefix(b.u8, r + 27),
-      lclPort: b.u16[(r + 46) >> 1]!,
-      rmtPort: b.u16[(r + 48) >> 1]!,
-      actionIndex: b.u32[(r + 52) >> 2]!,
-      scope: b.u32[(r + 56) >> 2]! as SessionRuleScope,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      transportProto: u8[r + 8]! as TransportProto,
+      lcl: formatPrefix(u8, r + 9),
+      rmt: formatPrefix(u8, r + 27),
+      lclPort: u16[(r + 46) >> 1]!,
+      rmtPort: u16[(r + 48) >> 1]!,
+      actionIndex: u32[(r + 52) >> 2]!,
+      scope: u32[(r + 56) >> 2]! as SessionRuleScope,
       tag: b.text(r + 60, r),
-      appnsIndex: countedList(b, r + 72, r, 4, (b, at) => b.u32[at >> 2]!),
+      appnsIndex: countedList(b, r + 72, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -901,9 +901,9 @@ export const SessionSdlAddDel: UnaryDescriptor<SessionSdlAddDel, SessionSdlAddDe
     fields: () => [
       ["u32", "appns_index"], ["bool", "is_add"], ["u32", "count"], ["sdl_rule", "r", 0, "count"],
     ],
-    decode: (b, r) => ({
-      appnsIndex: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      appnsIndex: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
       r: countedList(b, r + 24, r, 32, readSdlRule),
     }),
     encode: (w, at, f) =>
@@ -941,9 +941,9 @@ export const SessionSdlAddDelV2: UnaryDescriptor<SessionSdlAddDelV2, SessionSdlA
       ["u32", "appns_index"], ["bool", "is_add"], ["u32", "count"],
       ["sdl_rule_v2", "r", 0, "count"],
     ],
-    decode: (b, r) => ({
-      appnsIndex: b.u32[(r + 12) >> 2]!,
-      isAdd: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      appnsIndex: u32[(r + 12) >> 2]!,
+      isAdd: u8[r + 16] !== 0,
       r: countedList(b, r + 24, r, 32, readSdlRuleV2),
     }),
     encode: (w, at, f) =>
@@ -1005,10 +1005,10 @@ export const SessionSdlDetails: MessageDescriptor<SessionSdlDetails> =
     fields: () => [
       ["prefix", "lcl"], ["u32", "action_index"], ["u32", "appns_index"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      lcl: formatPrefix(b.u8, r + 8),
-      actionIndex: b.u32[(r + 28) >> 2]!,
-      appnsIndex: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      lcl: formatPrefix(u8, r + 8),
+      actionIndex: u32[(r + 28) >> 2]!,
+      appnsIndex: u32[(r + 32) >> 2]!,
       tag: b.text(r + 36, r),
     }),
   });
@@ -1053,10 +1053,10 @@ export const SessionSdlV2Details: MessageDescriptor<SessionSdlV2Details> =
     fields: () => [
       ["prefix", "rmt"], ["u32", "action_index"], ["u32", "appns_index"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      rmt: formatPrefix(b.u8, r + 8),
-      actionIndex: b.u32[(r + 28) >> 2]!,
-      appnsIndex: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      rmt: formatPrefix(u8, r + 8),
+      actionIndex: u32[(r + 28) >> 2]!,
+      appnsIndex: u32[(r + 32) >> 2]!,
       tag: b.text(r + 36, r),
     }),
   });
@@ -1094,11 +1094,11 @@ export const SessionSdlV3Details: MessageDescriptor<SessionSdlV3Details> =
       ["prefix", "rmt"], ["u32", "action_index"], ["string", "tag", 64], ["u32", "count"],
       ["u32", "appns_index", 0, "count"],
     ],
-    decode: (b, r) => ({
-      rmt: formatPrefix(b.u8, r + 8),
-      actionIndex: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      rmt: formatPrefix(u8, r + 8),
+      actionIndex: u32[(r + 28) >> 2]!,
       tag: b.text(r + 32, r),
-      appnsIndex: countedList(b, r + 44, r, 4, (b, at) => b.u32[at >> 2]!),
+      appnsIndex: countedList(b, r + 44, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
 
@@ -1293,16 +1293,18 @@ export function sessionService(caller: Caller): SessionService {
 }
 
 function readSdlRule(b: Batch, at: number, r: number): SdlRule {
+  const { u8, u32 } = b;
   return {
-    lcl: formatPrefix(b.u8, at),
-    actionIndex: b.u32[(at + 20) >> 2]!,
+    lcl: formatPrefix(u8, at),
+    actionIndex: u32[(at + 20) >> 2]!,
     tag: b.text(at + 24, r),
   };
 }
 function readSdlRuleV2(b: Batch, at: number, r: number): SdlRuleV2 {
+  const { u8, u32 } = b;
   return {
-    rmt: formatPrefix(b.u8, at),
-    actionIndex: b.u32[(at + 20) >> 2]!,
+    rmt: formatPrefix(u8, at),
+    actionIndex: u32[(at + 20) >> 2]!,
     tag: b.text(at + 24, r),
   };
 }

@@ -47,11 +47,11 @@ export const SwInterfaceSpanEnableDisable: UnaryDescriptor<
       ["interface_index", "sw_if_index_from"], ["interface_index", "sw_if_index_to"],
       ["span_state", "state"], ["bool", "is_l2"],
     ],
-    decode: (b, r) => ({
-      swIfIndexFrom: b.u32[(r + 12) >> 2]!,
-      swIfIndexTo: b.u32[(r + 16) >> 2]!,
-      state: b.u32[(r + 20) >> 2]! as SpanState,
-      isL2: b.u8[r + 24] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndexFrom: u32[(r + 12) >> 2]!,
+      swIfIndexTo: u32[(r + 16) >> 2]!,
+      state: u32[(r + 20) >> 2]! as SpanState,
+      isL2: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndexFrom) + w.u32(at + 16, f.swIfIndexTo) + w.u32(at + 20, f.state) +
@@ -110,11 +110,11 @@ export const SwInterfaceSpanDetails: MessageDescriptor<SwInterfaceSpanDetails> =
       ["interface_index", "sw_if_index_from"], ["interface_index", "sw_if_index_to"],
       ["span_state", "state"], ["bool", "is_l2"],
     ],
-    decode: (b, r) => ({
-      swIfIndexFrom: b.u32[(r + 8) >> 2]!,
-      swIfIndexTo: b.u32[(r + 12) >> 2]!,
-      state: b.u32[(r + 16) >> 2]! as SpanState,
-      isL2: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndexFrom: u32[(r + 8) >> 2]!,
+      swIfIndexTo: u32[(r + 12) >> 2]!,
+      state: u32[(r + 16) >> 2]! as SpanState,
+      isL2: u8[r + 20] !== 0,
     }),
   });
 

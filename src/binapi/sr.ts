@@ -103,15 +103,15 @@ export const SrLocalsidAddDel: UnaryDescriptor<SrLocalsidAddDel, SrLocalsidAddDe
       ["sr_behavior", "behavior"], ["interface_index", "sw_if_index", { default: 4294967295 }],
       ["u32", "vlan_index"], ["u32", "fib_table"], ["address", "nh_addr"],
     ],
-    decode: (b, r) => ({
-      isDel: b.u8[r + 12] !== 0,
-      localsid: formatIp6(b.u8, r + 13),
-      endPsp: b.u8[r + 29] !== 0,
-      behavior: b.u8[r + 30]! as SrBehavior,
-      swIfIndex: b.u32[(r + 32) >> 2]!,
-      vlanIndex: b.u32[(r + 36) >> 2]!,
-      fibTable: b.u32[(r + 40) >> 2]!,
-      nhAddr: formatAddress(b.u8, r + 44),
+    decode: (b, r, { u8, u32 } = b) => ({
+      isDel: u8[r + 12] !== 0,
+      localsid: formatIp6(u8, r + 13),
+      endPsp: u8[r + 29] !== 0,
+      behavior: u8[r + 30]! as SrBehavior,
+      swIfIndex: u32[(r + 32) >> 2]!,
+      vlanIndex: u32[(r + 36) >> 2]!,
+      fibTable: u32[(r + 40) >> 2]!,
+      nhAddr: formatAddress(u8, r + 44),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.localsid, parseIp6, 16) +
@@ -176,18 +176,18 @@ export const SrLocalsidAddDelV2: UnaryDescriptor<SrLocalsidAddDelV2, SrLocalsidA
       ["u32", "vlan_index"], ["u32", "fib_table"], ["address", "nh_addr"],
       ["u8", "locator_block_len"], ["u8", "locator_node_len"], ["u8", "function_len"],
     ],
-    decode: (b, r) => ({
-      isDel: b.u8[r + 12] !== 0,
-      localsid: formatIp6(b.u8, r + 13),
-      endPsp: b.u8[r + 29] !== 0,
-      behavior: b.u8[r + 30]! as SrBehavior,
-      swIfIndex: b.u32[(r + 32) >> 2]!,
-      vlanIndex: b.u32[(r + 36) >> 2]!,
-      fibTable: b.u32[(r + 40) >> 2]!,
-      nhAddr: formatAddress(b.u8, r + 44),
-      locatorBlockLen: b.u8[r + 61]!,
-      locatorNodeLen: b.u8[r + 62]!,
-      functionLen: b.u8[r + 63]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isDel: u8[r + 12] !== 0,
+      localsid: formatIp6(u8, r + 13),
+      endPsp: u8[r + 29] !== 0,
+      behavior: u8[r + 30]! as SrBehavior,
+      swIfIndex: u32[(r + 32) >> 2]!,
+      vlanIndex: u32[(r + 36) >> 2]!,
+      fibTable: u32[(r + 40) >> 2]!,
+      nhAddr: formatAddress(u8, r + 44),
+      locatorBlockLen: u8[r + 61]!,
+      locatorNodeLen: u8[r + 62]!,
+      functionLen: u8[r + 63]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.localsid, parseIp6, 16) +
@@ -237,16 +237,16 @@ export const SrPolicyAdd: UnaryDescriptor<SrPolicyAdd, SrPolicyAddReply> =
       ["ip6_address", "bsid_addr"], ["u32", "weight"], ["bool", "is_encap"], ["bool", "is_spray"],
       ["u32", "fib_table"], ["srv6_sid_list", "sids"],
     ],
-    decode: (b, r) => ({
-      bsidAddr: formatIp6(b.u8, r + 12),
-      weight: b.u32[(r + 28) >> 2]!,
-      isEncap: b.u8[r + 32] !== 0,
-      isSpray: b.u8[r + 33] !== 0,
-      fibTable: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsidAddr: formatIp6(u8, r + 12),
+      weight: u32[(r + 28) >> 2]!,
+      isEncap: u8[r + 32] !== 0,
+      isSpray: u8[r + 33] !== 0,
+      fibTable: u32[(r + 36) >> 2]!,
       sids: {
-        numSids: b.u8[r + 40]!,
-        weight: b.u32[(r + 44) >> 2]!,
-        sids: list(b, r + 48, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
+        numSids: u8[r + 40]!,
+        weight: u32[(r + 44) >> 2]!,
+        sids: list(b, r + 48, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
       },
     }),
     encode: (w, at, f) =>
@@ -295,17 +295,17 @@ export const SrPolicyMod: UnaryDescriptor<SrPolicyMod, SrPolicyModReply> =
       ["sr_policy_op", "operation"], ["u32", "sl_index"], ["u32", "weight"],
       ["srv6_sid_list", "sids"],
     ],
-    decode: (b, r) => ({
-      bsidAddr: formatIp6(b.u8, r + 12),
-      srPolicyIndex: b.u32[(r + 28) >> 2]!,
-      fibTable: b.u32[(r + 32) >> 2]!,
-      operation: b.u8[r + 36]! as SrPolicyOp,
-      slIndex: b.u32[(r + 40) >> 2]!,
-      weight: b.u32[(r + 44) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsidAddr: formatIp6(u8, r + 12),
+      srPolicyIndex: u32[(r + 28) >> 2]!,
+      fibTable: u32[(r + 32) >> 2]!,
+      operation: u8[r + 36]! as SrPolicyOp,
+      slIndex: u32[(r + 40) >> 2]!,
+      weight: u32[(r + 44) >> 2]!,
       sids: {
-        numSids: b.u8[r + 48]!,
-        weight: b.u32[(r + 52) >> 2]!,
-        sids: list(b, r + 56, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
+        numSids: u8[r + 48]!,
+        weight: u32[(r + 52) >> 2]!,
+        sids: list(b, r + 56, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
       },
     }),
     encode: (w, at, f) =>
@@ -358,18 +358,18 @@ export const SrPolicyAddV2: UnaryDescriptor<SrPolicyAddV2, SrPolicyAddV2Reply> =
       ["sr_policy_type", "type", { default: 0 }], ["u32", "fib_table"], ["srv6_sid_list", "sids"],
       ["ip6_address", "encap_src"],
     ],
-    decode: (b, r) => ({
-      bsidAddr: formatIp6(b.u8, r + 12),
-      weight: b.u32[(r + 28) >> 2]!,
-      isEncap: b.u8[r + 32] !== 0,
-      type: b.u8[r + 33]! as SrPolicyType,
-      fibTable: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsidAddr: formatIp6(u8, r + 12),
+      weight: u32[(r + 28) >> 2]!,
+      isEncap: u8[r + 32] !== 0,
+      type: u8[r + 33]! as SrPolicyType,
+      fibTable: u32[(r + 36) >> 2]!,
       sids: {
-        numSids: b.u8[r + 40]!,
-        weight: b.u32[(r + 44) >> 2]!,
-        sids: list(b, r + 48, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
+        numSids: u8[r + 40]!,
+        weight: u32[(r + 44) >> 2]!,
+        sids: list(b, r + 48, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
       },
-      encapSrc: formatIp6(b.u8, r + 304),
+      encapSrc: formatIp6(u8, r + 304),
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.weight) +
@@ -425,19 +425,19 @@ export const SrPolicyModV2: UnaryDescriptor<SrPolicyModV2, SrPolicyModV2Reply> =
       ["sr_policy_op", "operation"], ["u32", "sl_index"], ["u32", "weight"],
       ["srv6_sid_list", "sids"], ["ip6_address", "encap_src"],
     ],
-    decode: (b, r) => ({
-      bsidAddr: formatIp6(b.u8, r + 12),
-      srPolicyIndex: b.u32[(r + 28) >> 2]!,
-      fibTable: b.u32[(r + 32) >> 2]!,
-      operation: b.u8[r + 36]! as SrPolicyOp,
-      slIndex: b.u32[(r + 40) >> 2]!,
-      weight: b.u32[(r + 44) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsidAddr: formatIp6(u8, r + 12),
+      srPolicyIndex: u32[(r + 28) >> 2]!,
+      fibTable: u32[(r + 32) >> 2]!,
+      operation: u8[r + 36]! as SrPolicyOp,
+      slIndex: u32[(r + 40) >> 2]!,
+      weight: u32[(r + 44) >> 2]!,
       sids: {
-        numSids: b.u8[r + 48]!,
-        weight: b.u32[(r + 52) >> 2]!,
-        sids: list(b, r + 56, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
+        numSids: u8[r + 48]!,
+        weight: u32[(r + 52) >> 2]!,
+        sids: list(b, r + 56, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
       },
-      encapSrc: formatIp6(b.u8, r + 312),
+      encapSrc: formatIp6(u8, r + 312),
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.srPolicyIndex) +
@@ -473,9 +473,9 @@ export const SrPolicyDel: UnaryDescriptor<SrPolicyDel, SrPolicyDelReply> =
     crc: "cb4d48d5",
     layout: 0x167bcf54,
     fields: () => [["ip6_address", "bsid_addr"], ["u32", "sr_policy_index"]],
-    decode: (b, r) => ({
-      bsidAddr: formatIp6(b.u8, r + 12),
-      srPolicyIndex: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsidAddr: formatIp6(u8, r + 12),
+      srPolicyIndex: u32[(r + 28) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.srPolicyIndex),
@@ -580,14 +580,14 @@ export const SrSteeringAddDel: UnaryDescriptor<SrSteeringAddDel, SrSteeringAddDe
       ["u32", "sr_policy_index"], ["u32", "table_id"], ["prefix", "prefix"],
       ["interface_index", "sw_if_index"], ["sr_steer", "traffic_type"],
     ],
-    decode: (b, r) => ({
-      isDel: b.u8[r + 12] !== 0,
-      bsidAddr: formatIp6(b.u8, r + 13),
-      srPolicyIndex: b.u32[(r + 32) >> 2]!,
-      tableId: b.u32[(r + 36) >> 2]!,
-      prefix: formatPrefix(b.u8, r + 40),
-      swIfIndex: b.u32[(r + 60) >> 2]!,
-      trafficType: b.u8[r + 64]! as SrSteer,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isDel: u8[r + 12] !== 0,
+      bsidAddr: formatIp6(u8, r + 13),
+      srPolicyIndex: u32[(r + 32) >> 2]!,
+      tableId: u32[(r + 36) >> 2]!,
+      prefix: formatPrefix(u8, r + 40),
+      swIfIndex: u32[(r + 60) >> 2]!,
+      trafficType: u8[r + 64]! as SrSteer,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.bsidAddr, parseIp6, 16) +
@@ -642,14 +642,14 @@ export const SrLocalsidsDetails: MessageDescriptor<SrLocalsidsDetails> =
       ["u32", "fib_table"], ["u32", "vlan_index"], ["address", "xconnect_nh_addr"],
       ["u32", "xconnect_iface_or_vrf_table"],
     ],
-    decode: (b, r) => ({
-      addr: formatIp6(b.u8, r + 8),
-      endPsp: b.u8[r + 24] !== 0,
-      behavior: b.u8[r + 25]! as SrBehavior,
-      fibTable: b.u32[(r + 28) >> 2]!,
-      vlanIndex: b.u32[(r + 32) >> 2]!,
-      xconnectNhAddr: formatAddress(b.u8, r + 36),
-      xconnectIfaceOrVrfTable: b.u32[(r + 56) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      addr: formatIp6(u8, r + 8),
+      endPsp: u8[r + 24] !== 0,
+      behavior: u8[r + 25]! as SrBehavior,
+      fibTable: u32[(r + 28) >> 2]!,
+      vlanIndex: u32[(r + 32) >> 2]!,
+      xconnectNhAddr: formatAddress(u8, r + 36),
+      xconnectIfaceOrVrfTable: u32[(r + 56) >> 2]!,
     }),
   });
 
@@ -702,18 +702,18 @@ export const SrLocalsidsWithPacketStatsDetails: MessageDescriptor<
       ["u64", "good_traffic_pkt_count"], ["u64", "bad_traffic_bytes"],
       ["u64", "bad_traffic_pkt_count"],
     ],
-    decode: (b, r) => ({
-      addr: formatIp6(b.u8, r + 8),
-      endPsp: b.u8[r + 24] !== 0,
-      behavior: b.u8[r + 25]! as SrBehavior,
-      fibTable: b.u32[(r + 28) >> 2]!,
-      vlanIndex: b.u32[(r + 32) >> 2]!,
-      xconnectNhAddr: formatAddress(b.u8, r + 36),
-      xconnectIfaceOrVrfTable: b.u32[(r + 56) >> 2]!,
-      goodTrafficBytes: b.u64[(r + 64) >> 3]!,
-      goodTrafficPktCount: b.u64[(r + 72) >> 3]!,
-      badTrafficBytes: b.u64[(r + 80) >> 3]!,
-      badTrafficPktCount: b.u64[(r + 88) >> 3]!,
+    decode: (b, r, { u8, u32, u64 } = b) => ({
+      addr: formatIp6(u8, r + 8),
+      endPsp: u8[r + 24] !== 0,
+      behavior: u8[r + 25]! as SrBehavior,
+      fibTable: u32[(r + 28) >> 2]!,
+      vlanIndex: u32[(r + 32) >> 2]!,
+      xconnectNhAddr: formatAddress(u8, r + 36),
+      xconnectIfaceOrVrfTable: u32[(r + 56) >> 2]!,
+      goodTrafficBytes: u64[(r + 64) >> 3]!,
+      goodTrafficPktCount: u64[(r + 72) >> 3]!,
+      badTrafficBytes: u64[(r + 80) >> 3]!,
+      badTrafficPktCount: u64[(r + 88) >> 3]!,
     }),
   });
 
@@ -750,11 +750,11 @@ export const SrPoliciesDetails: MessageDescriptor<SrPoliciesDetails> =
       ["ip6_address", "bsid"], ["bool", "is_spray"], ["bool", "is_encap"], ["u32", "fib_table"],
       ["u8", "num_sid_lists"], ["srv6_sid_list", "sid_lists", 0, "num_sid_lists"],
     ],
-    decode: (b, r) => ({
-      bsid: formatIp6(b.u8, r + 8),
-      isSpray: b.u8[r + 24] !== 0,
-      isEncap: b.u8[r + 25] !== 0,
-      fibTable: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsid: formatIp6(u8, r + 8),
+      isSpray: u8[r + 24] !== 0,
+      isEncap: u8[r + 25] !== 0,
+      fibTable: u32[(r + 28) >> 2]!,
       sidLists: countedList(b, r + 36, r, 264, readSrv6SidList),
     }),
   });
@@ -790,12 +790,12 @@ export const SrPoliciesV2Details: MessageDescriptor<SrPoliciesV2Details> =
       ["bool", "is_encap"], ["u32", "fib_table"], ["u8", "num_sid_lists"],
       ["srv6_sid_list", "sid_lists", 0, "num_sid_lists"],
     ],
-    decode: (b, r) => ({
-      bsid: formatIp6(b.u8, r + 8),
-      encapSrc: formatIp6(b.u8, r + 24),
-      type: b.u8[r + 40]! as SrPolicyType,
-      isEncap: b.u8[r + 41] !== 0,
-      fibTable: b.u32[(r + 44) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsid: formatIp6(u8, r + 8),
+      encapSrc: formatIp6(u8, r + 24),
+      type: u8[r + 40]! as SrPolicyType,
+      isEncap: u8[r + 41] !== 0,
+      fibTable: u32[(r + 44) >> 2]!,
       sidLists: countedList(b, r + 52, r, 264, readSrv6SidList),
     }),
   });
@@ -838,11 +838,11 @@ export const SrPoliciesWithSlIndexDetails: MessageDescriptor<SrPoliciesWithSlInd
       ["ip6_address", "bsid"], ["bool", "is_spray"], ["bool", "is_encap"], ["u32", "fib_table"],
       ["u8", "num_sid_lists"], ["srv6_sid_list_with_sl_index", "sid_lists", 0, "num_sid_lists"],
     ],
-    decode: (b, r) => ({
-      bsid: formatIp6(b.u8, r + 8),
-      isSpray: b.u8[r + 24] !== 0,
-      isEncap: b.u8[r + 25] !== 0,
-      fibTable: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsid: formatIp6(u8, r + 8),
+      isSpray: u8[r + 24] !== 0,
+      isEncap: u8[r + 25] !== 0,
+      fibTable: u32[(r + 28) >> 2]!,
       sidLists: countedList(b, r + 36, r, 268, readSrv6SidListWithSlIndex),
     }),
   });
@@ -876,12 +876,12 @@ export const SrSteeringPolDetails: MessageDescriptor<SrSteeringPolDetails> =
       ["sr_steer", "traffic_type"], ["u32", "fib_table"], ["prefix", "prefix"],
       ["interface_index", "sw_if_index"], ["ip6_address", "bsid"],
     ],
-    decode: (b, r) => ({
-      trafficType: b.u8[r + 8]! as SrSteer,
-      fibTable: b.u32[(r + 12) >> 2]!,
-      prefix: formatPrefix(b.u8, r + 16),
-      swIfIndex: b.u32[(r + 36) >> 2]!,
-      bsid: formatIp6(b.u8, r + 40),
+    decode: (b, r, { u8, u32 } = b) => ({
+      trafficType: u8[r + 8]! as SrSteer,
+      fibTable: u32[(r + 12) >> 2]!,
+      prefix: formatPrefix(u8, r + 16),
+      swIfIndex: u32[(r + 36) >> 2]!,
+      bsid: formatIp6(u8, r + 40),
     }),
   });
 
@@ -1031,18 +1031,20 @@ export function srService(caller: Caller): SrService {
 }
 
 function readSrv6SidList(b: Batch, at: number, r: number): Srv6SidList {
+  const { u8, u32 } = b;
   return {
-    numSids: b.u8[at]!,
-    weight: b.u32[(at + 4) >> 2]!,
-    sids: list(b, at + 8, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
+    numSids: u8[at]!,
+    weight: u32[(at + 4) >> 2]!,
+    sids: list(b, at + 8, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
   };
 }
 function readSrv6SidListWithSlIndex(b: Batch, at: number, r: number): Srv6SidListWithSlIndex {
+  const { u8, u32 } = b;
   return {
-    numSids: b.u8[at]!,
-    weight: b.u32[(at + 4) >> 2]!,
-    slIndex: b.u32[(at + 8) >> 2]!,
-    sids: list(b, at + 12, r, 16, 16, (b, at) => formatIp6(b.u8, at)),
+    numSids: u8[at]!,
+    weight: u32[(at + 4) >> 2]!,
+    slIndex: u32[(at + 8) >> 2]!,
+    sids: list(b, at + 12, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
   };
 }
 

@@ -59,17 +59,17 @@ export const SrMobileLocalsidAddDel: UnaryDescriptor<
       ["bool", "drop_in"], ["sr_mobile_nhtype", "nhtype"], ["ip6_prefix", "sr_prefix"],
       ["ip4_address", "v4src_addr"], ["u32", "v4src_position"],
     ],
-    decode: (b, r) => ({
-      isDel: b.u8[r + 12] !== 0,
-      localsidPrefix: formatIp6Prefix(b.u8, r + 13),
+    decode: (b, r, { u8, u32 } = b) => ({
+      isDel: u8[r + 12] !== 0,
+      localsidPrefix: formatIp6Prefix(u8, r + 13),
       behavior: b.text(r + 32, r),
-      fibTable: b.u32[(r + 40) >> 2]!,
-      localFibTable: b.u32[(r + 44) >> 2]!,
-      dropIn: b.u8[r + 48] !== 0,
-      nhtype: b.u8[r + 49]! as SrMobileNhtype,
-      srPrefix: formatIp6Prefix(b.u8, r + 50),
-      v4srcAddr: formatIp4(b.u8, r + 67),
-      v4srcPosition: b.u32[(r + 72) >> 2]!,
+      fibTable: u32[(r + 40) >> 2]!,
+      localFibTable: u32[(r + 44) >> 2]!,
+      dropIn: u8[r + 48] !== 0,
+      nhtype: u8[r + 49]! as SrMobileNhtype,
+      srPrefix: formatIp6Prefix(u8, r + 50),
+      v4srcAddr: formatIp4(u8, r + 67),
+      v4srcPosition: u32[(r + 72) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isDel) +
@@ -123,16 +123,16 @@ export const SrMobilePolicyAdd: UnaryDescriptor<SrMobilePolicyAdd, SrMobilePolic
       ["string", "behavior", 64], ["u32", "fib_table"], ["u32", "local_fib_table"],
       ["ip6_address", "encap_src"], ["bool", "drop_in"], ["sr_mobile_nhtype", "nhtype"],
     ],
-    decode: (b, r) => ({
-      bsidAddr: formatIp6(b.u8, r + 12),
-      srPrefix: formatIp6Prefix(b.u8, r + 28),
-      v6srcPrefix: formatIp6Prefix(b.u8, r + 45),
+    decode: (b, r, { u8, u32 } = b) => ({
+      bsidAddr: formatIp6(u8, r + 12),
+      srPrefix: formatIp6Prefix(u8, r + 28),
+      v6srcPrefix: formatIp6Prefix(u8, r + 45),
       behavior: b.text(r + 64, r),
-      fibTable: b.u32[(r + 72) >> 2]!,
-      localFibTable: b.u32[(r + 76) >> 2]!,
-      encapSrc: formatIp6(b.u8, r + 80),
-      dropIn: b.u8[r + 96] !== 0,
-      nhtype: b.u8[r + 97]! as SrMobileNhtype,
+      fibTable: u32[(r + 72) >> 2]!,
+      localFibTable: u32[(r + 76) >> 2]!,
+      encapSrc: formatIp6(u8, r + 80),
+      dropIn: u8[r + 96] !== 0,
+      nhtype: u8[r + 97]! as SrMobileNhtype,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) +

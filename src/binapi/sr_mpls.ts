@@ -44,11 +44,11 @@ export const SrMplsPolicyAdd: UnaryDescriptor<SrMplsPolicyAdd, SrMplsPolicyAddRe
       ["u32", "bsid"], ["u32", "weight"], ["bool", "is_spray"], ["u8", "n_segments"],
       ["u32", "segments", 0, "n_segments"],
     ],
-    decode: (b, r) => ({
-      bsid: b.u32[(r + 12) >> 2]!,
-      weight: b.u32[(r + 16) >> 2]!,
-      isSpray: b.u8[r + 20] !== 0,
-      segments: countedList(b, r + 24, r, 4, (b, at) => b.u32[at >> 2]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      bsid: u32[(r + 12) >> 2]!,
+      weight: u32[(r + 16) >> 2]!,
+      isSpray: u8[r + 20] !== 0,
+      segments: countedList(b, r + 24, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bsid) + w.u32(at + 16, f.weight) + w.bool(at + 20, f.isSpray) +
@@ -91,12 +91,12 @@ export const SrMplsPolicyMod: UnaryDescriptor<SrMplsPolicyMod, SrMplsPolicyModRe
       ["u32", "bsid"], ["sr_policy_op", "operation"], ["u32", "sl_index"], ["u32", "weight"],
       ["u8", "n_segments"], ["u32", "segments", 0, "n_segments"],
     ],
-    decode: (b, r) => ({
-      bsid: b.u32[(r + 12) >> 2]!,
-      operation: b.u8[r + 16]! as SrPolicyOp,
-      slIndex: b.u32[(r + 20) >> 2]!,
-      weight: b.u32[(r + 24) >> 2]!,
-      segments: countedList(b, r + 32, r, 4, (b, at) => b.u32[at >> 2]!),
+    decode: (b, r, { u32, u8 } = b) => ({
+      bsid: u32[(r + 12) >> 2]!,
+      operation: u8[r + 16]! as SrPolicyOp,
+      slIndex: u32[(r + 20) >> 2]!,
+      weight: u32[(r + 24) >> 2]!,
+      segments: countedList(b, r + 32, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bsid) + w.u8(at + 16, f.operation) + w.u32(at + 20, f.slIndex) +
@@ -182,16 +182,16 @@ export const SrMplsSteeringAddDel: UnaryDescriptor<
       ["prefix", "prefix"], ["u32", "mask_width"], ["address", "next_hop"], ["u32", "color"],
       ["u8", "co_bits"], ["u32", "vpn_label"],
     ],
-    decode: (b, r) => ({
-      isDel: b.u8[r + 12] !== 0,
-      bsid: b.u32[(r + 16) >> 2]!,
-      tableId: b.u32[(r + 20) >> 2]!,
-      prefix: formatPrefix(b.u8, r + 24),
-      maskWidth: b.u32[(r + 44) >> 2]!,
-      nextHop: formatAddress(b.u8, r + 48),
-      color: b.u32[(r + 68) >> 2]!,
-      coBits: b.u8[r + 72]!,
-      vpnLabel: b.u32[(r + 76) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isDel: u8[r + 12] !== 0,
+      bsid: u32[(r + 16) >> 2]!,
+      tableId: u32[(r + 20) >> 2]!,
+      prefix: formatPrefix(u8, r + 24),
+      maskWidth: u32[(r + 44) >> 2]!,
+      nextHop: formatAddress(u8, r + 48),
+      color: u32[(r + 68) >> 2]!,
+      coBits: u8[r + 72]!,
+      vpnLabel: u32[(r + 76) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isDel) + w.u32(at + 16, f.bsid) + w.u32(at + 20, f.tableId) +
@@ -232,10 +232,10 @@ export const SrMplsPolicyAssignEndpointColor: UnaryDescriptor<
     crc: "0e7eb978",
     layout: 0x9a6383b4,
     fields: () => [["u32", "bsid"], ["address", "endpoint"], ["u32", "color"]],
-    decode: (b, r) => ({
-      bsid: b.u32[(r + 12) >> 2]!,
-      endpoint: formatAddress(b.u8, r + 16),
-      color: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      bsid: u32[(r + 12) >> 2]!,
+      endpoint: formatAddress(u8, r + 16),
+      color: u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bsid) + w.textOrParts(at + 16, f.endpoint, parseAddress, writeAddress) +

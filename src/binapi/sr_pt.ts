@@ -44,12 +44,12 @@ export const SrPtIfaceDetails: MessageDescriptor<SrPtIfaceDetails> =
       ["interface_index", "sw_if_index"], ["u16", "id"], ["u8", "ingress_load"],
       ["u8", "egress_load"], ["u8", "tts_template"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      id: b.u16[(r + 12) >> 1]!,
-      ingressLoad: b.u8[r + 14]!,
-      egressLoad: b.u8[r + 15]!,
-      ttsTemplate: b.u8[r + 16]!,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      id: u16[(r + 12) >> 1]!,
+      ingressLoad: u8[r + 14]!,
+      egressLoad: u8[r + 15]!,
+      ttsTemplate: u8[r + 16]!,
     }),
   });
 
@@ -75,12 +75,12 @@ export const SrPtIfaceAdd: UnaryDescriptor<SrPtIfaceAdd, SrPtIfaceAddReply> =
       ["interface_index", "sw_if_index"], ["u16", "id"], ["u8", "ingress_load"],
       ["u8", "egress_load"], ["u8", "tts_template"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      id: b.u16[(r + 16) >> 1]!,
-      ingressLoad: b.u8[r + 18]!,
-      egressLoad: b.u8[r + 19]!,
-      ttsTemplate: b.u8[r + 20]!,
+    decode: (b, r, { u32, u16, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      id: u16[(r + 16) >> 1]!,
+      ingressLoad: u8[r + 18]!,
+      egressLoad: u8[r + 19]!,
+      ttsTemplate: u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u16(at + 16, f.id) + w.u8(at + 18, f.ingressLoad) +

@@ -49,12 +49,12 @@ export const SyslogSetSender: UnaryDescriptor<SyslogSetSender, SyslogSetSenderRe
       ["u16", "collector_port", { default: 514 }], ["u32", "vrf_id"],
       ["u32", "max_msg_size", { default: 480 }],
     ],
-    decode: (b, r) => ({
-      srcAddress: formatIp4(b.u8, r + 12),
-      collectorAddress: formatIp4(b.u8, r + 16),
-      collectorPort: b.u16[(r + 20) >> 1]!,
-      vrfId: b.u32[(r + 24) >> 2]!,
-      maxMsgSize: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      srcAddress: formatIp4(u8, r + 12),
+      collectorAddress: formatIp4(u8, r + 16),
+      collectorPort: u16[(r + 20) >> 1]!,
+      vrfId: u32[(r + 24) >> 2]!,
+      maxMsgSize: u32[(r + 28) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.srcAddress, parseIp4, 4) +
@@ -113,13 +113,13 @@ export const SyslogGetSenderReply: MessageDescriptor<SyslogGetSenderReply> =
       ["i32", "retval"], ["ip4_address", "src_address"], ["ip4_address", "collector_address"],
       ["u16", "collector_port"], ["u32", "vrf_id"], ["u32", "max_msg_size"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      srcAddress: formatIp4(b.u8, r + 12),
-      collectorAddress: formatIp4(b.u8, r + 16),
-      collectorPort: b.u16[(r + 20) >> 1]!,
-      vrfId: b.u32[(r + 24) >> 2]!,
-      maxMsgSize: b.u32[(r + 28) >> 2]!,
+    decode: (b, r, { i32, u8, u16, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      srcAddress: formatIp4(u8, r + 12),
+      collectorAddress: formatIp4(u8, r + 16),
+      collectorPort: u16[(r + 20) >> 1]!,
+      vrfId: u32[(r + 24) >> 2]!,
+      maxMsgSize: u32[(r + 28) >> 2]!,
     }),
   });
 
@@ -179,9 +179,9 @@ export const SyslogGetFilterReply: MessageDescriptor<SyslogGetFilterReply> =
     crc: "eb1833f8",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["syslog_severity", "severity"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      severity: b.u32[(r + 12) >> 2]! as SyslogSeverity,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      severity: u32[(r + 12) >> 2]! as SyslogSeverity,
     }),
   });
 

@@ -61,13 +61,13 @@ export const SfdpTcpSessionDetails: MessageDescriptor<SfdpTcpSessionDetails> =
       ["sfdp_session_type", "session_type"], ["sfdp_tcp_check_session_flags", "flags"],
       ["u8", "n_keys"], ["sfdp_session_key", "keys", 0, "n_keys"],
     ],
-    decode: (b, r) => ({
-      sessionId: b.u64[(r + 8) >> 3]!,
-      threadIndex: b.u32[(r + 16) >> 2]!,
-      tenantId: b.u32[(r + 20) >> 2]!,
-      sessionIdx: b.u32[(r + 24) >> 2]!,
-      sessionType: b.u8[r + 28]! as SfdpSessionType,
-      flags: b.u32[(r + 32) >> 2]!,
+    decode: (b, r, { u64, u32, u8 } = b) => ({
+      sessionId: u64[(r + 8) >> 3]!,
+      threadIndex: u32[(r + 16) >> 2]!,
+      tenantId: u32[(r + 20) >> 2]!,
+      sessionIdx: u32[(r + 24) >> 2]!,
+      sessionType: u8[r + 28]! as SfdpSessionType,
+      flags: u32[(r + 32) >> 2]!,
       keys: countedList(b, r + 40, r, 44, readSfdpSessionKey),
     }),
   });
@@ -94,12 +94,13 @@ export function tcpCheckService(caller: Caller): TcpCheckService {
 }
 
 function readSfdpSessionKey(b: Batch, at: number): SfdpSessionKey {
+  const { u32, u8, u16 } = b;
   return {
-    contextId: b.u32[at >> 2]!,
-    initAddr: formatAddress(b.u8, at + 4),
-    initPort: b.u16[(at + 22) >> 1]!,
-    respAddr: formatAddress(b.u8, at + 24),
-    respPort: b.u16[(at + 42) >> 1]!,
+    contextId: u32[at >> 2]!,
+    initAddr: formatAddress(u8, at + 4),
+    initPort: u16[(at + 22) >> 1]!,
+    respAddr: formatAddress(u8, at + 24),
+    respPort: u16[(at + 42) >> 1]!,
   };
 }
 

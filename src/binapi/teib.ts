@@ -48,13 +48,13 @@ export const TeibEntryAddDel: UnaryDescriptor<TeibEntryAddDel, TeibEntryAddDelRe
     crc: "8016cfd2",
     layout: 0x7e03ef97,
     fields: () => [["u8", "is_add"], ["teib_entry", "entry"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12]!,
       entry: {
-        swIfIndex: b.u32[(r + 16) >> 2]!,
-        peer: formatAddress(b.u8, r + 20),
-        nh: formatAddress(b.u8, r + 37),
-        nhTableId: b.u32[(r + 56) >> 2]!,
+        swIfIndex: u32[(r + 16) >> 2]!,
+        peer: formatAddress(u8, r + 20),
+        nh: formatAddress(u8, r + 37),
+        nhTableId: u32[(r + 56) >> 2]!,
       },
     }),
     encode: (w, at, f) => w.u8(at + 12, f.isAdd) + writeTeibEntry(w, at + 16, f.entry),
@@ -95,12 +95,12 @@ export const TeibDetails: MessageDescriptor<TeibDetails> =
     crc: "981ee1a1",
     layout: 0xfc020dad,
     fields: () => [["teib_entry", "entry"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8 } = b) => ({
       entry: {
-        swIfIndex: b.u32[(r + 8) >> 2]!,
-        peer: formatAddress(b.u8, r + 12),
-        nh: formatAddress(b.u8, r + 29),
-        nhTableId: b.u32[(r + 48) >> 2]!,
+        swIfIndex: u32[(r + 8) >> 2]!,
+        peer: formatAddress(u8, r + 12),
+        nh: formatAddress(u8, r + 29),
+        nhTableId: u32[(r + 48) >> 2]!,
       },
     }),
   });

@@ -34,14 +34,14 @@ export const TmSysNodeAdd: UnaryDescriptor<TmSysNodeAdd, TmSysNodeAddReply> =
       ["u32", "sw_if_idx"], ["i32", "parent_node_id"], ["u32", "node_id"], ["u32", "weight"],
       ["i32", "shaper_id"], ["u32", "lvl"], ["u32", "priority"], ["string", "flow_name", 64],
     ],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      parentNodeId: b.i32[(r + 16) >> 2]!,
-      nodeId: b.u32[(r + 20) >> 2]!,
-      weight: b.u32[(r + 24) >> 2]!,
-      shaperId: b.i32[(r + 28) >> 2]!,
-      lvl: b.u32[(r + 32) >> 2]!,
-      priority: b.u32[(r + 36) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      parentNodeId: i32[(r + 16) >> 2]!,
+      nodeId: u32[(r + 20) >> 2]!,
+      weight: u32[(r + 24) >> 2]!,
+      shaperId: i32[(r + 28) >> 2]!,
+      lvl: u32[(r + 32) >> 2]!,
+      priority: u32[(r + 36) >> 2]!,
       flowName: b.text(r + 40, r),
     }),
     encode: (w, at, f) =>
@@ -77,9 +77,9 @@ export const TmSysNodeSuspend: UnaryDescriptor<TmSysNodeSuspend, TmSysNodeSuspen
     crc: "0cfbb348",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      tmNodeId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      tmNodeId: u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeSuspendReply);
 
@@ -110,9 +110,9 @@ export const TmSysNodeResume: UnaryDescriptor<TmSysNodeResume, TmSysNodeResumeRe
     crc: "0cfbb348",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      tmNodeId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      tmNodeId: u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeResumeReply);
 
@@ -143,9 +143,9 @@ export const TmSysNodeDelete: UnaryDescriptor<TmSysNodeDelete, TmSysNodeDeleteRe
     crc: "0cfbb348",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      tmNodeId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      tmNodeId: u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeDeleteReply);
 
@@ -195,15 +195,15 @@ export const TmSysShaperProfileCreate: UnaryDescriptor<
       ["u64", "shaper_commit_rate"], ["u64", "shaper_commit_burst"], ["u64", "shaper_peak_rate"],
       ["u64", "shaper_peak_burst"], ["i32", "shaper_len_adjust"],
     ],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      tmShaperId: b.u32[(r + 16) >> 2]!,
-      isPktMode: b.u8[r + 20]!,
-      shaperCommitRate: b.u64[(r + 24) >> 3]!,
-      shaperCommitBurst: b.u64[(r + 32) >> 3]!,
-      shaperPeakRate: b.u64[(r + 40) >> 3]!,
-      shaperPeakBurst: b.u64[(r + 48) >> 3]!,
-      shaperLenAdjust: b.i32[(r + 56) >> 2]!,
+    decode: (b, r, { u32, u8, u64, i32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      tmShaperId: u32[(r + 16) >> 2]!,
+      isPktMode: u8[r + 20]!,
+      shaperCommitRate: u64[(r + 24) >> 3]!,
+      shaperCommitBurst: u64[(r + 32) >> 3]!,
+      shaperPeakRate: u64[(r + 40) >> 3]!,
+      shaperPeakBurst: u64[(r + 48) >> 3]!,
+      shaperLenAdjust: i32[(r + 56) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIdx) + w.u32(at + 16, f.tmShaperId) + w.u8(at + 20, f.isPktMode) +
@@ -244,10 +244,10 @@ export const TmSysNodeShaperUpdate: UnaryDescriptor<
     crc: "22ab653b",
     layout: 0xfb54ac87,
     fields: () => [["u32", "sw_if_idx"], ["i32", "shaper_id"], ["u32", "node_id"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      shaperId: b.i32[(r + 16) >> 2]!,
-      nodeId: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      shaperId: i32[(r + 16) >> 2]!,
+      nodeId: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIdx) + w.i32(at + 16, f.shaperId) + w.u32(at + 20, f.nodeId),
@@ -283,9 +283,9 @@ export const TmSysShaperProfileDelete: UnaryDescriptor<
     crc: "ed96e391",
     layout: 0x6ef1570f,
     fields: () => [["u32", "sw_if_idx"], ["i32", "shaper_id"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      shaperId: b.i32[(r + 16) >> 2]!,
+    decode: (b, r, { u32, i32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      shaperId: i32[(r + 16) >> 2]!,
     }),
   }, () => TmSysShaperProfileDeleteReply);
 
@@ -321,10 +321,10 @@ export const TmSysNodeSchedWeightUpdate: UnaryDescriptor<
     crc: "8f0ff13e",
     layout: 0x6d4d140b,
     fields: () => [["u32", "sw_if_idx"], ["u32", "node_id"], ["u32", "weight"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      nodeId: b.u32[(r + 16) >> 2]!,
-      weight: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      nodeId: u32[(r + 16) >> 2]!,
+      weight: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIdx) + w.u32(at + 16, f.nodeId) + w.u32(at + 20, f.weight),
@@ -393,9 +393,9 @@ export const TmSysLevelGetCapabilities: UnaryDescriptor<
     crc: "1b2a3c26",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "level"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      level: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      level: u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysLevelGetCapabilitiesReply);
 
@@ -426,9 +426,9 @@ export const TmSysNodeReadStats: UnaryDescriptor<TmSysNodeReadStats, TmSysNodeRe
     crc: "a98a5d55",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "node_id"]],
-    decode: (b, r) => ({
-      swIfIdx: b.u32[(r + 12) >> 2]!,
-      nodeId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIdx: u32[(r + 12) >> 2]!,
+      nodeId: u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeReadStatsReply);
 

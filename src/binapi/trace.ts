@@ -27,12 +27,12 @@ export const TraceProfileAdd: UnaryDescriptor<TraceProfileAdd, TraceProfileAddRe
       ["u8", "trace_type"], ["u8", "num_elts"], ["u8", "trace_tsp"], ["u32", "node_id"],
       ["u32", "app_data"],
     ],
-    decode: (b, r) => ({
-      traceType: b.u8[r + 12]!,
-      numElts: b.u8[r + 13]!,
-      traceTsp: b.u8[r + 14]!,
-      nodeId: b.u32[(r + 16) >> 2]!,
-      appData: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      traceType: u8[r + 12]!,
+      numElts: u8[r + 13]!,
+      traceTsp: u8[r + 14]!,
+      nodeId: u32[(r + 16) >> 2]!,
+      appData: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.traceType) + w.u8(at + 13, f.numElts) + w.u8(at + 14, f.traceTsp) +
@@ -119,13 +119,13 @@ export const TraceProfileShowConfigReply: MessageDescriptor<TraceProfileShowConf
       ["i32", "retval"], ["u8", "trace_type"], ["u8", "num_elts"], ["u8", "trace_tsp"],
       ["u32", "node_id"], ["u32", "app_data"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      traceType: b.u8[r + 12]!,
-      numElts: b.u8[r + 13]!,
-      traceTsp: b.u8[r + 14]!,
-      nodeId: b.u32[(r + 16) >> 2]!,
-      appData: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { i32, u8, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      traceType: u8[r + 12]!,
+      numElts: u8[r + 13]!,
+      traceTsp: u8[r + 14]!,
+      nodeId: u32[(r + 16) >> 2]!,
+      appData: u32[(r + 20) >> 2]!,
     }),
   });
 

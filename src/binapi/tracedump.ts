@@ -47,11 +47,11 @@ export const TraceSetFilters: UnaryDescriptor<TraceSetFilters, TraceSetFiltersRe
       ["u32", "node_index", { default: 4294967295 }],
       ["u32", "classifier_table_index", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      flag: b.u32[(r + 12) >> 2]! as TraceFilterFlag,
-      count: b.u32[(r + 16) >> 2]!,
-      nodeIndex: b.u32[(r + 20) >> 2]!,
-      classifierTableIndex: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      flag: u32[(r + 12) >> 2]! as TraceFilterFlag,
+      count: u32[(r + 16) >> 2]!,
+      nodeIndex: u32[(r + 20) >> 2]!,
+      classifierTableIndex: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.flag) + w.u32(at + 16, f.count) + w.u32(at + 20, f.nodeIndex) +
@@ -94,12 +94,12 @@ export const TraceCapturePackets: UnaryDescriptor<TraceCapturePackets, TraceCapt
       ["u32", "node_index"], ["u32", "max_packets"], ["bool", "use_filter"], ["bool", "verbose"],
       ["bool", "pre_capture_clear"],
     ],
-    decode: (b, r) => ({
-      nodeIndex: b.u32[(r + 12) >> 2]!,
-      maxPackets: b.u32[(r + 16) >> 2]!,
-      useFilter: b.u8[r + 20] !== 0,
-      verbose: b.u8[r + 21] !== 0,
-      preCaptureClear: b.u8[r + 22] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      nodeIndex: u32[(r + 12) >> 2]!,
+      maxPackets: u32[(r + 16) >> 2]!,
+      useFilter: u8[r + 20] !== 0,
+      verbose: u8[r + 21] !== 0,
+      preCaptureClear: u8[r + 22] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.nodeIndex) + w.u32(at + 16, f.maxPackets) + w.bool(at + 20, f.useFilter) +
@@ -161,11 +161,11 @@ export const TraceDump: CursorDescriptor<TraceDump, TraceDetails, TraceDumpReply
     fields: () => [
       ["u8", "clear_cache"], ["u32", "thread_id"], ["u32", "position"], ["u32", "max_records"],
     ],
-    decode: (b, r) => ({
-      clearCache: b.u8[r + 12]!,
-      threadId: b.u32[(r + 16) >> 2]!,
-      position: b.u32[(r + 20) >> 2]!,
-      maxRecords: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      clearCache: u8[r + 12]!,
+      threadId: u32[(r + 16) >> 2]!,
+      position: u32[(r + 20) >> 2]!,
+      maxRecords: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.clearCache) + w.u32(at + 16, f.threadId) + w.u32(at + 20, f.position) +
@@ -190,14 +190,14 @@ export const TraceDumpReply: MessageDescriptor<TraceDumpReply> =
       ["i32", "retval"], ["u32", "last_thread_id"], ["u32", "last_position"],
       ["u8", "more_this_thread"], ["u8", "more_threads"], ["u8", "flush_only"], ["u8", "done"],
     ],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      lastThreadId: b.u32[(r + 12) >> 2]!,
-      lastPosition: b.u32[(r + 16) >> 2]!,
-      moreThisThread: b.u8[r + 20]!,
-      moreThreads: b.u8[r + 21]!,
-      flushOnly: b.u8[r + 22]!,
-      done: b.u8[r + 23]!,
+    decode: (b, r, { i32, u32, u8 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      lastThreadId: u32[(r + 12) >> 2]!,
+      lastPosition: u32[(r + 16) >> 2]!,
+      moreThisThread: u8[r + 20]!,
+      moreThreads: u8[r + 21]!,
+      flushOnly: u8[r + 22]!,
+      done: u8[r + 23]!,
     }),
   });
 
@@ -220,13 +220,13 @@ export const TraceDetails: MessageDescriptor<TraceDetails> =
       ["u32", "position"], ["u8", "more_this_thread"], ["u8", "more_threads"], ["u8", "done"],
       ["u32", "packet_number"], ["string", "trace_data", 0],
     ],
-    decode: (b, r) => ({
-      threadId: b.u32[(r + 12) >> 2]!,
-      position: b.u32[(r + 16) >> 2]!,
-      moreThisThread: b.u8[r + 20]!,
-      moreThreads: b.u8[r + 21]!,
-      done: b.u8[r + 22]!,
-      packetNumber: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      threadId: u32[(r + 12) >> 2]!,
+      position: u32[(r + 16) >> 2]!,
+      moreThisThread: u8[r + 20]!,
+      moreThreads: u8[r + 21]!,
+      done: u8[r + 22]!,
+      packetNumber: u32[(r + 24) >> 2]!,
       traceData: b.text(r + 28, r),
     }),
   });
@@ -278,11 +278,11 @@ export const TraceV2Dump: DumpDescriptor<TraceV2Dump, TraceV2Details> =
       ["u32", "thread_id", { default: 4294967295 }], ["u32", "position"],
       ["u32", "max", { default: 50 }], ["bool", "clear_cache"],
     ],
-    decode: (b, r) => ({
-      threadId: b.u32[(r + 12) >> 2]!,
-      position: b.u32[(r + 16) >> 2]!,
-      max: b.u32[(r + 20) >> 2]!,
-      clearCache: b.u8[r + 24] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      threadId: u32[(r + 12) >> 2]!,
+      position: u32[(r + 16) >> 2]!,
+      max: u32[(r + 20) >> 2]!,
+      clearCache: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.threadId) + w.u32(at + 16, f.position) + w.u32(at + 20, f.max) +
@@ -308,10 +308,10 @@ export const TraceV2Details: MessageDescriptor<TraceV2Details> =
     fields: () => [
       ["u32", "thread_id"], ["u32", "position"], ["bool", "more"], ["string", "trace_data", 0],
     ],
-    decode: (b, r) => ({
-      threadId: b.u32[(r + 8) >> 2]!,
-      position: b.u32[(r + 12) >> 2]!,
-      more: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      threadId: u32[(r + 8) >> 2]!,
+      position: u32[(r + 12) >> 2]!,
+      more: u8[r + 16] !== 0,
       traceData: b.text(r + 20, r),
     }),
   });

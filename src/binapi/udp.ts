@@ -82,14 +82,14 @@ export const UdpEncapAdd: UnaryDescriptor<UdpEncapAdd, UdpEncapAddReply> =
     crc: "f74a60b1",
     layout: 0xe9081daf,
     fields: () => [["udp_encap", "udp_encap"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u16, u8 } = b) => ({
       udpEncap: {
-        tableId: b.u32[(r + 12) >> 2]!,
-        srcPort: b.u16[(r + 16) >> 1]!,
-        dstPort: b.u16[(r + 18) >> 1]!,
-        srcIp: formatAddress(b.u8, r + 20),
-        dstIp: formatAddress(b.u8, r + 37),
-        id: b.u32[(r + 56) >> 2]!,
+        tableId: u32[(r + 12) >> 2]!,
+        srcPort: u16[(r + 16) >> 1]!,
+        dstPort: u16[(r + 18) >> 1]!,
+        srcIp: formatAddress(u8, r + 20),
+        dstIp: formatAddress(u8, r + 37),
+        id: u32[(r + 56) >> 2]!,
       },
     }),
     encode: (w, at, f) => writeUdpEncap(w, at + 12, f.udpEncap),
@@ -111,9 +111,9 @@ export const UdpEncapAddReply: MessageDescriptor<UdpEncapAddReply> =
     crc: "e2fc8294",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "id"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      id: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      id: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -170,14 +170,14 @@ export const UdpEncapDetails: MessageDescriptor<UdpEncapDetails> =
     crc: "8cfb9c76",
     layout: 0x148ad0f7,
     fields: () => [["udp_encap", "udp_encap"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u16, u8 } = b) => ({
       udpEncap: {
-        tableId: b.u32[(r + 8) >> 2]!,
-        srcPort: b.u16[(r + 12) >> 1]!,
-        dstPort: b.u16[(r + 14) >> 1]!,
-        srcIp: formatAddress(b.u8, r + 16),
-        dstIp: formatAddress(b.u8, r + 33),
-        id: b.u32[(r + 52) >> 2]!,
+        tableId: u32[(r + 8) >> 2]!,
+        srcPort: u16[(r + 12) >> 1]!,
+        dstPort: u16[(r + 14) >> 1]!,
+        srcIp: formatAddress(u8, r + 16),
+        dstIp: formatAddress(u8, r + 33),
+        id: u32[(r + 52) >> 2]!,
       },
     }),
   });
@@ -195,12 +195,12 @@ export const UdpDecapAddDel: UnaryDescriptor<UdpDecapAddDel, UdpDecapAddDelReply
     crc: "d14a4f47",
     layout: 0x00394537,
     fields: () => [["bool", "is_add"], ["udp_decap", "udp_decap"]],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
       udpDecap: {
-        isIp4: b.u8[r + 16]!,
-        port: b.u16[(r + 18) >> 1]!,
-        nextProto: b.u32[(r + 20) >> 2]! as UdpDecapNextProto,
+        isIp4: u8[r + 16]!,
+        port: u16[(r + 18) >> 1]!,
+        nextProto: u32[(r + 20) >> 2]! as UdpDecapNextProto,
       },
     }),
     encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeUdpDecap(w, at + 16, f.udpDecap),

@@ -44,11 +44,11 @@ export const UrpfUpdate: UnaryDescriptor<UrpfUpdate, UrpfUpdateReply> =
       ["bool", "is_input", { default: "true" }], ["urpf_mode", "mode"], ["address_family", "af"],
       ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r) => ({
-      isInput: b.u8[r + 12] !== 0,
-      mode: b.u8[r + 13]! as UrpfMode,
-      af: b.u8[r + 14]! as AddressFamily,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isInput: u8[r + 12] !== 0,
+      mode: u8[r + 13]! as UrpfMode,
+      af: u8[r + 14]! as AddressFamily,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isInput) + w.u8(at + 13, f.mode) + w.u8(at + 14, f.af) +
@@ -91,12 +91,12 @@ export const UrpfUpdateV2: UnaryDescriptor<UrpfUpdateV2, UrpfUpdateV2Reply> =
       ["bool", "is_input", { default: "true" }], ["urpf_mode", "mode"], ["address_family", "af"],
       ["interface_index", "sw_if_index"], ["u32", "table_id", { default: 4294967295 }],
     ],
-    decode: (b, r) => ({
-      isInput: b.u8[r + 12] !== 0,
-      mode: b.u8[r + 13]! as UrpfMode,
-      af: b.u8[r + 14]! as AddressFamily,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      tableId: b.u32[(r + 20) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isInput: u8[r + 12] !== 0,
+      mode: u8[r + 13]! as UrpfMode,
+      af: u8[r + 14]! as AddressFamily,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      tableId: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isInput) + w.u8(at + 13, f.mode) + w.u8(at + 14, f.af) +
@@ -153,12 +153,12 @@ export const UrpfInterfaceDetails: MessageDescriptor<UrpfInterfaceDetails> =
       ["interface_index", "sw_if_index"], ["bool", "is_input"], ["urpf_mode", "mode"],
       ["address_family", "af"], ["u32", "table_id"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      isInput: b.u8[r + 12] !== 0,
-      mode: b.u8[r + 13]! as UrpfMode,
-      af: b.u8[r + 14]! as AddressFamily,
-      tableId: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      isInput: u8[r + 12] !== 0,
+      mode: u8[r + 13]! as UrpfMode,
+      af: u8[r + 14]! as AddressFamily,
+      tableId: u32[(r + 16) >> 2]!,
     }),
   });
 

@@ -54,17 +54,17 @@ export const CreateVhostUserIf: UnaryDescriptor<CreateVhostUserIf, CreateVhostUs
       ["bool", "enable_packed"], ["u32", "custom_dev_instance"], ["bool", "use_custom_mac"],
       ["mac_address", "mac_address"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      isServer: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isServer: u8[r + 12] !== 0,
       sockFilename: b.text(r + 16, r),
-      renumber: b.u8[r + 24] !== 0,
-      disableMrgRxbuf: b.u8[r + 25] !== 0,
-      disableIndirectDesc: b.u8[r + 26] !== 0,
-      enableGso: b.u8[r + 27] !== 0,
-      enablePacked: b.u8[r + 28] !== 0,
-      customDevInstance: b.u32[(r + 32) >> 2]!,
-      useCustomMac: b.u8[r + 36] !== 0,
-      macAddress: formatMac(b.u8, r + 37),
+      renumber: u8[r + 24] !== 0,
+      disableMrgRxbuf: u8[r + 25] !== 0,
+      disableIndirectDesc: u8[r + 26] !== 0,
+      enableGso: u8[r + 27] !== 0,
+      enablePacked: u8[r + 28] !== 0,
+      customDevInstance: u32[(r + 32) >> 2]!,
+      useCustomMac: u8[r + 36] !== 0,
+      macAddress: formatMac(u8, r + 37),
       tag: b.text(r + 44, r),
     }),
     encode: (w, at, f) =>
@@ -93,9 +93,9 @@ export const CreateVhostUserIfReply: MessageDescriptor<CreateVhostUserIfReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -127,14 +127,14 @@ export const ModifyVhostUserIf: UnaryDescriptor<ModifyVhostUserIf, ModifyVhostUs
       ["bool", "renumber"], ["bool", "enable_gso"], ["bool", "enable_packed"],
       ["u32", "custom_dev_instance"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isServer: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isServer: u8[r + 16] !== 0,
       sockFilename: b.text(r + 20, r),
-      renumber: b.u8[r + 28] !== 0,
-      enableGso: b.u8[r + 29] !== 0,
-      enablePacked: b.u8[r + 30] !== 0,
-      customDevInstance: b.u32[(r + 32) >> 2]!,
+      renumber: u8[r + 28] !== 0,
+      enableGso: u8[r + 29] !== 0,
+      enablePacked: u8[r + 30] !== 0,
+      customDevInstance: u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isServer) +
@@ -196,18 +196,18 @@ export const CreateVhostUserIfV2: UnaryDescriptor<CreateVhostUserIfV2, CreateVho
       ["bool", "enable_packed"], ["bool", "enable_event_idx"], ["u32", "custom_dev_instance"],
       ["bool", "use_custom_mac"], ["mac_address", "mac_address"], ["string", "tag", 64],
     ],
-    decode: (b, r) => ({
-      isServer: b.u8[r + 12] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isServer: u8[r + 12] !== 0,
       sockFilename: b.text(r + 16, r),
-      renumber: b.u8[r + 24] !== 0,
-      disableMrgRxbuf: b.u8[r + 25] !== 0,
-      disableIndirectDesc: b.u8[r + 26] !== 0,
-      enableGso: b.u8[r + 27] !== 0,
-      enablePacked: b.u8[r + 28] !== 0,
-      enableEventIdx: b.u8[r + 29] !== 0,
-      customDevInstance: b.u32[(r + 32) >> 2]!,
-      useCustomMac: b.u8[r + 36] !== 0,
-      macAddress: formatMac(b.u8, r + 37),
+      renumber: u8[r + 24] !== 0,
+      disableMrgRxbuf: u8[r + 25] !== 0,
+      disableIndirectDesc: u8[r + 26] !== 0,
+      enableGso: u8[r + 27] !== 0,
+      enablePacked: u8[r + 28] !== 0,
+      enableEventIdx: u8[r + 29] !== 0,
+      customDevInstance: u32[(r + 32) >> 2]!,
+      useCustomMac: u8[r + 36] !== 0,
+      macAddress: formatMac(u8, r + 37),
       tag: b.text(r + 44, r),
     }),
     encode: (w, at, f) =>
@@ -232,9 +232,9 @@ export const CreateVhostUserIfV2Reply: MessageDescriptor<CreateVhostUserIfV2Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -266,15 +266,15 @@ export const ModifyVhostUserIfV2: UnaryDescriptor<ModifyVhostUserIfV2, ModifyVho
       ["bool", "renumber"], ["bool", "enable_gso"], ["bool", "enable_packed"],
       ["bool", "enable_event_idx"], ["u32", "custom_dev_instance"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isServer: b.u8[r + 16] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isServer: u8[r + 16] !== 0,
       sockFilename: b.text(r + 20, r),
-      renumber: b.u8[r + 28] !== 0,
-      enableGso: b.u8[r + 29] !== 0,
-      enablePacked: b.u8[r + 30] !== 0,
-      enableEventIdx: b.u8[r + 31] !== 0,
-      customDevInstance: b.u32[(r + 32) >> 2]!,
+      renumber: u8[r + 28] !== 0,
+      enableGso: u8[r + 29] !== 0,
+      enablePacked: u8[r + 30] !== 0,
+      enableEventIdx: u8[r + 31] !== 0,
+      customDevInstance: u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isServer) +
@@ -358,16 +358,16 @@ export const SwInterfaceVhostUserDetails: MessageDescriptor<SwInterfaceVhostUser
       ["virtio_net_features_last_32", "features_last_32"], ["bool", "is_server"],
       ["string", "sock_filename", 256], ["u32", "num_regions"], ["i32", "sock_errno"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8, i32 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
       interfaceName: b.text(r + 12, r),
-      virtioNetHdrSz: b.u32[(r + 20) >> 2]!,
-      featuresFirst32: b.u32[(r + 24) >> 2]!,
-      featuresLast32: b.u32[(r + 28) >> 2]! as VirtioNetFeaturesLast32,
-      isServer: b.u8[r + 32] !== 0,
+      virtioNetHdrSz: u32[(r + 20) >> 2]!,
+      featuresFirst32: u32[(r + 24) >> 2]!,
+      featuresLast32: u32[(r + 28) >> 2]! as VirtioNetFeaturesLast32,
+      isServer: u8[r + 32] !== 0,
       sockFilename: b.text(r + 36, r),
-      numRegions: b.u32[(r + 44) >> 2]!,
-      sockErrno: b.i32[(r + 48) >> 2]!,
+      numRegions: u32[(r + 44) >> 2]!,
+      sockErrno: i32[(r + 48) >> 2]!,
     }),
   });
 

@@ -58,18 +58,18 @@ export const VirtioPciCreate: UnaryDescriptor<VirtioPciCreate, VirtioPciCreateRe
       ["pci_address", "pci_addr"], ["bool", "use_random_mac"], ["mac_address", "mac_address"],
       ["bool", "gso_enabled"], ["bool", "checksum_offload_enabled"], ["u64", "features"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u8, u64 } = b) => ({
       pciAddr: {
-        domain: b.u16[(r + 12) >> 1]!,
-        bus: b.u8[r + 14]!,
-        slot: b.u8[r + 15]!,
-        function: b.u8[r + 16]!,
+        domain: u16[(r + 12) >> 1]!,
+        bus: u8[r + 14]!,
+        slot: u8[r + 15]!,
+        function: u8[r + 16]!,
       },
-      useRandomMac: b.u8[r + 18] !== 0,
-      macAddress: formatMac(b.u8, r + 19),
-      gsoEnabled: b.u8[r + 25] !== 0,
-      checksumOffloadEnabled: b.u8[r + 26] !== 0,
-      features: b.u64[(r + 32) >> 3]!,
+      useRandomMac: u8[r + 18] !== 0,
+      macAddress: formatMac(u8, r + 19),
+      gsoEnabled: u8[r + 25] !== 0,
+      checksumOffloadEnabled: u8[r + 26] !== 0,
+      features: u64[(r + 32) >> 3]!,
     }),
     encode: (w, at, f) =>
       writePciAddress(w, at + 12, f.pciAddr) + w.bool(at + 18, f.useRandomMac) +
@@ -94,9 +94,9 @@ export const VirtioPciCreateReply: MessageDescriptor<VirtioPciCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -122,17 +122,17 @@ export const VirtioPciCreateV2: UnaryDescriptor<VirtioPciCreateV2, VirtioPciCrea
       ["pci_address", "pci_addr"], ["bool", "use_random_mac"], ["mac_address", "mac_address"],
       ["virtio_flags", "virtio_flags"], ["u64", "features"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u16, u8, u32, u64 } = b) => ({
       pciAddr: {
-        domain: b.u16[(r + 12) >> 1]!,
-        bus: b.u8[r + 14]!,
-        slot: b.u8[r + 15]!,
-        function: b.u8[r + 16]!,
+        domain: u16[(r + 12) >> 1]!,
+        bus: u8[r + 14]!,
+        slot: u8[r + 15]!,
+        function: u8[r + 16]!,
       },
-      useRandomMac: b.u8[r + 18] !== 0,
-      macAddress: formatMac(b.u8, r + 19),
-      virtioFlags: b.u32[(r + 28) >> 2]!,
-      features: b.u64[(r + 32) >> 3]!,
+      useRandomMac: u8[r + 18] !== 0,
+      macAddress: formatMac(u8, r + 19),
+      virtioFlags: u32[(r + 28) >> 2]!,
+      features: u64[(r + 32) >> 3]!,
     }),
     encode: (w, at, f) =>
       writePciAddress(w, at + 12, f.pciAddr) + w.bool(at + 18, f.useRandomMac) +
@@ -153,9 +153,9 @@ export const VirtioPciCreateV2Reply: MessageDescriptor<VirtioPciCreateV2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -229,18 +229,18 @@ export const SwInterfaceVirtioPciDetails: MessageDescriptor<SwInterfaceVirtioPci
       ["interface_index", "sw_if_index"], ["pci_address", "pci_addr"], ["mac_address", "mac_addr"],
       ["u16", "tx_ring_sz"], ["u16", "rx_ring_sz"], ["u64", "features"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u16, u8, u64 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
       pciAddr: {
-        domain: b.u16[(r + 12) >> 1]!,
-        bus: b.u8[r + 14]!,
-        slot: b.u8[r + 15]!,
-        function: b.u8[r + 16]!,
+        domain: u16[(r + 12) >> 1]!,
+        bus: u8[r + 14]!,
+        slot: u8[r + 15]!,
+        function: u8[r + 16]!,
       },
-      macAddr: formatMac(b.u8, r + 18),
-      txRingSz: b.u16[(r + 24) >> 1]!,
-      rxRingSz: b.u16[(r + 26) >> 1]!,
-      features: b.u64[(r + 32) >> 3]!,
+      macAddr: formatMac(u8, r + 18),
+      txRingSz: u16[(r + 24) >> 1]!,
+      rxRingSz: u16[(r + 26) >> 1]!,
+      features: u64[(r + 32) >> 3]!,
     }),
   });
 

@@ -51,15 +51,15 @@ export const Vmxnet3Create: UnaryDescriptor<Vmxnet3Create, Vmxnet3CreateReply> =
       ["u32", "pci_addr"], ["i32", "enable_elog"], ["u16", "rxq_size"], ["u16", "rxq_num"],
       ["u16", "txq_size"], ["u16", "txq_num"], ["u8", "bind"], ["bool", "enable_gso"],
     ],
-    decode: (b, r) => ({
-      pciAddr: b.u32[(r + 12) >> 2]!,
-      enableElog: b.i32[(r + 16) >> 2]!,
-      rxqSize: b.u16[(r + 20) >> 1]!,
-      rxqNum: b.u16[(r + 22) >> 1]!,
-      txqSize: b.u16[(r + 24) >> 1]!,
-      txqNum: b.u16[(r + 26) >> 1]!,
-      bind: b.u8[r + 28]!,
-      enableGso: b.u8[r + 29] !== 0,
+    decode: (b, r, { u32, i32, u16, u8 } = b) => ({
+      pciAddr: u32[(r + 12) >> 2]!,
+      enableElog: i32[(r + 16) >> 2]!,
+      rxqSize: u16[(r + 20) >> 1]!,
+      rxqNum: u16[(r + 22) >> 1]!,
+      txqSize: u16[(r + 24) >> 1]!,
+      txqNum: u16[(r + 26) >> 1]!,
+      bind: u8[r + 28]!,
+      enableGso: u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.pciAddr) + w.i32(at + 16, f.enableElog) + w.u16(at + 20, f.rxqSize) +
@@ -77,9 +77,9 @@ export const Vmxnet3CreateReply: MessageDescriptor<Vmxnet3CreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -144,16 +144,16 @@ export const Vmxnet3Details: MessageDescriptor<Vmxnet3Details> =
       ["u32", "pci_addr"], ["u8", "version"], ["bool", "admin_up_down"], ["u8", "rx_count"],
       ["vmxnet3_rx_list", "rx_list", 16], ["u8", "tx_count"], ["vmxnet3_tx_list", "tx_list", 8],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
       ifName: b.text(r + 12, r),
-      hwAddr: formatMac(b.u8, r + 20),
-      pciAddr: b.u32[(r + 28) >> 2]!,
-      version: b.u8[r + 32]!,
-      adminUpDown: b.u8[r + 33] !== 0,
-      rxCount: b.u8[r + 34]!,
+      hwAddr: formatMac(u8, r + 20),
+      pciAddr: u32[(r + 28) >> 2]!,
+      version: u8[r + 32]!,
+      adminUpDown: u8[r + 33] !== 0,
+      rxCount: u8[r + 34]!,
       rxList: list(b, r + 36, r, 16, 16, readVmxnet3RxList),
-      txCount: b.u8[r + 292]!,
+      txCount: u8[r + 292]!,
       txList: list(b, r + 294, r, 8, 8, readVmxnet3TxList),
     }),
   });
@@ -227,16 +227,16 @@ export const SwVmxnet3InterfaceDetails: MessageDescriptor<SwVmxnet3InterfaceDeta
       ["u32", "pci_addr"], ["u8", "version"], ["bool", "admin_up_down"], ["u8", "rx_count"],
       ["vmxnet3_rx_list", "rx_list", 16], ["u8", "tx_count"], ["vmxnet3_tx_list", "tx_list", 8],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
       ifName: b.text(r + 12, r),
-      hwAddr: formatMac(b.u8, r + 20),
-      pciAddr: b.u32[(r + 28) >> 2]!,
-      version: b.u8[r + 32]!,
-      adminUpDown: b.u8[r + 33] !== 0,
-      rxCount: b.u8[r + 34]!,
+      hwAddr: formatMac(u8, r + 20),
+      pciAddr: u32[(r + 28) >> 2]!,
+      version: u8[r + 32]!,
+      adminUpDown: u8[r + 33] !== 0,
+      rxCount: u8[r + 34]!,
       rxList: list(b, r + 36, r, 16, 16, readVmxnet3RxList),
-      txCount: b.u8[r + 292]!,
+      txCount: u8[r + 292]!,
       txList: list(b, r + 294, r, 8, 8, readVmxnet3TxList),
     }),
   });
@@ -283,20 +283,22 @@ export function vmxnet3Service(caller: Caller): Vmxnet3Service {
 }
 
 function readVmxnet3RxList(b: Batch, at: number): Vmxnet3RxList {
+  const { u16 } = b;
   return {
-    rxQsize: b.u16[at >> 1]!,
-    rxFill: [b.u16[(at + 2) >> 1]!, b.u16[(at + 4) >> 1]!],
-    rxNext: b.u16[(at + 6) >> 1]!,
-    rxProduce: [b.u16[(at + 8) >> 1]!, b.u16[(at + 10) >> 1]!],
-    rxConsume: [b.u16[(at + 12) >> 1]!, b.u16[(at + 14) >> 1]!],
+    rxQsize: u16[at >> 1]!,
+    rxFill: [u16[(at + 2) >> 1]!, u16[(at + 4) >> 1]!],
+    rxNext: u16[(at + 6) >> 1]!,
+    rxProduce: [u16[(at + 8) >> 1]!, u16[(at + 10) >> 1]!],
+    rxConsume: [u16[(at + 12) >> 1]!, u16[(at + 14) >> 1]!],
   };
 }
 function readVmxnet3TxList(b: Batch, at: number): Vmxnet3TxList {
+  const { u16 } = b;
   return {
-    txQsize: b.u16[at >> 1]!,
-    txNext: b.u16[(at + 2) >> 1]!,
-    txProduce: b.u16[(at + 4) >> 1]!,
-    txConsume: b.u16[(at + 6) >> 1]!,
+    txQsize: u16[at >> 1]!,
+    txNext: u16[(at + 2) >> 1]!,
+    txProduce: u16[(at + 4) >> 1]!,
+    txConsume: u16[(at + 6) >> 1]!,
   };
 }
 

@@ -119,14 +119,14 @@ export const VrrpVrAddDel: UnaryDescriptor<VrrpVrAddDel, VrrpVrAddDelReply> =
       ["u16", "interval"], ["vrrp_vr_flags", "flags"], ["u8", "n_addrs"],
       ["address", "addrs", 0, "n_addrs"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      vrId: b.u8[r + 20]!,
-      priority: b.u8[r + 21]!,
-      interval: b.u16[(r + 22) >> 1]!,
-      flags: b.u32[(r + 24) >> 2]!,
-      addrs: countedList(b, r + 32, r, 17, (b, at) => formatAddress(b.u8, at)),
+    decode: (b, r, { u8, u32, u16 } = b) => ({
+      isAdd: u8[r + 12]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      vrId: u8[r + 20]!,
+      priority: u8[r + 21]!,
+      interval: u16[(r + 22) >> 1]!,
+      flags: u32[(r + 24) >> 2]!,
+      addrs: countedList(b, r + 32, r, 17, (batch, at) => formatAddress(batch.u8, at)),
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.vrId) +
@@ -175,14 +175,14 @@ export const VrrpVrUpdate: UnaryDescriptor<VrrpVrUpdate, VrrpVrUpdateReply> =
       ["u8", "priority"], ["u16", "interval"], ["vrrp_vr_flags", "flags"], ["u8", "n_addrs"],
       ["address", "addrs", 0, "n_addrs"],
     ],
-    decode: (b, r) => ({
-      vrrpIndex: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      vrId: b.u8[r + 20]!,
-      priority: b.u8[r + 21]!,
-      interval: b.u16[(r + 22) >> 1]!,
-      flags: b.u32[(r + 24) >> 2]!,
-      addrs: countedList(b, r + 32, r, 17, (b, at) => formatAddress(b.u8, at)),
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      vrrpIndex: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      vrId: u8[r + 20]!,
+      priority: u8[r + 21]!,
+      interval: u16[(r + 22) >> 1]!,
+      flags: u32[(r + 24) >> 2]!,
+      addrs: countedList(b, r + 32, r, 17, (batch, at) => formatAddress(batch.u8, at)),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.vrrpIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.vrId) +
@@ -203,9 +203,9 @@ export const VrrpVrUpdateReply: MessageDescriptor<VrrpVrUpdateReply> =
     crc: "5317d608",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "vrrp_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      vrrpIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      vrrpIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -271,26 +271,26 @@ export const VrrpVrDetails: MessageDescriptor<VrrpVrDetails> =
       ["vrrp_vr_conf", "config"], ["vrrp_vr_runtime", "runtime"], ["u8", "n_addrs"],
       ["address", "addrs", 0, "n_addrs"],
     ],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       config: {
-        swIfIndex: b.u32[(r + 8) >> 2]!,
-        vrId: b.u8[r + 12]!,
-        priority: b.u8[r + 13]!,
-        interval: b.u16[(r + 14) >> 1]!,
-        flags: b.u32[(r + 16) >> 2]!,
+        swIfIndex: u32[(r + 8) >> 2]!,
+        vrId: u8[r + 12]!,
+        priority: u8[r + 13]!,
+        interval: u16[(r + 14) >> 1]!,
+        flags: u32[(r + 16) >> 2]!,
       },
       runtime: {
-        state: b.u32[(r + 20) >> 2]! as VrrpVrState,
-        masterAdvInt: b.u16[(r + 24) >> 1]!,
-        skew: b.u16[(r + 26) >> 1]!,
-        masterDownInt: b.u16[(r + 28) >> 1]!,
-        mac: formatMac(b.u8, r + 30),
+        state: u32[(r + 20) >> 2]! as VrrpVrState,
+        masterAdvInt: u16[(r + 24) >> 1]!,
+        skew: u16[(r + 26) >> 1]!,
+        masterDownInt: u16[(r + 28) >> 1]!,
+        mac: formatMac(u8, r + 30),
         tracking: {
-          interfacesDec: b.u32[(r + 36) >> 2]!,
-          priority: b.u8[r + 40]!,
+          interfacesDec: u32[(r + 36) >> 2]!,
+          priority: u8[r + 40]!,
         },
       },
-      addrs: countedList(b, r + 48, r, 17, (b, at) => formatAddress(b.u8, at)),
+      addrs: countedList(b, r + 48, r, 17, (batch, at) => formatAddress(batch.u8, at)),
     }),
   });
 
@@ -313,11 +313,11 @@ export const VrrpVrStartStop: UnaryDescriptor<VrrpVrStartStop, VrrpVrStartStopRe
     fields: () => [
       ["interface_index", "sw_if_index"], ["u8", "vr_id"], ["u8", "is_ipv6"], ["u8", "is_start"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      vrId: b.u8[r + 16]!,
-      isIpv6: b.u8[r + 17]!,
-      isStart: b.u8[r + 18]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      vrId: u8[r + 16]!,
+      isIpv6: u8[r + 17]!,
+      isStart: u8[r + 18]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.vrId) + w.u8(at + 17, f.isIpv6) +
@@ -358,11 +358,11 @@ export const VrrpVrSetPeers: UnaryDescriptor<VrrpVrSetPeers, VrrpVrSetPeersReply
       ["interface_index", "sw_if_index"], ["u8", "vr_id"], ["u8", "is_ipv6"], ["u8", "n_addrs"],
       ["address", "addrs", 0, "n_addrs"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      vrId: b.u8[r + 16]!,
-      isIpv6: b.u8[r + 17]!,
-      addrs: countedList(b, r + 20, r, 17, (b, at) => formatAddress(b.u8, at)),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      vrId: u8[r + 16]!,
+      isIpv6: u8[r + 17]!,
+      addrs: countedList(b, r + 20, r, 17, (batch, at) => formatAddress(batch.u8, at)),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.vrId) + w.u8(at + 17, f.isIpv6) +
@@ -398,10 +398,10 @@ export const VrrpVrPeerDump: DumpDescriptor<VrrpVrPeerDump, VrrpVrPeerDetails> =
     crc: "6fa3f7c4",
     layout: 0xfb3feeba,
     fields: () => [["interface_index", "sw_if_index"], ["u8", "is_ipv6"], ["u8", "vr_id"]],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16]!,
-      vrId: b.u8[r + 17]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16]!,
+      vrId: u8[r + 17]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.isIpv6) + w.u8(at + 17, f.vrId),
@@ -428,11 +428,11 @@ export const VrrpVrPeerDetails: MessageDescriptor<VrrpVrPeerDetails> =
       ["interface_index", "sw_if_index"], ["u8", "vr_id"], ["u8", "is_ipv6"],
       ["u8", "n_peer_addrs"], ["address", "peer_addrs", 0, "n_peer_addrs"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      vrId: b.u8[r + 16]!,
-      isIpv6: b.u8[r + 17]!,
-      peerAddrs: countedList(b, r + 20, r, 17, (b, at) => formatAddress(b.u8, at)),
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      vrId: u8[r + 16]!,
+      isIpv6: u8[r + 17]!,
+      peerAddrs: countedList(b, r + 20, r, 17, (batch, at) => formatAddress(batch.u8, at)),
     }),
   });
 
@@ -458,11 +458,11 @@ export const VrrpVrTrackIfAddDel: UnaryDescriptor<VrrpVrTrackIfAddDel, VrrpVrTra
       ["interface_index", "sw_if_index"], ["u8", "is_ipv6"], ["u8", "vr_id"], ["u8", "is_add"],
       ["u8", "n_ifs"], ["vrrp_vr_track_if", "ifs", 0, "n_ifs"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16]!,
-      vrId: b.u8[r + 17]!,
-      isAdd: b.u8[r + 18]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16]!,
+      vrId: u8[r + 17]!,
+      isAdd: u8[r + 18]!,
       ifs: countedList(b, r + 20, r, 8, readVrrpVrTrackIf),
     }),
     encode: (w, at, f) =>
@@ -503,11 +503,11 @@ export const VrrpVrTrackIfDump: DumpDescriptor<VrrpVrTrackIfDump, VrrpVrTrackIfD
     fields: () => [
       ["interface_index", "sw_if_index"], ["u8", "is_ipv6"], ["u8", "vr_id"], ["u8", "dump_all"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16]!,
-      vrId: b.u8[r + 17]!,
-      dumpAll: b.u8[r + 18]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16]!,
+      vrId: u8[r + 17]!,
+      dumpAll: u8[r + 18]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.isIpv6) + w.u8(at + 17, f.vrId) +
@@ -535,10 +535,10 @@ export const VrrpVrTrackIfDetails: MessageDescriptor<VrrpVrTrackIfDetails> =
       ["interface_index", "sw_if_index"], ["u8", "vr_id"], ["u8", "is_ipv6"], ["u8", "n_ifs"],
       ["vrrp_vr_track_if", "ifs", 0, "n_ifs"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      vrId: b.u8[r + 16]!,
-      isIpv6: b.u8[r + 17]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      vrId: u8[r + 16]!,
+      isIpv6: u8[r + 17]!,
       ifs: countedList(b, r + 20, r, 8, readVrrpVrTrackIf),
     }),
   });
@@ -563,15 +563,15 @@ export const VrrpVrEvent: MessageDescriptor<VrrpVrEvent> =
       ["u32", "pid"], ["vrrp_vr_key", "vr"], ["vrrp_vr_state", "old_state"],
       ["vrrp_vr_state", "new_state"],
     ],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
       vr: {
-        swIfIndex: b.u32[(r + 12) >> 2]!,
-        vrId: b.u8[r + 16]!,
-        isIpv6: b.u8[r + 17]!,
+        swIfIndex: u32[(r + 12) >> 2]!,
+        vrId: u8[r + 16]!,
+        isIpv6: u8[r + 17]!,
       },
-      oldState: b.u32[(r + 20) >> 2]! as VrrpVrState,
-      newState: b.u32[(r + 24) >> 2]! as VrrpVrState,
+      oldState: u32[(r + 20) >> 2]! as VrrpVrState,
+      newState: u32[(r + 24) >> 2]! as VrrpVrState,
     }),
   });
 
@@ -588,9 +588,9 @@ export const WantVrrpVrEvents: UnaryDescriptor<WantVrrpVrEvents, WantVrrpVrEvent
     crc: "c5e2af94",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r) => ({
-      enableDisable: b.u8[r + 12] !== 0,
-      pid: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      enableDisable: u8[r + 12] !== 0,
+      pid: u32[(r + 16) >> 2]!,
     }),
   }, () => WantVrrpVrEventsReply, () => [VrrpVrEvent]);
 
@@ -690,9 +690,10 @@ export function vrrpService(caller: Caller): VrrpService {
 }
 
 function readVrrpVrTrackIf(b: Batch, at: number): VrrpVrTrackIf {
+  const { u32, u8 } = b;
   return {
-    swIfIndex: b.u32[at >> 2]!,
-    priority: b.u8[at + 4]!,
+    swIfIndex: u32[at >> 2]!,
+    priority: u8[at + 4]!,
   };
 }
 

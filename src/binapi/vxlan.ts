@@ -56,15 +56,15 @@ export const VxlanAddDelTunnel: UnaryDescriptor<VxlanAddDelTunnel, VxlanAddDelTu
       ["address", "dst_address"], ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      instance: b.u32[(r + 16) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 20),
-      dstAddress: formatAddress(b.u8, r + 37),
-      mcastSwIfIndex: b.u32[(r + 56) >> 2]!,
-      encapVrfId: b.u32[(r + 60) >> 2]!,
-      decapNextIndex: b.u32[(r + 64) >> 2]!,
-      vni: b.u32[(r + 68) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      instance: u32[(r + 16) >> 2]!,
+      srcAddress: formatAddress(u8, r + 20),
+      dstAddress: formatAddress(u8, r + 37),
+      mcastSwIfIndex: u32[(r + 56) >> 2]!,
+      encapVrfId: u32[(r + 60) >> 2]!,
+      decapNextIndex: u32[(r + 64) >> 2]!,
+      vni: u32[(r + 68) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.instance) +
@@ -112,17 +112,17 @@ export const VxlanAddDelTunnelV2: UnaryDescriptor<VxlanAddDelTunnelV2, VxlanAddD
       ["u16", "dst_port"], ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      instance: b.u32[(r + 16) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 20),
-      dstAddress: formatAddress(b.u8, r + 37),
-      srcPort: b.u16[(r + 54) >> 1]!,
-      dstPort: b.u16[(r + 56) >> 1]!,
-      mcastSwIfIndex: b.u32[(r + 60) >> 2]!,
-      encapVrfId: b.u32[(r + 64) >> 2]!,
-      decapNextIndex: b.u32[(r + 68) >> 2]!,
-      vni: b.u32[(r + 72) >> 2]!,
+    decode: (b, r, { u8, u32, u16 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      instance: u32[(r + 16) >> 2]!,
+      srcAddress: formatAddress(u8, r + 20),
+      dstAddress: formatAddress(u8, r + 37),
+      srcPort: u16[(r + 54) >> 1]!,
+      dstPort: u16[(r + 56) >> 1]!,
+      mcastSwIfIndex: u32[(r + 60) >> 2]!,
+      encapVrfId: u32[(r + 64) >> 2]!,
+      decapNextIndex: u32[(r + 68) >> 2]!,
+      vni: u32[(r + 72) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.instance) +
@@ -168,18 +168,18 @@ export const VxlanAddDelTunnelV3: UnaryDescriptor<VxlanAddDelTunnelV3, VxlanAddD
       ["u16", "dst_port"], ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"], ["bool", "is_l3", { default: false }],
     ],
-    decode: (b, r) => ({
-      isAdd: b.u8[r + 12] !== 0,
-      instance: b.u32[(r + 16) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 20),
-      dstAddress: formatAddress(b.u8, r + 37),
-      srcPort: b.u16[(r + 54) >> 1]!,
-      dstPort: b.u16[(r + 56) >> 1]!,
-      mcastSwIfIndex: b.u32[(r + 60) >> 2]!,
-      encapVrfId: b.u32[(r + 64) >> 2]!,
-      decapNextIndex: b.u32[(r + 68) >> 2]!,
-      vni: b.u32[(r + 72) >> 2]!,
-      isL3: b.u8[r + 76] !== 0,
+    decode: (b, r, { u8, u32, u16 } = b) => ({
+      isAdd: u8[r + 12] !== 0,
+      instance: u32[(r + 16) >> 2]!,
+      srcAddress: formatAddress(u8, r + 20),
+      dstAddress: formatAddress(u8, r + 37),
+      srcPort: u16[(r + 54) >> 1]!,
+      dstPort: u16[(r + 56) >> 1]!,
+      mcastSwIfIndex: u32[(r + 60) >> 2]!,
+      encapVrfId: u32[(r + 64) >> 2]!,
+      decapNextIndex: u32[(r + 68) >> 2]!,
+      vni: u32[(r + 72) >> 2]!,
+      isL3: u8[r + 76] !== 0,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.instance) +
@@ -201,9 +201,9 @@ export const VxlanAddDelTunnelReply: MessageDescriptor<VxlanAddDelTunnelReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -219,9 +219,9 @@ export const VxlanAddDelTunnelV2Reply: MessageDescriptor<VxlanAddDelTunnelV2Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -235,9 +235,9 @@ export const VxlanAddDelTunnelV3Reply: MessageDescriptor<VxlanAddDelTunnelV3Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -293,15 +293,15 @@ export const VxlanTunnelDetails: MessageDescriptor<VxlanTunnelDetails> =
       ["address", "dst_address"], ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      instance: b.u32[(r + 12) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 16),
-      dstAddress: formatAddress(b.u8, r + 33),
-      mcastSwIfIndex: b.u32[(r + 52) >> 2]!,
-      encapVrfId: b.u32[(r + 56) >> 2]!,
-      decapNextIndex: b.u32[(r + 60) >> 2]!,
-      vni: b.u32[(r + 64) >> 2]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      instance: u32[(r + 12) >> 2]!,
+      srcAddress: formatAddress(u8, r + 16),
+      dstAddress: formatAddress(u8, r + 33),
+      mcastSwIfIndex: u32[(r + 52) >> 2]!,
+      encapVrfId: u32[(r + 56) >> 2]!,
+      decapNextIndex: u32[(r + 60) >> 2]!,
+      vni: u32[(r + 64) >> 2]!,
     }),
   });
 
@@ -328,17 +328,17 @@ export const VxlanTunnelV2Details: MessageDescriptor<VxlanTunnelV2Details> =
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"],
       ["u32", "decap_next_index"], ["u32", "vni"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      instance: b.u32[(r + 12) >> 2]!,
-      srcAddress: formatAddress(b.u8, r + 16),
-      dstAddress: formatAddress(b.u8, r + 33),
-      srcPort: b.u16[(r + 50) >> 1]!,
-      dstPort: b.u16[(r + 52) >> 1]!,
-      mcastSwIfIndex: b.u32[(r + 56) >> 2]!,
-      encapVrfId: b.u32[(r + 60) >> 2]!,
-      decapNextIndex: b.u32[(r + 64) >> 2]!,
-      vni: b.u32[(r + 68) >> 2]!,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      instance: u32[(r + 12) >> 2]!,
+      srcAddress: formatAddress(u8, r + 16),
+      dstAddress: formatAddress(u8, r + 33),
+      srcPort: u16[(r + 50) >> 1]!,
+      dstPort: u16[(r + 52) >> 1]!,
+      mcastSwIfIndex: u32[(r + 56) >> 2]!,
+      encapVrfId: u32[(r + 60) >> 2]!,
+      decapNextIndex: u32[(r + 64) >> 2]!,
+      vni: u32[(r + 68) >> 2]!,
     }),
   });
 
@@ -363,10 +363,10 @@ export const SwInterfaceSetVxlanBypass: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "is_ipv6"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
-      enable: b.u8[r + 17] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
+      enable: u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),
@@ -404,10 +404,10 @@ export const VxlanOffloadRx: UnaryDescriptor<VxlanOffloadRx, VxlanOffloadRxReply
       ["interface_index", "hw_if_index"], ["interface_index", "sw_if_index"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      hwIfIndex: b.u32[(r + 12) >> 2]!,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
-      enable: b.u8[r + 20] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      hwIfIndex: u32[(r + 12) >> 2]!,
+      swIfIndex: u32[(r + 16) >> 2]!,
+      enable: u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.hwIfIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.enable),

@@ -47,15 +47,15 @@ export const VxlanGpeAddDelTunnel: UnaryDescriptor<
       ["u32", "encap_vrf_id"], ["u32", "decap_vrf_id"], ["ip_proto", "protocol"], ["u32", "vni"],
       ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      local: formatAddress(b.u8, r + 12),
-      remote: formatAddress(b.u8, r + 29),
-      mcastSwIfIndex: b.u32[(r + 48) >> 2]!,
-      encapVrfId: b.u32[(r + 52) >> 2]!,
-      decapVrfId: b.u32[(r + 56) >> 2]!,
-      protocol: b.u8[r + 60]! as IpProto,
-      vni: b.u32[(r + 64) >> 2]!,
-      isAdd: b.u8[r + 68] !== 0,
+    decode: (b, r, { u8, u32 } = b) => ({
+      local: formatAddress(u8, r + 12),
+      remote: formatAddress(u8, r + 29),
+      mcastSwIfIndex: u32[(r + 48) >> 2]!,
+      encapVrfId: u32[(r + 52) >> 2]!,
+      decapVrfId: u32[(r + 56) >> 2]!,
+      protocol: u8[r + 60]! as IpProto,
+      vni: u32[(r + 64) >> 2]!,
+      isAdd: u8[r + 68] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.local, parseAddress, writeAddress) +
@@ -101,17 +101,17 @@ export const VxlanGpeAddDelTunnelV2: UnaryDescriptor<
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"], ["u32", "decap_vrf_id"],
       ["ip_proto", "protocol"], ["u32", "vni"], ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      local: formatAddress(b.u8, r + 12),
-      remote: formatAddress(b.u8, r + 29),
-      localPort: b.u16[(r + 46) >> 1]!,
-      remotePort: b.u16[(r + 48) >> 1]!,
-      mcastSwIfIndex: b.u32[(r + 52) >> 2]!,
-      encapVrfId: b.u32[(r + 56) >> 2]!,
-      decapVrfId: b.u32[(r + 60) >> 2]!,
-      protocol: b.u8[r + 64]! as IpProto,
-      vni: b.u32[(r + 68) >> 2]!,
-      isAdd: b.u8[r + 72] !== 0,
+    decode: (b, r, { u8, u16, u32 } = b) => ({
+      local: formatAddress(u8, r + 12),
+      remote: formatAddress(u8, r + 29),
+      localPort: u16[(r + 46) >> 1]!,
+      remotePort: u16[(r + 48) >> 1]!,
+      mcastSwIfIndex: u32[(r + 52) >> 2]!,
+      encapVrfId: u32[(r + 56) >> 2]!,
+      decapVrfId: u32[(r + 60) >> 2]!,
+      protocol: u8[r + 64]! as IpProto,
+      vni: u32[(r + 68) >> 2]!,
+      isAdd: u8[r + 72] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.local, parseAddress, writeAddress) +
@@ -131,9 +131,9 @@ export const VxlanGpeAddDelTunnelReply: MessageDescriptor<VxlanGpeAddDelTunnelRe
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -147,9 +147,9 @@ export const VxlanGpeAddDelTunnelV2Reply: MessageDescriptor<VxlanGpeAddDelTunnel
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -202,16 +202,16 @@ export const VxlanGpeTunnelDetails: MessageDescriptor<VxlanGpeTunnelDetails> =
       ["u32", "vni"], ["ip_proto", "protocol"], ["interface_index", "mcast_sw_if_index"],
       ["u32", "encap_vrf_id"], ["u32", "decap_vrf_id"], ["bool", "is_ipv6"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      local: formatAddress(b.u8, r + 12),
-      remote: formatAddress(b.u8, r + 29),
-      vni: b.u32[(r + 48) >> 2]!,
-      protocol: b.u8[r + 52]! as IpProto,
-      mcastSwIfIndex: b.u32[(r + 56) >> 2]!,
-      encapVrfId: b.u32[(r + 60) >> 2]!,
-      decapVrfId: b.u32[(r + 64) >> 2]!,
-      isIpv6: b.u8[r + 68] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      local: formatAddress(u8, r + 12),
+      remote: formatAddress(u8, r + 29),
+      vni: u32[(r + 48) >> 2]!,
+      protocol: u8[r + 52]! as IpProto,
+      mcastSwIfIndex: u32[(r + 56) >> 2]!,
+      encapVrfId: u32[(r + 60) >> 2]!,
+      decapVrfId: u32[(r + 64) >> 2]!,
+      isIpv6: u8[r + 68] !== 0,
     }),
   });
 
@@ -239,18 +239,18 @@ export const VxlanGpeTunnelV2Details: MessageDescriptor<VxlanGpeTunnelV2Details>
       ["interface_index", "mcast_sw_if_index"], ["u32", "encap_vrf_id"], ["u32", "decap_vrf_id"],
       ["bool", "is_ipv6"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 8) >> 2]!,
-      local: formatAddress(b.u8, r + 12),
-      remote: formatAddress(b.u8, r + 29),
-      localPort: b.u16[(r + 46) >> 1]!,
-      remotePort: b.u16[(r + 48) >> 1]!,
-      vni: b.u32[(r + 52) >> 2]!,
-      protocol: b.u8[r + 56]! as IpProto,
-      mcastSwIfIndex: b.u32[(r + 60) >> 2]!,
-      encapVrfId: b.u32[(r + 64) >> 2]!,
-      decapVrfId: b.u32[(r + 68) >> 2]!,
-      isIpv6: b.u8[r + 72] !== 0,
+    decode: (b, r, { u32, u8, u16 } = b) => ({
+      swIfIndex: u32[(r + 8) >> 2]!,
+      local: formatAddress(u8, r + 12),
+      remote: formatAddress(u8, r + 29),
+      localPort: u16[(r + 46) >> 1]!,
+      remotePort: u16[(r + 48) >> 1]!,
+      vni: u32[(r + 52) >> 2]!,
+      protocol: u8[r + 56]! as IpProto,
+      mcastSwIfIndex: u32[(r + 60) >> 2]!,
+      encapVrfId: u32[(r + 64) >> 2]!,
+      decapVrfId: u32[(r + 68) >> 2]!,
+      isIpv6: u8[r + 72] !== 0,
     }),
   });
 
@@ -275,10 +275,10 @@ export const SwInterfaceSetVxlanGpeBypass: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "is_ipv6"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      isIpv6: b.u8[r + 16] !== 0,
-      enable: b.u8[r + 17] !== 0,
+    decode: (b, r, { u32, u8 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      isIpv6: u8[r + 16] !== 0,
+      enable: u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),

@@ -149,16 +149,16 @@ export const WireguardInterfaceCreate: UnaryDescriptor<
     crc: "a530137e",
     layout: 0x6ce79146,
     fields: () => [["wireguard_interface", "interface"], ["bool", "generate_key"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u16, u8 } = b) => ({
       interface: {
-        userInstance: b.u32[(r + 12) >> 2]!,
-        swIfIndex: b.u32[(r + 16) >> 2]!,
+        userInstance: u32[(r + 12) >> 2]!,
+        swIfIndex: u32[(r + 16) >> 2]!,
         privateKey: b.bytes(r + 20, 32),
         publicKey: b.bytes(r + 52, 32),
-        port: b.u16[(r + 84) >> 1]!,
-        srcIp: formatAddress(b.u8, r + 86),
+        port: u16[(r + 84) >> 1]!,
+        srcIp: formatAddress(u8, r + 86),
       },
-      generateKey: b.u8[r + 104] !== 0,
+      generateKey: u8[r + 104] !== 0,
     }),
     encode: (w, at, f) =>
       writeWireguardInterface(w, at + 12, f.interface) + w.bool(at + 104, f.generateKey),
@@ -177,9 +177,9 @@ export const WireguardInterfaceCreateReply: MessageDescriptor<WireguardInterface
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      swIfIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      swIfIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -227,9 +227,9 @@ export const WireguardInterfaceDump: DumpDescriptor<
     crc: "2c954158",
     layout: 0xa772080e,
     fields: () => [["bool", "show_private_key"], ["interface_index", "sw_if_index"]],
-    decode: (b, r) => ({
-      showPrivateKey: b.u8[r + 12] !== 0,
-      swIfIndex: b.u32[(r + 16) >> 2]!,
+    decode: (b, r, { u8, u32 } = b) => ({
+      showPrivateKey: u8[r + 12] !== 0,
+      swIfIndex: u32[(r + 16) >> 2]!,
     }),
   }, () => WireguardInterfaceDetails);
 
@@ -242,14 +242,14 @@ export const WireguardInterfaceDetails: MessageDescriptor<WireguardInterfaceDeta
     crc: "0dd4865d",
     layout: 0x849dea79,
     fields: () => [["wireguard_interface", "interface"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u16, u8 } = b) => ({
       interface: {
-        userInstance: b.u32[(r + 8) >> 2]!,
-        swIfIndex: b.u32[(r + 12) >> 2]!,
+        userInstance: u32[(r + 8) >> 2]!,
+        swIfIndex: u32[(r + 12) >> 2]!,
         privateKey: b.bytes(r + 16, 32),
         publicKey: b.bytes(r + 48, 32),
-        port: b.u16[(r + 80) >> 1]!,
-        srcIp: formatAddress(b.u8, r + 82),
+        port: u16[(r + 80) >> 1]!,
+        srcIp: formatAddress(u8, r + 82),
       },
     }),
   });
@@ -277,11 +277,11 @@ export const WantWireguardPeerEvents: UnaryDescriptor<
       ["interface_index", "sw_if_index", { default: 4294967295 }],
       ["u32", "peer_index", { default: 4294967295 }], ["u32", "enable_disable"], ["u32", "pid"],
     ],
-    decode: (b, r) => ({
-      swIfIndex: b.u32[(r + 12) >> 2]!,
-      peerIndex: b.u32[(r + 16) >> 2]!,
-      enableDisable: b.u32[(r + 20) >> 2]!,
-      pid: b.u32[(r + 24) >> 2]!,
+    decode: (b, r, { u32 } = b) => ({
+      swIfIndex: u32[(r + 12) >> 2]!,
+      peerIndex: u32[(r + 16) >> 2]!,
+      enableDisable: u32[(r + 20) >> 2]!,
+      pid: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.peerIndex) + w.u32(at + 20, f.enableDisable) +
@@ -316,10 +316,10 @@ export const WireguardPeerEvent: MessageDescriptor<WireguardPeerEvent> =
     crc: "4e1b5d67",
     layout: 0xbed2edf9,
     fields: () => [["u32", "pid"], ["u32", "peer_index"], ["wireguard_peer_flags", "flags"]],
-    decode: (b, r) => ({
-      pid: b.u32[(r + 8) >> 2]!,
-      peerIndex: b.u32[(r + 12) >> 2]!,
-      flags: b.u8[r + 16]!,
+    decode: (b, r, { u32, u8 } = b) => ({
+      pid: u32[(r + 8) >> 2]!,
+      peerIndex: u32[(r + 12) >> 2]!,
+      flags: u8[r + 16]!,
     }),
   });
 
@@ -338,17 +338,17 @@ export const WireguardPeerAdd: UnaryDescriptor<WireguardPeerAdd, WireguardPeerAd
     crc: "9b8aad61",
     layout: 0x9991a40b,
     fields: () => [["wireguard_peer", "peer"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u16, u8 } = b) => ({
       peer: {
-        peerIndex: b.u32[(r + 12) >> 2]!,
+        peerIndex: u32[(r + 12) >> 2]!,
         publicKey: b.bytes(r + 16, 32),
-        port: b.u16[(r + 48) >> 1]!,
-        persistentKeepalive: b.u16[(r + 50) >> 1]!,
-        tableId: b.u32[(r + 52) >> 2]!,
-        endpoint: formatAddress(b.u8, r + 56),
-        swIfIndex: b.u32[(r + 76) >> 2]!,
-        flags: b.u8[r + 80]!,
-        allowedIps: countedList(b, r + 84, r, 18, (b, at) => formatPrefix(b.u8, at)),
+        port: u16[(r + 48) >> 1]!,
+        persistentKeepalive: u16[(r + 50) >> 1]!,
+        tableId: u32[(r + 52) >> 2]!,
+        endpoint: formatAddress(u8, r + 56),
+        swIfIndex: u32[(r + 76) >> 2]!,
+        flags: u8[r + 80]!,
+        allowedIps: countedList(b, r + 84, r, 18, (batch, at) => formatPrefix(batch.u8, at)),
       },
     }),
     encode: (w, at, f) => writeWireguardPeer(w, at + 12, f.peer),
@@ -365,19 +365,19 @@ export const WireguardPeerAddV2: UnaryDescriptor<WireguardPeerAddV2, WireguardPe
     crc: "4a07ba90",
     layout: 0xd378a264,
     fields: () => [["wireguard_peer_v2", "peer"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       peer: {
-        peerIndex: b.u32[(r + 12) >> 2]!,
+        peerIndex: u32[(r + 12) >> 2]!,
         presharedKey: b.bytes(r + 16, 32),
-        presharedKeySet: b.u8[r + 48] !== 0,
+        presharedKeySet: u8[r + 48] !== 0,
         publicKey: b.bytes(r + 49, 32),
-        port: b.u16[(r + 82) >> 1]!,
-        persistentKeepalive: b.u16[(r + 84) >> 1]!,
-        tableId: b.u32[(r + 88) >> 2]!,
-        endpoint: formatAddress(b.u8, r + 92),
-        swIfIndex: b.u32[(r + 112) >> 2]!,
-        flags: b.u8[r + 116]!,
-        allowedIps: countedList(b, r + 120, r, 18, (b, at) => formatPrefix(b.u8, at)),
+        port: u16[(r + 82) >> 1]!,
+        persistentKeepalive: u16[(r + 84) >> 1]!,
+        tableId: u32[(r + 88) >> 2]!,
+        endpoint: formatAddress(u8, r + 92),
+        swIfIndex: u32[(r + 112) >> 2]!,
+        flags: u8[r + 116]!,
+        allowedIps: countedList(b, r + 120, r, 18, (batch, at) => formatPrefix(batch.u8, at)),
       },
     }),
     encode: (w, at, f) => writeWireguardPeerV2(w, at + 12, f.peer),
@@ -400,9 +400,9 @@ export const WireguardPeerAddReply: MessageDescriptor<WireguardPeerAddReply> =
     crc: "084a0cd3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "peer_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      peerIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      peerIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -418,9 +418,9 @@ export const WireguardPeerAddV2Reply: MessageDescriptor<WireguardPeerAddV2Reply>
     crc: "084a0cd3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "peer_index"]],
-    decode: (b, r) => ({
-      retval: b.i32[(r + 8) >> 2]!,
-      peerIndex: b.u32[(r + 12) >> 2]!,
+    decode: (b, r, { i32, u32 } = b) => ({
+      retval: i32[(r + 8) >> 2]!,
+      peerIndex: u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -506,17 +506,17 @@ export const WireguardPeersDetails: MessageDescriptor<WireguardPeersDetails> =
     crc: "6a9f6bc3",
     layout: 0x75449333,
     fields: () => [["wireguard_peer", "peer"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u16, u8 } = b) => ({
       peer: {
-        peerIndex: b.u32[(r + 8) >> 2]!,
+        peerIndex: u32[(r + 8) >> 2]!,
         publicKey: b.bytes(r + 12, 32),
-        port: b.u16[(r + 44) >> 1]!,
-        persistentKeepalive: b.u16[(r + 46) >> 1]!,
-        tableId: b.u32[(r + 48) >> 2]!,
-        endpoint: formatAddress(b.u8, r + 52),
-        swIfIndex: b.u32[(r + 72) >> 2]!,
-        flags: b.u8[r + 76]!,
-        allowedIps: countedList(b, r + 80, r, 18, (b, at) => formatPrefix(b.u8, at)),
+        port: u16[(r + 44) >> 1]!,
+        persistentKeepalive: u16[(r + 46) >> 1]!,
+        tableId: u32[(r + 48) >> 2]!,
+        endpoint: formatAddress(u8, r + 52),
+        swIfIndex: u32[(r + 72) >> 2]!,
+        flags: u8[r + 76]!,
+        allowedIps: countedList(b, r + 80, r, 18, (batch, at) => formatPrefix(batch.u8, at)),
       },
     }),
   });
@@ -532,19 +532,19 @@ export const WireguardPeersV2Details: MessageDescriptor<WireguardPeersV2Details>
     crc: "f5b86f42",
     layout: 0xa4c38954,
     fields: () => [["wireguard_peer_v2", "peer"]],
-    decode: (b, r) => ({
+    decode: (b, r, { u32, u8, u16 } = b) => ({
       peer: {
-        peerIndex: b.u32[(r + 8) >> 2]!,
+        peerIndex: u32[(r + 8) >> 2]!,
         presharedKey: b.bytes(r + 12, 32),
-        presharedKeySet: b.u8[r + 44] !== 0,
+        presharedKeySet: u8[r + 44] !== 0,
         publicKey: b.bytes(r + 45, 32),
-        port: b.u16[(r + 78) >> 1]!,
-        persistentKeepalive: b.u16[(r + 80) >> 1]!,
-        tableId: b.u32[(r + 84) >> 2]!,
-        endpoint: formatAddress(b.u8, r + 88),
-        swIfIndex: b.u32[(r + 108) >> 2]!,
-        flags: b.u8[r + 112]!,
-        allowedIps: countedList(b, r + 116, r, 18, (b, at) => formatPrefix(b.u8, at)),
+        port: u16[(r + 78) >> 1]!,
+        persistentKeepalive: u16[(r + 80) >> 1]!,
+        tableId: u32[(r + 84) >> 2]!,
+        endpoint: formatAddress(u8, r + 88),
+        swIfIndex: u32[(r + 108) >> 2]!,
+        flags: u8[r + 112]!,
+        allowedIps: countedList(b, r + 116, r, 18, (batch, at) => formatPrefix(batch.u8, at)),
       },
     }),
   });

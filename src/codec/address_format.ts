@@ -14,6 +14,30 @@ const hexShort = Array.from({ length: 256 }, (_, i) => i.toString(16));
 const hexColon = hexDigits.map((digits) => `${digits}:`);
 const decimal = Array.from({ length: 256 }, (_, i) => String(i));
 const decimalDot = decimal.map((digits) => `${digits}.`);
+const prefixLength = Array.from({ length: 129 }, (_, i) => `/${i}`);
+
+/** The texts of two bytes one behind the other: one that was made before costs less than to join two. */
+class Pairs {
+  readonly #first: readonly string[];
+  readonly #second: readonly string[];
+  /** By the first byte, then by the second. */
+  readonly #made: string[][] = [];
+
+  constructor(first: readonly string[], second: readonly string[]) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  get(first: number, second: number): string {
+    const row = this.#made[first] ??= [];
+    return row[second] ??= this.#first[first]! + this.#second[second]!;
+  }
+}
+
+const hexPairs = new Pairs(hexColon, hexColon);
+const lastHexPairs = new Pairs(hexColon, hexDigits);
+const decimalPairs = new Pairs(decimalDot, decimalDot);
+const lastDecimalPairs = new Pairs(decimalDot, decimal);
 
 /** Lowercase hexadecimal digits of `length` bytes. */
 export function formatHex(from: Uint8Array, at: number, length: number): string {
@@ -34,13 +58,13 @@ export function formatMac(from: Uint8Array, at: number): string {
   const f = from[at + 5]!;
   // Most messages with several have most of them unset.
   if ((a | b | c | d | e | f) === 0) return noMac;
-  return hexColon[a]! + hexColon[b]! + hexColon[c]! + hexColon[d]! + hexColon[e]! + hexDigits[f]!;
+  return hexPairs.get(a, b) + hexPairs.get(c, d) + lastHexPairs.get(e, f);
 }
 
 /** 4 bytes: `10.0.0.1`. */
 export function formatIp4(from: Uint8Array, at: number): string {
-  return decimalDot[from[at]!]! + decimalDot[from[at + 1]!]! + decimalDot[from[at + 2]!]! +
-    decimal[from[at + 3]!]!;
+  return decimalPairs.get(from[at]!, from[at + 1]!) +
+    lastDecimalPairs.get(from[at + 2]!, from[at + 3]!);
 }
 
 /** 16 bytes, as RFC 5952 has it: lowercase, the first longest run of zero groups shortened. */
@@ -80,19 +104,19 @@ export function formatAddress(from: Uint8Array, at: number): string {
 export function formatPrefix(from: Uint8Array, at: number): string {
   const family = from[at];
   const length = from[at + 17]!;
-  if (family === IP4 && length <= 32) return `${formatIp4(from, at + 1)}/${length}`;
-  if (family === IP6 && length <= 128) return `${formatIp6(from, at + 1)}/${length}`;
+  if (family === IP4 && length <= 32) return formatIp4(from, at + 1) + prefixLength[length]!;
+  if (family === IP6 && length <= 128) return formatIp6(from, at + 1) + prefixLength[length]!;
   return formatHex(from, at, 18);
 }
 
 /** 4 bytes, then u8 length. */
 export function formatIp4Prefix(from: Uint8Array, at: number): string {
   const length = from[at + 4]!;
-  return length <= 32 ? `${formatIp4(from, at)}/${length}` : formatHex(from, at, 5);
+  return length <= 32 ? formatIp4(from, at) + prefixLength[length]! : formatHex(from, at, 5);
 }
 
 /** 16 bytes, then u8 length. */
 export function formatIp6Prefix(from: Uint8Array, at: number): string {
   const length = from[at + 16]!;
-  return length <= 128 ? `${formatIp6(from, at)}/${length}` : formatHex(from, at, 17);
+  return length <= 128 ? formatIp6(from, at) + prefixLength[length]! : formatHex(from, at, 17);
 }

@@ -33,7 +33,7 @@ import {
 } from "../schema/model.ts";
 import { literal } from "./literal.ts";
 import { pascalCase } from "./names.ts";
-import { type Place, placeText, plus, readScalar } from "./place.ts";
+import { type Place, placeText, plus, readScalar, withArrays } from "./place.ts";
 import { isFlags, typeText } from "./types.ts";
 import type { FileScope } from "./scope.ts";
 import { elementOf, isByteSlot } from "./slots.ts";
@@ -165,7 +165,9 @@ export class DecodeWriter {
       return this.#structReader(resolved);
     }
     const value = this.#value(type, slot, { base: "at", offset: 0 }, "");
-    return slot.kind === "string" ? `(b, at, r) => ${value}` : `(b, at) => ${value}`;
+    // By another name: what is read from `b` may be read through variables of the function around.
+    const own = value.replaceAll(/\bb\b/g, "batch");
+    return slot.kind === "string" ? `(batch, at, r) => ${own}` : `(batch, at) => ${own}`;
   }
 
   #structReader(type: StructType): string {
@@ -177,12 +179,14 @@ export class DecodeWriter {
   }
 
   #structFunction(name: string, type: StructType): string[] {
-    const body = this.#object(layoutOf(type), { base: "at", offset: 0 }, "  ");
+    const object = this.#object(layoutOf(type), { base: "at", offset: 0 }, "  ");
+    const { body, arrays } = withArrays(object);
     const record = /\br\b/.test(body) ? ", r: number" : "";
     return [
       `function ${name}(b: ${this.#scope.useType("Batch")}, at: number${record}): ${
         this.#scope.type(type, "value")
       } {`,
+      ...(arrays.length > 0 ? [`  const { ${arrays.join(", ")} } = b;`] : []),
       `  return ${body};`,
       "}",
     ];

@@ -17,6 +17,7 @@ import { isOptionalInRequest } from "./optional.ts";
 import type { FileScope } from "./scope.ts";
 import { interfaceLines } from "./types.ts";
 import { literal, literalLines, WIDTH } from "./literal.ts";
+import { withArrays } from "./place.ts";
 
 /** The functions of a file, which its messages share. */
 export interface RecordFunctions {
@@ -104,8 +105,7 @@ function definitionLines(
   { decode, encode }: RecordFunctions,
   indent: string,
 ): string[] {
-  const body = decode.message(layout, indent);
-  const parameters = /\bb[.,]/.test(body) ? "(b, r)" : "()";
+  const { body, arrays } = withArrays(decode.message(layout, indent));
   return [
     `${indent}name: ${JSON.stringify(message.name)},`,
     `${indent}crc: ${JSON.stringify(message.crc)},`,
@@ -116,9 +116,15 @@ function definitionLines(
       indent,
       ",",
     ),
-    `${indent}decode: ${parameters} => (${body}),`,
+    `${indent}decode: ${parameters(body, arrays)} => (${body}),`,
     ...(message.kind === "request" ? encode.message(layout, indent) : []),
   ];
+}
+
+/** Of the function that reads a record. */
+function parameters(body: string, arrays: readonly string[]): string {
+  if (arrays.length > 0) return `(b, r, { ${arrays.join(", ")} } = b)`;
+  return /\bb[.,]/.test(body) ? "(b, r)" : "()";
 }
 
 /** The definitions of a message's fields, without the usual header. */

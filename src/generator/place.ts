@@ -46,3 +46,24 @@ function index(place: Place, shift: number): string {
   const text = placeText(place);
   return place.offset === 0 ? `${text} >> ${shift}` : `(${text}) >> ${shift}`;
 }
+
+/** An expression and the typed arrays of the batch `b` that it has as variables. */
+export interface Reading {
+  readonly body: string;
+  readonly arrays: readonly string[];
+}
+
+/**
+ * Makes variables of the typed arrays through which `body` reads, where it reads more than once: otherwise
+ * an engine asks the batch for them again after each call in between.
+ */
+export function withArrays(body: string): Reading {
+  const arrays: string[] = [];
+  const replaced = body.replaceAll(/\bb\.([fiu]\d+)\b/g, (_, array: string) => {
+    arrays.push(array);
+    return array;
+  });
+  return arrays.length < 2
+    ? { body, arrays: [] }
+    : { body: replaced, arrays: [...new Set(arrays)] };
+}
