@@ -91,11 +91,14 @@ export function openRequests(): u32 {
   return openSlots();
 }
 
-/** Appends the record of `length` bytes in the scratch area as a frame, and zeroes its place. */
-export function encode(program: u32, length: u32): bool {
-  if (!encodeFrame(programAddress(program), scratch)) return false;
+/**
+ * Appends the record of `length` bytes in the scratch area as a frame, and zeroes its place. Returns how
+ * many bytes wait to be sent then; 0 at the maximum.
+ */
+export function encode(program: u32, length: u32): u32 {
+  if (!encodeFrame(programAddress(program), scratch)) return 0;
   zero(scratch, length);
-  return true;
+  return sendLength();
 }
 
 /** Encodes the record at `offset` of the scratch area, for the host to copy from the send area's end. */
@@ -123,7 +126,6 @@ export {
   outputLength,
   outputStart,
   receivePlace,
-  sendLength,
   sendStart,
   stringEpoch,
 };

@@ -128,6 +128,7 @@ export class Codec {
   #write({ message, template }: CompiledMessage, fields: object, names: FieldNames): void {
     const to = this.#writer;
     to.begin(template);
+    if (givesNothing(fields)) return;
     if (message.encode !== undefined && names === "typescript") {
       if (this.#requests.write(fields, message.encode)) return;
       to.begin(template);
@@ -225,6 +226,12 @@ export class Codec {
     if (reader === undefined) throw new VppError("CORE", "The codec does not know this form");
     return reader;
   }
+}
+
+/** Whether all defaults stand, as in most dumps and in each ping. What an object of a class gives, no loop says. */
+function givesNothing(fields: object): boolean {
+  for (const _ in fields) return false;
+  return fields?.constructor === Object;
 }
 
 interface CompiledArm {

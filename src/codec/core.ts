@@ -40,7 +40,6 @@ interface CoreExports {
   outputStart(): number;
   outputLength(): number;
   sendStart(): number;
-  sendLength(): number;
   clearSend(): void;
   freshCount(): number;
   freshIndex(): number;
@@ -64,6 +63,7 @@ export class Core {
   readonly #outputs: Outputs;
   #u8: Uint8Array;
   #strings = new StringTable(0);
+  #sendLength = 0;
   readonly #slab = new SendSlab();
 
   private constructor(exports: CoreExports, arms: ArmDecoder) {
@@ -94,6 +94,7 @@ export class Core {
   /** Forgets the stream, the message table and all requests, for a new session. */
   reset(): void {
     this.#exports.reset();
+    this.#sendLength = 0;
     // The transport of the last session may still hold some of it.
     this.#slab.leave();
   }
@@ -144,7 +145,9 @@ export class Core {
 
   /** Appends the record of `length` bytes in the scratch area to what is to be sent, and zeroes it. */
   encode(program: number, length: number): void {
-    if (this.#exports.encode(program, length) === 0) throw noMemory("encode a message");
+    const waiting = this.#exports.encode(program, length) >>> 0;
+    if (waiting === 0) throw noMemory("encode a message");
+    this.#sendLength = waiting;
   }
 
   /** Encodes the record at `offset` of the scratch area without a frame; returns a copy of the bytes. */
@@ -157,14 +160,14 @@ export class Core {
 
   /** Bytes of frames that wait to be taken. */
   get sendLength(): number {
-    return this.#exports.sendLength() >>> 0;
+    return this.#sendLength;
   }
 
   /** A copy of the frames that wait; they are gone from the core then. */
   takeSend(): Uint8Array<ArrayBuffer> {
     const start = this.#exports.sendStart() >>> 0;
     const frames = this.#memory().slice(start, start + this.sendLength);
-    this.#exports.clearSend();
+    this.#clearSend();
     return frames;
   }
 
@@ -180,8 +183,13 @@ export class Core {
     const memory = this.#memory();
     if (length > SHORT) frames.set(memory.subarray(start, start + length));
     else for (let i = 0; i < length; i++) frames[i] = memory[start + i]!;
-    this.#exports.clearSend();
+    this.#clearSend();
     return frames;
+  }
+
+  #clearSend(): void {
+    this.#exports.clearSend();
+    this.#sendLength = 0;
   }
 
   /**

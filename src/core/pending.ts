@@ -18,23 +18,29 @@ export interface RequestOwner {
   timedOut(request: PendingRequest, timeoutMs: number): Error;
 }
 
+/** The constructor sets the fields, as that of {@linkcode Expiring}. */
 export abstract class PendingRequest extends Expiring {
   /** The request's message name. */
-  readonly name: string;
+  declare readonly name: string;
   /** The context on the wire; 0 where the request has not been sent or is over. */
-  context = 0;
+  declare context: number;
   /** Its place in the list of its owner's open requests; belongs to the owner. */
-  openAt = 0;
+  declare openAt: number;
   /** Counts the requests of a session in the order in which they were sent. */
-  ordinal = 0;
+  declare ordinal: number;
   /** Ends listening to the caller's signal. */
-  unlisten: (() => void) | undefined;
+  declare unlisten: (() => void) | undefined;
   /** Whoever traces this call. */
-  watch: CallWatch | undefined;
+  declare watch: CallWatch | undefined;
 
   constructor(name: string) {
     super();
     this.name = name;
+    this.context = 0;
+    this.openAt = 0;
+    this.ordinal = 0;
+    this.unlisten = undefined;
+    this.watch = undefined;
   }
 
   /**

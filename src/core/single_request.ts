@@ -81,9 +81,23 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
     if (this.#error !== undefined) return Promise.reject(this.#error);
     // It is over without an error, so what was kept is the reply.
     if (this.#over) return Promise.resolve(this.#reply as Reply);
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    const promise = new Promise<unknown>(takeEnds) as Promise<Reply>;
+    this.#resolve = ends.resolve;
+    this.#reject = ends.reject;
+    return promise;
   }
+}
+
+/** Of the promise that was made last. */
+const ends: Ends = { resolve: () => {}, reject: () => {} };
+
+interface Ends {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+/** The same for all promises: engines look up the code of a new closure when it is first called. */
+function takeEnds(resolve: Ends["resolve"], reject: Ends["reject"]): void {
+  ends.resolve = resolve;
+  ends.reject = reject;
 }
