@@ -203,8 +203,6 @@ export class Inbox {
       // fast as VPP writes it, which costs VPP least.
       if (!batch.isFlow || this.#policy.isReplyDueAfter(frames)) break;
     }
-    // More comes than is worked off, and VPP must not wait for that.
-    if (queue.isCrowded) borrower.giveBack();
     return frames;
   }
 

@@ -84,12 +84,6 @@ export class OwnQueue {
     return this.#queue.gauge.isEmpty;
   }
 
-  /** True where VPP would soon have to wait for room. */
-  get isCrowded(): boolean {
-    const { gauge } = this.#queue;
-    return gauge.room() < gauge.maximum >> 2;
-  }
-
   /** Reads what is there, but not much more than 32 KiB at once. Nobody else may read meanwhile. */
   read(): OwnQueueBatch {
     let used = 0;
