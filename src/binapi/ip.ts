@@ -5,6 +5,7 @@ import {
   BindingModule,
   countedList,
   cursorAnswers,
+  fixedList,
   formatAddress,
   formatIp6,
   formatPrefix,
@@ -55,6 +56,8 @@ import type { MfibEntryFlags, MfibPath, MfibPathInput } from "./mfib_types.ts";
 const api = /* @__PURE__ */ new BindingModule("ip", definitions);
 const readAddressUnion =
   /* @__PURE__ */ api.union<AddressUnionArms>("address_union", [[0, 0], [1, 1]]);
+const readFibMplsLabelList16 =
+  /* @__PURE__ */ fixedList(16, 12, readFibMplsLabel);
 
 /** An IP table */
 export interface IpTable {
@@ -2540,7 +2543,7 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
       classifyTableIndex: u32[(at + 52) >> 2]!,
     },
     nLabels: u8[at + 56]!,
-    labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
+    labelStack: readFibMplsLabelList16(b, at + 60, r),
   };
 }
 function readMfibPath(b: Batch, at: number, r: number): MfibPath {
@@ -2563,7 +2566,7 @@ function readMfibPath(b: Batch, at: number, r: number): MfibPath {
         classifyTableIndex: u32[(at + 56) >> 2]!,
       },
       nLabels: u8[at + 60]!,
-      labelStack: list(b, at + 64, r, 16, 12, readFibMplsLabel),
+      labelStack: readFibMplsLabelList16(b, at + 64, r),
     },
   };
 }

@@ -5,7 +5,7 @@ import {
   BindingModule,
   countedBytes,
   countedList,
-  list,
+  fixedList,
   parseIp4,
   parseIp6,
 } from "../codec/binding.ts";
@@ -33,6 +33,8 @@ import type { AddressUnionArms, AddressUnionInput } from "./ip_types.ts";
 const api = /* @__PURE__ */ new BindingModule("ip_session_redirect", definitions);
 const readAddressUnion =
   /* @__PURE__ */ api.union<AddressUnionArms>("address_union", [[0, 0], [1, 1]]);
+const readFibMplsLabelList16 =
+  /* @__PURE__ */ fixedList(16, 12, readFibMplsLabel);
 
 /**
  * @deprecated VPP will drop this message.
@@ -321,7 +323,7 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
       classifyTableIndex: u32[(at + 52) >> 2]!,
     },
     nLabels: u8[at + 56]!,
-    labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
+    labelStack: readFibMplsLabelList16(b, at + 60, r),
   };
 }
 

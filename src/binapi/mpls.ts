@@ -4,8 +4,8 @@
 import {
   BindingModule,
   countedList,
+  fixedList,
   formatPrefix,
-  list,
   parseAddress,
   parseAnyPrefix,
   parseIp4,
@@ -36,6 +36,8 @@ import type { AddressInput, AddressUnionArms, AddressUnionInput, PrefixInput } f
 const api = /* @__PURE__ */ new BindingModule("mpls", definitions);
 const readAddressUnion =
   /* @__PURE__ */ api.union<AddressUnionArms>("address_union", [[0, 0], [1, 1]]);
+const readFibMplsLabelList16 =
+  /* @__PURE__ */ fixedList(16, 12, readFibMplsLabel);
 
 export interface MplsTunnel {
   readonly mtSwIfIndex: InterfaceIndex;
@@ -558,7 +560,7 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
       classifyTableIndex: u32[(at + 52) >> 2]!,
     },
     nLabels: u8[at + 56]!,
-    labelStack: list(b, at + 60, r, 16, 12, readFibMplsLabel),
+    labelStack: readFibMplsLabelList16(b, at + 60, r),
   };
 }
 

@@ -48,5 +48,5 @@ export type {
   UnaryDescriptor,
   UnionValue,
 } from "./descriptor.ts";
-export { countedBytes, countedList, list, type ReadElement } from "./record_lists.ts";
+export { countedBytes, countedList, fixedList, list, type ReadElement } from "./record_lists.ts";
 export type { RequestWriter, WriteValue } from "./request_writer.ts";

@@ -23,6 +23,32 @@ export function list<T>(
   return elements;
 }
 
+/**
+ * Makes the reader of an array of `count` structs. One that is zero throughout, as the label stack of
+ * nearly every path, is read once: all messages share it, frozen.
+ */
+export function fixedList<T extends object>(
+  count: number,
+  stride: number,
+  read: ReadElement<T>,
+): ReadElement<readonly T[]> {
+  let zero: readonly T[] | undefined;
+  return (batch, at, record) => {
+    if (!isZero(batch, at, at + count * stride)) {
+      return list(batch, at, record, count, stride, read);
+    }
+    return zero ??= Object.freeze(
+      list(batch, at, record, count, stride, read).map((element) => Object.freeze(element)),
+    );
+  };
+}
+
+/** Whether the words from byte `at` to byte `end` are all zero. */
+function isZero({ u32 }: Batch, at: number, end: number): boolean {
+  for (let word = at >> 2; word < end >> 2; word++) if (u32[word] !== 0) return false;
+  return true;
+}
+
 /** Reads the elements of a counted array whose slot stands at byte `at`. */
 export function countedList<T>(
   batch: Batch,

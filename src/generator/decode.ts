@@ -36,7 +36,7 @@ import { pascalCase } from "./names.ts";
 import { type Place, placeText, plus, readScalar, withArrays } from "./place.ts";
 import { isFlags, typeText } from "./types.ts";
 import type { FileScope } from "./scope.ts";
-import { elementOf, isByteSlot } from "./slots.ts";
+import { elementOf, isByteSlot, isShareable } from "./slots.ts";
 
 const formatters: ReadonlyMap<unknown, string> = new Map([
   [formatAddress, "formatAddress"],
@@ -56,8 +56,8 @@ export class DecodeWriter {
   readonly #scope: FileScope;
   /** Functions that read elements of arrays, by the struct's name. */
   readonly #structs = new Map<string, string[]>();
-  /** Names of the constants that read unions, by how they are made. */
-  readonly #unions = new Map<string, string>();
+  /** Names of the constants that read unions and arrays of structs, by how they are made. */
+  readonly #constants = new Map<string, string>();
 
   constructor(scope: FileScope) {
     this.#scope = scope;
@@ -69,10 +69,10 @@ export class DecodeWriter {
     return this.#object(body, { base: "r", offset: 0 }, indent);
   }
 
-  /** What the messages written so far need: constants of unions, then functions. */
-  helpers(): { readonly unions: readonly string[]; readonly functions: readonly string[] } {
+  /** What the messages written so far need: constants, then functions. */
+  helpers(): { readonly constants: readonly string[]; readonly functions: readonly string[] } {
     return {
-      unions: [...this.#unions].map(([making, name]) => `const ${name} =\n  ${making};`),
+      constants: [...this.#constants].map(([making, name]) => `const ${name} =\n  ${making};`),
       functions: [...this.#structs.values()].flat(),
     };
   }
@@ -148,7 +148,14 @@ export class DecodeWriter {
       return `[${values.join(", ")}]`;
     }
     const read = this.#elementReader(element, slot.element);
+    if (isShareable(slot)) return `${this.#fixedList(slot, read)}(b, ${place}, r)`;
     return `${this.#scope.use("list")}(b, ${place}, r, ${slot.count}, ${slot.stride}, ${read})`;
+  }
+
+  /** One constant for an array of structs of this length, which `read` reads. */
+  #fixedList({ count, stride }: ArraySlot, read: string): string {
+    const making = `/* @__PURE__ */ ${this.#scope.use("fixedList")}(${count}, ${stride}, ${read})`;
+    return this.#constant(making, `${read}List${count}`);
   }
 
   #vla(element: Type, slot: VlaSlot, at: Place): string {
@@ -204,12 +211,15 @@ export class DecodeWriter {
     const cases = discriminator === undefined ? "" : `, ${literal([...discriminator.arms])}`;
     const arms = this.#scope.type(type, "arms");
     const making = `/* @__PURE__ */ api.union<${arms}>(${JSON.stringify(type.name)}${cases})`;
-    let name = this.#unions.get(making);
-    if (name === undefined) {
-      const others = [...this.#unions.keys()].filter((m) => m.includes(`<${arms}>`)).length;
-      name = `read${pascalCase(type.name)}${others === 0 ? "" : others + 1}`;
-      this.#unions.set(making, name);
-    }
-    return name;
+    const others =
+      [...this.#constants.keys()].filter((m) => m.includes(`<${arms}>`) && m !== making).length;
+    return this.#constant(making, `read${pascalCase(type.name)}${others === 0 ? "" : others + 1}`);
+  }
+
+  /** The name of a constant that is made so: that which it has, or this one. */
+  #constant(making: string, name: string): string {
+    const known = this.#constants.get(making);
+    if (known === undefined) this.#constants.set(making, name);
+    return known ?? name;
   }
 }

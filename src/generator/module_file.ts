@@ -38,13 +38,13 @@ export function moduleFile(module: Module, names: Names, style: ImportStyle): Mo
     .map((type) => typeDeclaration(type, scope));
   const messages = module.messages.map((m) => messageDeclaration(m, scope, { decode, encode }));
   const service = serviceDeclaration(module, scope);
-  const { unions, functions } = decode.helpers();
+  const { constants, functions } = decode.helpers();
   const api = module.messages.length === 0 ? [] : moduleConstant(module, scope);
   const definitions = definitionFunction(module, scope);
   const blocks = [
     header(module),
     importLines(scope, style),
-    [...api, ...unions],
+    [...api, ...constants],
     ...types,
     ...messages,
     service,
