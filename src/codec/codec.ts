@@ -128,11 +128,10 @@ export class Codec {
   #write({ message, template }: CompiledMessage, fields: object, names: FieldNames): void {
     const to = this.#writer;
     to.begin(template);
-    if (givesNothing(fields)) return;
     if (message.encode !== undefined && names === "typescript") {
       if (this.#requests.write(fields, message.encode)) return;
       to.begin(template);
-    }
+    } else if (givesNothing(fields)) return;
     this.#writers[names].get(message).write(to, fields);
     to.follow();
   }
