@@ -7,6 +7,15 @@
  */
 import type { Clock, TimerHandle } from "./clock.ts";
 
+/** When those expire that entered together, in milliseconds of the clock. */
+interface Due {
+  /** Infinity until it is known. */
+  at: number;
+}
+
+/** A reaction to it is a microtask. */
+const settled = Promise.resolve();
+
 /**
  * Something that expires; the links belong to the list that it is in.
  *
@@ -14,13 +23,13 @@ import type { Clock, TimerHandle } from "./clock.ts";
  * the class fields of a base class, which doubles the time that an object takes.
  */
 export abstract class Expiring {
-  declare expiresAt: number;
+  declare due: Due | undefined;
   declare list: DeadlineList | undefined;
   declare before: Expiring | undefined;
   declare after: Expiring | undefined;
 
   constructor() {
-    this.expiresAt = 0;
+    this.due = undefined;
     this.list = undefined;
     this.before = undefined;
     this.after = undefined;
@@ -97,7 +106,9 @@ export class DeadlineList {
   #last: Expiring | undefined;
   #timer: TimerHandle | undefined;
   /** When the timer is to fire. */
-  #dueAt = 0;
+  #firesAt = 0;
+  /** Of those that have entered since the clock was read. */
+  #entering: Due | undefined;
   /** Whether what lay unread has had its turn. */
   #readFirst = false;
 
@@ -109,14 +120,29 @@ export class DeadlineList {
 
   append(item: Expiring): void {
     item.list = this;
-    item.expiresAt = this.#clock.now() + this.timeoutMs;
+    item.due = this.#entering ?? this.#enterTogether();
     item.before = this.#last;
     item.after = undefined;
     if (this.#last === undefined) this.#first = item;
     else this.#last.after = item;
     this.#last = item;
-    if (this.#timer === undefined) this.#arm(item.expiresAt - this.timeoutMs, this.timeoutMs);
+    if (this.#timer === undefined) this.#arm(this.#clock.now(), this.timeoutMs);
   }
+
+  /**
+   * What enters before the next microtask has the same time, from then on: to read the clock takes a
+   * virtual machine 50 to 120 ns, a quarter of what a request takes.
+   */
+  #enterTogether(): Due {
+    this.#entering = { at: Infinity };
+    void settled.then(this.#setDue);
+    return this.#entering;
+  }
+
+  readonly #setDue = (): void => {
+    if (this.#entering !== undefined) this.#entering.at = this.#clock.now() + this.timeoutMs;
+    this.#entering = undefined;
+  };
 
   remove(item: Expiring): void {
     if (item.before === undefined) this.#first = item.after;
@@ -135,23 +161,32 @@ export class DeadlineList {
 
   #arm(now: number, ms: number): void {
     const wait = Math.min(ms, MAX_TIMER_MS);
-    this.#dueAt = now + wait;
+    this.#firesAt = now + wait;
     this.#timer = this.#clock.setTimeout(this.#fire, wait);
   }
 
   readonly #fire = (): void => {
     this.#timer = undefined;
+    this.#setDue();
     const now = this.#clock.now();
-    this.#readFirst = !this.#readFirst && now - this.#dueAt > LATE_MS;
+    this.#readFirst = !this.#readFirst && now - this.#firesAt > LATE_MS;
     if (this.#readFirst) return this.#arm(now, 0);
     // A timer may fire a fraction of a millisecond early.
-    while (this.#first !== undefined && this.#first.expiresAt <= now + 1) {
+    while (isDue(this.#first, now + 1)) {
       const item = this.#first;
       this.remove(item);
       item.expire(this.timeoutMs);
     }
     if (this.#timer !== undefined) return;
     if (this.#first === undefined) this.#retire();
-    else this.#arm(now, this.#first.expiresAt - now);
+    else this.#arm(now, dueOf(this.#first) - now);
   };
+}
+
+function isDue(item: Expiring | undefined, now: number): item is Expiring {
+  return item !== undefined && dueOf(item) <= now;
+}
+
+function dueOf(item: Expiring): number {
+  return item.due?.at ?? Infinity;
 }
