@@ -179,6 +179,18 @@ describe("requests that are answered late or never", () => {
     await lost;
   });
 
+  it("have their whole time from when they leave, whatever the program does before", async () => {
+    await using client = await SimClient.open();
+    client.sim.faults.add({ kind: "drop" });
+    const lost = assert.rejects(client.echo(1), { code: "REPLY_TIMEOUT" });
+    // It works on for 900 ms before the requests of this tick leave.
+    client.clock.jump(900);
+    await client.advance(999);
+    assert.ok(await isPending(lost));
+    await client.advance(1);
+    await lost;
+  });
+
   it("leave the next one right: a reply too late is skipped", async () => {
     await using client = await SimClient.open();
     client.sim.faults.add({ kind: "delay", ms: 1500 });
