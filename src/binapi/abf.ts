@@ -97,9 +97,9 @@ export const AbfPluginGetVersionReply: MessageDescriptor<AbfPluginGetVersionRepl
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r, { u32 } = b) => ({
-      major: u32[(r + 8) >> 2]!,
-      minor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      major: b.u32[(r + 8) >> 2]!,
+      minor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -123,11 +123,11 @@ export const AbfPolicyAddDel: UnaryDescriptor<AbfPolicyAddDel, AbfPolicyAddDelRe
     crc: "c6131197",
     layout: 0xbe9ab549,
     fields: () => [["bool", "is_add"], ["abf_policy", "policy"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
       policy: {
-        policyId: u32[(r + 16) >> 2]!,
-        aclIndex: u32[(r + 20) >> 2]!,
+        policyId: b.u32[(r + 16) >> 2]!,
+        aclIndex: b.u32[(r + 20) >> 2]!,
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
@@ -164,10 +164,10 @@ export const AbfPolicyDetails: MessageDescriptor<AbfPolicyDetails> =
     crc: "b7487fa4",
     layout: 0xf3012994,
     fields: () => [["abf_policy", "policy"]],
-    decode: (b, r, { u32 } = b) => ({
+    decode: (b, r) => ({
       policy: {
-        policyId: u32[(r + 8) >> 2]!,
-        aclIndex: u32[(r + 12) >> 2]!,
+        policyId: b.u32[(r + 8) >> 2]!,
+        aclIndex: b.u32[(r + 12) >> 2]!,
         paths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),

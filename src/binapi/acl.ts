@@ -57,9 +57,9 @@ export const AclPluginGetVersionReply: MessageDescriptor<AclPluginGetVersionRepl
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r, { u32 } = b) => ({
-      major: u32[(r + 8) >> 2]!,
-      minor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      major: b.u32[(r + 8) >> 2]!,
+      minor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -92,9 +92,9 @@ export const AclPluginControlPingReply: MessageDescriptor<AclPluginControlPingRe
     crc: "f6b0b8ca",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["u32", "client_index"], ["u32", "vpe_pid"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      vpePid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      vpePid: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -164,9 +164,9 @@ export const AclAddReplaceReply: MessageDescriptor<AclAddReplaceReply> =
     crc: "ac407b0c",
     layout: 0x66f5151b,
     fields: () => [["u32", "acl_index"], ["i32", "retval"]],
-    decode: (b, r, { u32, i32 } = b) => ({
-      aclIndex: u32[(r + 8) >> 2]!,
-      retval: i32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      aclIndex: b.u32[(r + 8) >> 2]!,
+      retval: b.i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -256,9 +256,9 @@ export const AclInterfaceSetAclList: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u32", "acls", 0, "count"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      nInput: u8[r + 17]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      nInput: b.u8[r + 17]!,
       acls: countedList(b, r + 20, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
@@ -343,9 +343,9 @@ export const AclInterfaceListDetails: MessageDescriptor<AclInterfaceListDetails>
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u32", "acls", 0, "count"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      nInput: u8[r + 13]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      nInput: b.u8[r + 13]!,
       acls: countedList(b, r + 16, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
@@ -378,9 +378,9 @@ export const MacipAclAddReply: MessageDescriptor<MacipAclAddReply> =
     crc: "ac407b0c",
     layout: 0x66f5151b,
     fields: () => [["u32", "acl_index"], ["i32", "retval"]],
-    decode: (b, r, { u32, i32 } = b) => ({
-      aclIndex: u32[(r + 8) >> 2]!,
-      retval: i32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      aclIndex: b.u32[(r + 8) >> 2]!,
+      retval: b.i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -419,9 +419,9 @@ export const MacipAclAddReplaceReply: MessageDescriptor<MacipAclAddReplaceReply>
     crc: "ac407b0c",
     layout: 0x66f5151b,
     fields: () => [["u32", "acl_index"], ["i32", "retval"]],
-    decode: (b, r, { u32, i32 } = b) => ({
-      aclIndex: u32[(r + 8) >> 2]!,
-      retval: i32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      aclIndex: b.u32[(r + 8) >> 2]!,
+      retval: b.i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -471,10 +471,10 @@ export const MacipAclInterfaceAddDel: UnaryDescriptor<
       ["bool", "is_add", { default: "true" }], ["interface_index", "sw_if_index"],
       ["u32", "acl_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      aclIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      aclIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.aclIndex),
@@ -611,9 +611,9 @@ export const AclInterfaceSetEtypeWhitelist: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u16", "whitelist", 0, "count"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      nInput: u8[r + 17]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      nInput: b.u8[r + 17]!,
       whitelist: countedList(b, r + 20, r, 2, (batch, at) => batch.u16[at >> 1]!),
     }),
     encode: (w, at, f) =>
@@ -670,9 +670,9 @@ export const AclInterfaceEtypeWhitelistDetails: MessageDescriptor<
       ["interface_index", "sw_if_index"], ["u8", "count"], ["u8", "n_input"],
       ["u16", "whitelist", 0, "count"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      nInput: u8[r + 13]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      nInput: b.u8[r + 13]!,
       whitelist: countedList(b, r + 16, r, 2, (batch, at) => batch.u16[at >> 1]!),
     }),
   });

@@ -52,9 +52,9 @@ export const AfPacketCreate: UnaryDescriptor<AfPacketCreate, AfPacketCreateReply
     fields: () => [
       ["mac_address", "hw_addr"], ["bool", "use_random_hw_addr"], ["string", "host_if_name", 64],
     ],
-    decode: (b, r, { u8 } = b) => ({
-      hwAddr: formatMac(u8, r + 12),
-      useRandomHwAddr: u8[r + 18] !== 0,
+    decode: (b, r) => ({
+      hwAddr: formatMac(b.u8, r + 12),
+      useRandomHwAddr: b.u8[r + 18] !== 0,
       hostIfName: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -78,9 +78,9 @@ export const AfPacketCreateReply: MessageDescriptor<AfPacketCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -153,9 +153,9 @@ export const AfPacketCreateV2Reply: MessageDescriptor<AfPacketCreateV2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -228,9 +228,9 @@ export const AfPacketCreateV3Reply: MessageDescriptor<AfPacketCreateV3Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -278,9 +278,9 @@ export const AfPacketSetL4CksumOffload: UnaryDescriptor<
     crc: "319cd5c8",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "set"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      set: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      set: b.u8[r + 16] !== 0,
     }),
   }, () => AfPacketSetL4CksumOffloadReply);
 

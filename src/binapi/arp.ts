@@ -98,11 +98,11 @@ export const ProxyArpDetails: MessageDescriptor<ProxyArpDetails> =
     crc: "5b948673",
     layout: 0xae37908e,
     fields: () => [["proxy_arp", "proxy"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       proxy: {
-        tableId: u32[(r + 8) >> 2]!,
-        low: formatIp4(u8, r + 12),
-        hi: formatIp4(u8, r + 16),
+        tableId: b.u32[(r + 8) >> 2]!,
+        low: formatIp4(b.u8, r + 12),
+        hi: formatIp4(b.u8, r + 16),
       },
     }),
   });
@@ -123,9 +123,9 @@ export const ProxyArpIntfcEnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => ProxyArpIntfcEnableDisableReply);
 

@@ -63,9 +63,9 @@ export const ArpingReply: MessageDescriptor<ArpingReply> =
     crc: "bb9d1cbd",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "reply_count"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      replyCount: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      replyCount: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -111,10 +111,10 @@ export const ArpingAcdReply: MessageDescriptor<ArpingAcdReply> =
     crc: "e08c3b05",
     layout: 0xfd44dd9a,
     fields: () => [["i32", "retval"], ["u32", "reply_count"], ["mac_address", "mac_address"]],
-    decode: (b, r, { i32, u32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      replyCount: u32[(r + 12) >> 2]!,
-      macAddress: formatMac(u8, r + 16),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      replyCount: b.u32[(r + 12) >> 2]!,
+      macAddress: formatMac(b.u8, r + 16),
     }),
   });
 

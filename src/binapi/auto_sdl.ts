@@ -24,10 +24,10 @@ export const AutoSdlConfig: UnaryDescriptor<AutoSdlConfig, AutoSdlConfigReply> =
       ["u32", "threshold", { default: 5 }], ["u32", "remove_timeout", { default: 300 }],
       ["bool", "enable"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      threshold: u32[(r + 12) >> 2]!,
-      removeTimeout: u32[(r + 16) >> 2]!,
-      enable: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      threshold: b.u32[(r + 12) >> 2]!,
+      removeTimeout: b.u32[(r + 16) >> 2]!,
+      enable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.threshold) + w.u32(at + 16, f.removeTimeout) + w.bool(at + 20, f.enable),

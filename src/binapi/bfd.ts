@@ -264,9 +264,9 @@ export const BfdUdpUpdReply: MessageDescriptor<BfdUdpUpdReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -340,10 +340,10 @@ export const BfdUdpDel: UnaryDescriptor<BfdUdpDel, BfdUdpDelReply> =
     fields: () => [
       ["interface_index", "sw_if_index"], ["address", "local_addr"], ["address", "peer_addr"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      localAddr: formatAddress(u8, r + 16),
-      peerAddr: formatAddress(u8, r + 33),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      localAddr: formatAddress(b.u8, r + 16),
+      peerAddr: formatAddress(b.u8, r + 33),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) +
@@ -488,9 +488,9 @@ export const WantBfdEvents: UnaryDescriptor<WantBfdEvents, WantBfdEventsReply> =
     crc: "c5e2af94",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantBfdEventsReply, () => [BfdUdpSessionEvent]);
 
@@ -566,10 +566,10 @@ export const BfdAuthSetKey: UnaryDescriptor<BfdAuthSetKey, BfdAuthSetKeyReply> =
     fields: () => [
       ["u32", "conf_key_id"], ["u8", "key_len"], ["u8", "auth_type"], ["u8", "key", 20],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      confKeyId: u32[(r + 12) >> 2]!,
-      keyLen: u8[r + 16]!,
-      authType: u8[r + 17]!,
+    decode: (b, r) => ({
+      confKeyId: b.u32[(r + 12) >> 2]!,
+      keyLen: b.u8[r + 16]!,
+      authType: b.u8[r + 17]!,
       key: b.bytes(r + 18, 20),
     }),
     encode: (w, at, f) =>
@@ -649,10 +649,10 @@ export const BfdAuthKeysDetails: MessageDescriptor<BfdAuthKeysDetails> =
     crc: "84130e9f",
     layout: 0xbed2edf9,
     fields: () => [["u32", "conf_key_id"], ["u32", "use_count"], ["u8", "auth_type"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      confKeyId: u32[(r + 8) >> 2]!,
-      useCount: u32[(r + 12) >> 2]!,
-      authType: u8[r + 16]!,
+    decode: (b, r) => ({
+      confKeyId: b.u32[(r + 8) >> 2]!,
+      useCount: b.u32[(r + 12) >> 2]!,
+      authType: b.u8[r + 16]!,
     }),
   });
 
@@ -840,9 +840,9 @@ export const BfdUdpGetTosReply: MessageDescriptor<BfdUdpGetTosReply> =
     crc: "d8931abf",
     layout: 0x16960231,
     fields: () => [["i32", "retval"], ["u8", "tos"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      tos: u8[r + 12]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      tos: b.u8[r + 12]!,
     }),
   });
 

@@ -194,11 +194,11 @@ export const BierRouteDump: DumpDescriptor<BierRouteDump, BierRouteDetails> =
     crc: "38339846",
     layout: 0xc689efe5,
     fields: () => [["bier_table_id", "br_tbl_id"]],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       brTblId: {
-        btSet: u8[r + 12]!,
-        btSubDomain: u8[r + 13]!,
-        btHdrLenId: u8[r + 14]!,
+        btSet: b.u8[r + 12]!,
+        btSubDomain: b.u8[r + 13]!,
+        btHdrLenId: b.u8[r + 14]!,
       },
     }),
     encode: (w, at, f) => writeBierTableId(w, at + 12, f.brTblId),
@@ -271,9 +271,9 @@ export const BierImpAddReply: MessageDescriptor<BierImpAddReply> =
     crc: "d49c5793",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "bi_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      biIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      biIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -355,9 +355,9 @@ export const BierDispTableAddDel: UnaryDescriptor<BierDispTableAddDel, BierDispT
     crc: "889657ac",
     layout: 0x818c4c74,
     fields: () => [["u32", "bdt_tbl_id"], ["bool", "bdt_is_add"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      bdtTblId: u32[(r + 12) >> 2]!,
-      bdtIsAdd: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      bdtTblId: b.u32[(r + 12) >> 2]!,
+      bdtIsAdd: b.u8[r + 16] !== 0,
     }),
   }, () => BierDispTableAddDelReply);
 

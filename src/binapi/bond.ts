@@ -96,9 +96,9 @@ export const BondCreateReply: MessageDescriptor<BondCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -163,9 +163,9 @@ export const BondCreate2Reply: MessageDescriptor<BondCreate2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -599,9 +599,9 @@ export const SwInterfaceSetBondWeight: UnaryDescriptor<
     crc: "deb510a0",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "weight"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      weight: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      weight: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SwInterfaceSetBondWeightReply);
 

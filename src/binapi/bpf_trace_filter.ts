@@ -53,9 +53,9 @@ export const BpfTraceFilterSetV2: UnaryDescriptor<BpfTraceFilterSetV2, BpfTraceF
       ["bool", "is_add", { default: "true" }], ["bool", "optimize", { default: "true" }],
       ["string", "filter", 0],
     ],
-    decode: (b, r, { u8 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      optimize: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      optimize: b.u8[r + 13] !== 0,
       filter: b.text(r + 16, r),
     }),
     encode: (w, at, f) =>

@@ -286,9 +286,9 @@ export const PolicerClassifyDump: DumpDescriptor<PolicerClassifyDump, PolicerCla
     crc: "56cbb5fb",
     layout: 0x3f7aaa49,
     fields: () => [["policer_classify_table", "type"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      type: u8[r + 12]! as PolicerClassifyTable,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      type: b.u8[r + 12]! as PolicerClassifyTable,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => PolicerClassifyDetails);
 
@@ -305,9 +305,9 @@ export const PolicerClassifyDetails: MessageDescriptor<PolicerClassifyDetails> =
     crc: "dfd08765",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "table_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      tableIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      tableIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -563,9 +563,9 @@ export const FlowClassifyDump: DumpDescriptor<FlowClassifyDump, FlowClassifyDeta
     crc: "25dd3e4c",
     layout: 0x3f7aaa49,
     fields: () => [["flow_classify_table", "type"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      type: u8[r + 12]! as FlowClassifyTable,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      type: b.u8[r + 12]! as FlowClassifyTable,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => FlowClassifyDetails);
 
@@ -582,9 +582,9 @@ export const FlowClassifyDetails: MessageDescriptor<FlowClassifyDetails> =
     crc: "dfd08765",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "table_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      tableIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      tableIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -606,10 +606,10 @@ export const ClassifySetInterfaceIpTable: UnaryDescriptor<
     crc: "e0b097c7",
     layout: 0x325ffdb0,
     fields: () => [["bool", "is_ipv6"], ["interface_index", "sw_if_index"], ["u32", "table_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isIpv6: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      tableIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      isIpv6: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      tableIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isIpv6) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tableIndex),
@@ -754,10 +754,10 @@ export const PuntAclAddDel: UnaryDescriptor<PuntAclAddDel, PuntAclAddDelReply> =
       ["u32", "ip4_table_index", { default: 4294967295 }],
       ["u32", "ip6_table_index", { default: 4294967295 }], ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      ip4TableIndex: u32[(r + 12) >> 2]!,
-      ip6TableIndex: u32[(r + 16) >> 2]!,
-      isAdd: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      ip4TableIndex: b.u32[(r + 12) >> 2]!,
+      ip6TableIndex: b.u32[(r + 16) >> 2]!,
+      isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.ip4TableIndex) + w.u32(at + 16, f.ip6TableIndex) + w.bool(at + 20, f.isAdd),
@@ -805,10 +805,10 @@ export const PuntAclGetReply: MessageDescriptor<PuntAclGetReply> =
     crc: "8409b9dd",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["u32", "ip4_table_index"], ["u32", "ip6_table_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ip4TableIndex: u32[(r + 12) >> 2]!,
-      ip6TableIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ip4TableIndex: b.u32[(r + 12) >> 2]!,
+      ip6TableIndex: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -890,10 +890,10 @@ export const ClassifyPcapLookupTable: UnaryDescriptor<
       ["u32", "skip_n_vectors", { default: 0 }], ["u32", "match_n_vectors", { default: 1 }],
       ["u32", "mask_len"], ["u8", "mask", 0, "mask_len"],
     ],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      skipNVectors: u32[(r + 16) >> 2]!,
-      matchNVectors: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      skipNVectors: b.u32[(r + 16) >> 2]!,
+      matchNVectors: b.u32[(r + 20) >> 2]!,
       mask: countedBytes(b, r + 28, r),
     }),
     encode: (w, at, f) =>
@@ -914,9 +914,9 @@ export const ClassifyPcapLookupTableReply: MessageDescriptor<ClassifyPcapLookupT
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      tableIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      tableIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -941,10 +941,10 @@ export const ClassifyPcapSetTable: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "table_index", { default: 4294967295 }],
       ["bool", "sort_masks", { default: 0 }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      tableIndex: u32[(r + 16) >> 2]!,
-      sortMasks: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      tableIndex: b.u32[(r + 16) >> 2]!,
+      sortMasks: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tableIndex) + w.bool(at + 20, f.sortMasks),
@@ -963,9 +963,9 @@ export const ClassifyPcapSetTableReply: MessageDescriptor<ClassifyPcapSetTableRe
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      tableIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      tableIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1027,9 +1027,9 @@ export const ClassifyTraceLookupTable: UnaryDescriptor<
       ["u32", "skip_n_vectors", { default: 0 }], ["u32", "match_n_vectors", { default: 1 }],
       ["u32", "mask_len"], ["u8", "mask", 0, "mask_len"],
     ],
-    decode: (b, r, { u32 } = b) => ({
-      skipNVectors: u32[(r + 12) >> 2]!,
-      matchNVectors: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      skipNVectors: b.u32[(r + 12) >> 2]!,
+      matchNVectors: b.u32[(r + 16) >> 2]!,
       mask: countedBytes(b, r + 24, r),
     }),
     encode: (w, at, f) =>
@@ -1050,9 +1050,9 @@ export const ClassifyTraceLookupTableReply: MessageDescriptor<ClassifyTraceLooku
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      tableIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      tableIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1074,9 +1074,9 @@ export const ClassifyTraceSetTable: UnaryDescriptor<
     fields: () => [
       ["u32", "table_index", { default: 4294967295 }], ["bool", "sort_masks", { default: 0 }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableIndex: u32[(r + 12) >> 2]!,
-      sortMasks: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      tableIndex: b.u32[(r + 12) >> 2]!,
+      sortMasks: b.u8[r + 16] !== 0,
     }),
   }, () => ClassifyTraceSetTableReply);
 
@@ -1093,9 +1093,9 @@ export const ClassifyTraceSetTableReply: MessageDescriptor<ClassifyTraceSetTable
     crc: "9c6c6773",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      tableIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      tableIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 

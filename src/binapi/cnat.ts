@@ -205,9 +205,9 @@ export const CnatTranslationUpdateReply: MessageDescriptor<CnatTranslationUpdate
     crc: "e2fc8294",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      id: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      id: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -355,10 +355,10 @@ export const CnatSetSnatAddresses: UnaryDescriptor<
     fields: () => [
       ["ip4_address", "snat_ip4"], ["ip6_address", "snat_ip6"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      snatIp4: formatIp4(u8, r + 12),
-      snatIp6: formatIp6(u8, r + 16),
-      swIfIndex: u32[(r + 32) >> 2]!,
+    decode: (b, r) => ({
+      snatIp4: formatIp4(b.u8, r + 12),
+      snatIp6: formatIp6(b.u8, r + 16),
+      swIfIndex: b.u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.snatIp4, parseIp4, 4) +
@@ -529,9 +529,9 @@ export const CnatSnatPolicyAddDelExcludePfx: UnaryDescriptor<
     crc: "e26dd79a",
     layout: 0x098d63e9,
     fields: () => [["u8", "is_add"], ["prefix", "prefix"]],
-    decode: (b, r, { u8 } = b) => ({
-      isAdd: u8[r + 12]!,
-      prefix: formatPrefix(u8, r + 13),
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12]!,
+      prefix: formatPrefix(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.isAdd) + w.textOrParts(at + 13, f.prefix, parseAnyPrefix, writePrefix),
@@ -569,10 +569,10 @@ export const CnatSnatPolicyAddDelIf: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["u8", "is_add"], ["cnat_snat_policy_table", "table"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16]!,
-      table: u8[r + 17]! as CnatSnatPolicyTable,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16]!,
+      table: b.u8[r + 17]! as CnatSnatPolicyTable,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.isAdd) + w.u8(at + 17, f.table),
@@ -636,9 +636,9 @@ export const FeatureCnatEnableDisable: UnaryDescriptor<
     crc: "5501adee",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enableDisable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enableDisable: b.u8[r + 16] !== 0,
     }),
   }, () => FeatureCnatEnableDisableReply);
 

@@ -75,9 +75,9 @@ export const CryptoSetAsyncDispatchV2: UnaryDescriptor<
     crc: "667d2d54",
     layout: 0x2c8bc00b,
     fields: () => [["crypto_dispatch_mode", "mode"], ["bool", "adaptive"]],
-    decode: (b, r, { u8 } = b) => ({
-      mode: u8[r + 12]! as CryptoDispatchMode,
-      adaptive: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      mode: b.u8[r + 12]! as CryptoDispatchMode,
+      adaptive: b.u8[r + 13] !== 0,
     }),
   }, () => CryptoSetAsyncDispatchV2Reply);
 
@@ -110,11 +110,11 @@ export const CryptoSetHandler: UnaryDescriptor<CryptoSetHandler, CryptoSetHandle
       ["string", "alg_name", 32], ["string", "engine", 16], ["crypto_op_class_type", "oct"],
       ["u8", "is_async"],
     ],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       algName: b.text(r + 12, r),
       engine: b.text(r + 20, r),
-      oct: u8[r + 28]! as CryptoOpClassType,
-      isAsync: u8[r + 29]!,
+      oct: b.u8[r + 28]! as CryptoOpClassType,
+      isAsync: b.u8[r + 29]!,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.algName, 32) + w.text(at + 20, f.engine, 16) + w.u8(at + 28, f.oct) +

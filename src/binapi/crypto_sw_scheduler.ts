@@ -22,9 +22,9 @@ export const CryptoSwSchedulerSetWorker: UnaryDescriptor<
     crc: "b4274502",
     layout: 0x818c4c74,
     fields: () => [["u32", "worker_index"], ["bool", "crypto_enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      workerIndex: u32[(r + 12) >> 2]!,
-      cryptoEnable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      workerIndex: b.u32[(r + 12) >> 2]!,
+      cryptoEnable: b.u8[r + 16] !== 0,
     }),
   }, () => CryptoSwSchedulerSetWorkerReply);
 

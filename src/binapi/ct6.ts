@@ -26,10 +26,10 @@ export const Ct6EnableDisable: UnaryDescriptor<Ct6EnableDisable, Ct6EnableDisabl
     fields: () => [
       ["bool", "enable_disable"], ["bool", "is_inside"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      isInside: u8[r + 13] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      isInside: b.u8[r + 13] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.enableDisable) + w.bool(at + 13, f.isInside) + w.u32(at + 16, f.swIfIndex),

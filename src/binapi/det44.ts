@@ -34,10 +34,10 @@ export const Det44PluginEnableDisable: UnaryDescriptor<
     crc: "617b6bf8",
     layout: 0x7d95004c,
     fields: () => [["u32", "inside_vrf"], ["u32", "outside_vrf"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      insideVrf: u32[(r + 12) >> 2]!,
-      outsideVrf: u32[(r + 16) >> 2]!,
-      enable: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      insideVrf: b.u32[(r + 12) >> 2]!,
+      outsideVrf: b.u32[(r + 16) >> 2]!,
+      enable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.insideVrf) + w.u32(at + 16, f.outsideVrf) + w.bool(at + 20, f.enable),
@@ -75,10 +75,10 @@ export const Det44InterfaceAddDelFeature: UnaryDescriptor<
     crc: "dc17a836",
     layout: 0x28d003cc,
     fields: () => [["bool", "is_add"], ["bool", "is_inside"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      isInside: u8[r + 13] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      isInside: b.u8[r + 13] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isInside) + w.u32(at + 16, f.swIfIndex),
@@ -127,10 +127,10 @@ export const Det44InterfaceDetails: MessageDescriptor<Det44InterfaceDetails> =
     fields: () => [
       ["bool", "is_inside"], ["bool", "is_outside"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isInside: u8[r + 8] !== 0,
-      isOutside: u8[r + 9] !== 0,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      isInside: b.u8[r + 8] !== 0,
+      isOutside: b.u8[r + 9] !== 0,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -241,9 +241,9 @@ export const Det44Reverse: UnaryDescriptor<Det44Reverse, Det44ReverseReply> =
     crc: "a7573fe1",
     layout: 0xe2dc34c4,
     fields: () => [["u16", "out_port"], ["ip4_address", "out_addr"]],
-    decode: (b, r, { u16, u8 } = b) => ({
-      outPort: u16[(r + 12) >> 1]!,
-      outAddr: formatIp4(u8, r + 14),
+    decode: (b, r) => ({
+      outPort: b.u16[(r + 12) >> 1]!,
+      outAddr: formatIp4(b.u8, r + 14),
     }),
     encode: (w, at, f) =>
       w.u16(at + 12, f.outPort) + w.textOrBytes(at + 14, f.outAddr, parseIp4, 4),
@@ -262,9 +262,9 @@ export const Det44ReverseReply: MessageDescriptor<Det44ReverseReply> =
     crc: "34066d48",
     layout: 0x73b1ff22,
     fields: () => [["i32", "retval"], ["ip4_address", "in_addr"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      inAddr: formatIp4(u8, r + 12),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      inAddr: formatIp4(b.u8, r + 12),
     }),
   });
 
@@ -685,9 +685,9 @@ export const NatDetReverse: UnaryDescriptor<NatDetReverse, NatDetReverseReply> =
     crc: "a7573fe1",
     layout: 0xe2dc34c4,
     fields: () => [["u16", "out_port"], ["ip4_address", "out_addr"]],
-    decode: (b, r, { u16, u8 } = b) => ({
-      outPort: u16[(r + 12) >> 1]!,
-      outAddr: formatIp4(u8, r + 14),
+    decode: (b, r) => ({
+      outPort: b.u16[(r + 12) >> 1]!,
+      outAddr: formatIp4(b.u8, r + 14),
     }),
     encode: (w, at, f) =>
       w.u16(at + 12, f.outPort) + w.textOrBytes(at + 14, f.outAddr, parseIp4, 4),
@@ -710,9 +710,9 @@ export const NatDetReverseReply: MessageDescriptor<NatDetReverseReply> =
     crc: "34066d48",
     layout: 0x73b1ff22,
     fields: () => [["i32", "retval"], ["ip4_address", "in_addr"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      inAddr: formatIp4(u8, r + 12),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      inAddr: formatIp4(b.u8, r + 12),
     }),
   });
 

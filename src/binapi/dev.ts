@@ -62,9 +62,9 @@ export const DevAttachReply: MessageDescriptor<DevAttachReply> =
     crc: "6082b181",
     layout: 0x936391b6,
     fields: () => [["u32", "dev_index"], ["i32", "retval"], ["string", "error_string", 0]],
-    decode: (b, r, { u32, i32 } = b) => ({
-      devIndex: u32[(r + 8) >> 2]!,
-      retval: i32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      devIndex: b.u32[(r + 8) >> 2]!,
+      retval: b.i32[(r + 12) >> 2]!,
       errorString: b.text(r + 16, r),
     }),
   });
@@ -152,9 +152,9 @@ export const DevCreatePortIfReply: MessageDescriptor<DevCreatePortIfReply> =
       ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["u32", "sw_if_index"],
       ["i32", "retval"], ["string", "error_string", 0],
     ],
-    decode: (b, r, { u32, i32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      retval: i32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      retval: b.i32[(r + 16) >> 2]!,
       errorString: b.text(r + 20, r),
     }),
   });

@@ -217,9 +217,9 @@ export const DhcpPluginGetVersionReply: MessageDescriptor<DhcpPluginGetVersionRe
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r, { u32 } = b) => ({
-      major: u32[(r + 8) >> 2]!,
-      minor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      major: b.u32[(r + 8) >> 2]!,
+      minor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -252,9 +252,9 @@ export const DhcpPluginControlPingReply: MessageDescriptor<DhcpPluginControlPing
     crc: "f6b0b8ca",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["u32", "client_index"], ["u32", "vpe_pid"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      vpePid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      vpePid: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -545,9 +545,9 @@ export const DhcpClientDetectEnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => DhcpClientDetectEnableDisableReply);
 
@@ -800,9 +800,9 @@ export const WantDhcp6ReplyEvents: UnaryDescriptor<
     crc: "05b454b5",
     layout: 0x3f7aaa49,
     fields: () => [["u8", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12]!,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12]!,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantDhcp6ReplyEventsReply, () => [Dhcp6ReplyEvent]);
 
@@ -836,9 +836,9 @@ export const WantDhcp6PdReplyEvents: UnaryDescriptor<
     crc: "c5e2af94",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantDhcp6PdReplyEventsReply, () => [Dhcp6PdReplyEvent]);
 
@@ -1088,26 +1088,23 @@ function readDomainServer(b: Batch, at: number): DomainServer {
   };
 }
 function readDhcpServer(b: Batch, at: number): DhcpServer {
-  const { u32, u8 } = b;
   return {
-    serverVrfId: u32[at >> 2]!,
-    dhcpServer: formatAddress(u8, at + 4),
+    serverVrfId: b.u32[at >> 2]!,
+    dhcpServer: formatAddress(b.u8, at + 4),
   };
 }
 function readDhcp6AddressInfo(b: Batch, at: number): Dhcp6AddressInfo {
-  const { u8, u32 } = b;
   return {
-    address: formatIp6(u8, at),
-    validTime: u32[(at + 16) >> 2]!,
-    preferredTime: u32[(at + 20) >> 2]!,
+    address: formatIp6(b.u8, at),
+    validTime: b.u32[(at + 16) >> 2]!,
+    preferredTime: b.u32[(at + 20) >> 2]!,
   };
 }
 function readDhcp6PdPrefixInfo(b: Batch, at: number): Dhcp6PdPrefixInfo {
-  const { u8, u32 } = b;
   return {
-    prefix: formatIp6Prefix(u8, at),
-    validTime: u32[(at + 20) >> 2]!,
-    preferredTime: u32[(at + 24) >> 2]!,
+    prefix: formatIp6Prefix(b.u8, at),
+    validTime: b.u32[(at + 20) >> 2]!,
+    preferredTime: b.u32[(at + 24) >> 2]!,
   };
 }
 

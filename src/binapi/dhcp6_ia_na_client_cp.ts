@@ -29,9 +29,9 @@ export const Dhcp6ClientEnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => Dhcp6ClientEnableDisableReply);
 

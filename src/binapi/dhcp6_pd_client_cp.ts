@@ -35,10 +35,10 @@ export const Dhcp6PdClientEnableDisable: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["string", "prefix_group", 64], ["bool", "enable"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
       prefixGroup: b.text(r + 16, r),
-      enable: u8[r + 24] !== 0,
+      enable: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.text(at + 16, f.prefixGroup, 64) + w.bool(at + 24, f.enable),
@@ -80,11 +80,11 @@ export const Ip6AddDelAddressUsingPrefix: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["string", "prefix_group", 64],
       ["ip6_address_with_prefix", "address_with_prefix"], ["bool", "is_add"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
       prefixGroup: b.text(r + 16, r),
-      addressWithPrefix: formatIp6Prefix(u8, r + 24),
-      isAdd: u8[r + 41] !== 0,
+      addressWithPrefix: formatIp6Prefix(b.u8, r + 24),
+      isAdd: b.u8[r + 41] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.text(at + 16, f.prefixGroup, 64) +

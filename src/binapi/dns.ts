@@ -50,9 +50,9 @@ export const DnsNameServerAddDel: UnaryDescriptor<DnsNameServerAddDel, DnsNameSe
     crc: "3bb05d8c",
     layout: 0x738f490b,
     fields: () => [["u8", "is_ip6"], ["u8", "is_add"], ["u8", "server_address", 16]],
-    decode: (b, r, { u8 } = b) => ({
-      isIp6: u8[r + 12]!,
-      isAdd: u8[r + 13]!,
+    decode: (b, r) => ({
+      isIp6: b.u8[r + 12]!,
+      isAdd: b.u8[r + 13]!,
       serverAddress: b.bytes(r + 14, 16),
     }),
     encode: (w, at, f) =>
@@ -112,10 +112,10 @@ export const DnsResolveNameReply: MessageDescriptor<DnsResolveNameReply> =
       ["i32", "retval"], ["u8", "ip4_set"], ["u8", "ip6_set"], ["u8", "ip4_address", 4],
       ["u8", "ip6_address", 16],
     ],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ip4Set: u8[r + 12]!,
-      ip6Set: u8[r + 13]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ip4Set: b.u8[r + 12]!,
+      ip6Set: b.u8[r + 13]!,
       ip4Address: b.bytes(r + 14, 4),
       ip6Address: b.bytes(r + 18, 16),
     }),

@@ -33,10 +33,10 @@ export const DsliteAddDelPoolAddrRange: UnaryDescriptor<
     crc: "de2a5b02",
     layout: 0x57629f8a,
     fields: () => [["ip4_address", "start_addr"], ["ip4_address", "end_addr"], ["bool", "is_add"]],
-    decode: (b, r, { u8 } = b) => ({
-      startAddr: formatIp4(u8, r + 12),
-      endAddr: formatIp4(u8, r + 16),
-      isAdd: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      startAddr: formatIp4(b.u8, r + 12),
+      endAddr: formatIp4(b.u8, r + 16),
+      isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.startAddr, parseIp4, 4) +
@@ -99,9 +99,9 @@ export const DsliteSetAftrAddr: UnaryDescriptor<DsliteSetAftrAddr, DsliteSetAftr
     crc: "78b50fdf",
     layout: 0x82e63b6d,
     fields: () => [["ip4_address", "ip4_addr"], ["ip6_address", "ip6_addr"]],
-    decode: (b, r, { u8 } = b) => ({
-      ip4Addr: formatIp4(u8, r + 12),
-      ip6Addr: formatIp6(u8, r + 16),
+    decode: (b, r) => ({
+      ip4Addr: formatIp4(b.u8, r + 12),
+      ip6Addr: formatIp6(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ip4Addr, parseIp4, 4) +
@@ -150,10 +150,10 @@ export const DsliteGetAftrAddrReply: MessageDescriptor<DsliteGetAftrAddrReply> =
     crc: "8e23608e",
     layout: 0xc213a371,
     fields: () => [["i32", "retval"], ["ip4_address", "ip4_addr"], ["ip6_address", "ip6_addr"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ip4Addr: formatIp4(u8, r + 12),
-      ip6Addr: formatIp6(u8, r + 16),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ip4Addr: formatIp4(b.u8, r + 12),
+      ip6Addr: formatIp6(b.u8, r + 16),
     }),
   });
 
@@ -170,9 +170,9 @@ export const DsliteSetB4Addr: UnaryDescriptor<DsliteSetB4Addr, DsliteSetB4AddrRe
     crc: "78b50fdf",
     layout: 0x82e63b6d,
     fields: () => [["ip4_address", "ip4_addr"], ["ip6_address", "ip6_addr"]],
-    decode: (b, r, { u8 } = b) => ({
-      ip4Addr: formatIp4(u8, r + 12),
-      ip6Addr: formatIp6(u8, r + 16),
+    decode: (b, r) => ({
+      ip4Addr: formatIp4(b.u8, r + 12),
+      ip6Addr: formatIp6(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ip4Addr, parseIp4, 4) +
@@ -221,10 +221,10 @@ export const DsliteGetB4AddrReply: MessageDescriptor<DsliteGetB4AddrReply> =
     crc: "8e23608e",
     layout: 0xc213a371,
     fields: () => [["i32", "retval"], ["ip4_address", "ip4_addr"], ["ip6_address", "ip6_addr"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ip4Addr: formatIp4(u8, r + 12),
-      ip6Addr: formatIp6(u8, r + 16),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ip4Addr: formatIp4(b.u8, r + 12),
+      ip6Addr: formatIp6(b.u8, r + 16),
     }),
   });
 

@@ -34,9 +34,9 @@ export const FeatureEnableDisable: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "enable"], ["string", "arc_name", 64],
       ["string", "feature_name", 64],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
       arcName: b.text(r + 20, r),
       featureName: b.text(r + 28, r),
     }),
@@ -96,9 +96,9 @@ export const FeatureIsEnabledReply: MessageDescriptor<FeatureIsEnabledReply> =
       ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["i32", "retval"],
       ["bool", "is_enabled"],
     ],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 12) >> 2]!,
-      isEnabled: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 12) >> 2]!,
+      isEnabled: b.u8[r + 16] !== 0,
     }),
   });
 

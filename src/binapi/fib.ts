@@ -30,10 +30,10 @@ export const FibSourceAdd: UnaryDescriptor<FibSourceAdd, FibSourceAddReply> =
     crc: "b3ac2aec",
     layout: 0x11379372,
     fields: () => [["fib_source", "src"]],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       src: {
-        priority: u8[r + 12]!,
-        id: u8[r + 13]!,
+        priority: b.u8[r + 12]!,
+        id: b.u8[r + 13]!,
         name: b.text(r + 16, r),
       },
     }),
@@ -50,9 +50,9 @@ export const FibSourceAddReply: MessageDescriptor<FibSourceAddReply> =
     crc: "604fd6f1",
     layout: 0x16960231,
     fields: () => [["i32", "retval"], ["u8", "id"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      id: u8[r + 12]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      id: b.u8[r + 12]!,
     }),
   });
 
@@ -77,10 +77,10 @@ export const FibSourceDetails: MessageDescriptor<FibSourceDetails> =
     crc: "8668acdb",
     layout: 0x795908d2,
     fields: () => [["fib_source", "src"]],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       src: {
-        priority: u8[r + 8]!,
-        id: u8[r + 9]!,
+        priority: b.u8[r + 8]!,
+        id: b.u8[r + 9]!,
         name: b.text(r + 12, r),
       },
     }),

@@ -107,9 +107,9 @@ export const FlowAddReply: MessageDescriptor<FlowAddReply> =
     crc: "8587dc85",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "flow_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      flowIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      flowIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -126,9 +126,9 @@ export const FlowAddV2Reply: MessageDescriptor<FlowAddV2Reply> =
     crc: "8587dc85",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "flow_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      flowIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      flowIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -175,9 +175,9 @@ export const FlowEnable: UnaryDescriptor<FlowEnable, FlowEnableReply> =
     crc: "2024be69",
     layout: 0xe49c3a73,
     fields: () => [["u32", "flow_index"], ["u32", "hw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      flowIndex: u32[(r + 12) >> 2]!,
-      hwIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      flowIndex: b.u32[(r + 12) >> 2]!,
+      hwIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => FlowEnableReply);
 
@@ -208,9 +208,9 @@ export const FlowDisable: UnaryDescriptor<FlowDisable, FlowDisableReply> =
     crc: "2024be69",
     layout: 0xe49c3a73,
     fields: () => [["u32", "flow_index"], ["u32", "hw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      flowIndex: u32[(r + 12) >> 2]!,
-      hwIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      flowIndex: b.u32[(r + 12) >> 2]!,
+      hwIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => FlowDisableReply);
 

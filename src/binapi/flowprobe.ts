@@ -71,10 +71,10 @@ export const FlowprobeTxInterfaceAddDel: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["flowprobe_which_flags", "which"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      which: u8[r + 13]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      which: b.u8[r + 13]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.which) + w.u32(at + 16, f.swIfIndex),
@@ -195,10 +195,10 @@ export const FlowprobeInterfaceDetails: MessageDescriptor<FlowprobeInterfaceDeta
       ["flowprobe_which", "which"], ["flowprobe_direction", "direction"],
       ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      which: u8[r + 8]! as FlowprobeWhich,
-      direction: u8[r + 9]! as FlowprobeDirection,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      which: b.u8[r + 8]! as FlowprobeWhich,
+      direction: b.u8[r + 9]! as FlowprobeDirection,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -217,10 +217,10 @@ export const FlowprobeParams: UnaryDescriptor<FlowprobeParams, FlowprobeParamsRe
     fields: () => [
       ["flowprobe_record_flags", "record_flags"], ["u32", "active_timer"], ["u32", "passive_timer"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      recordFlags: u8[r + 12]!,
-      activeTimer: u32[(r + 16) >> 2]!,
-      passiveTimer: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      recordFlags: b.u8[r + 12]!,
+      activeTimer: b.u32[(r + 16) >> 2]!,
+      passiveTimer: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.recordFlags) + w.u32(at + 16, f.activeTimer) + w.u32(at + 20, f.passiveTimer),
@@ -270,10 +270,10 @@ export const FlowprobeSetParams: UnaryDescriptor<FlowprobeSetParams, FlowprobeSe
       ["flowprobe_record_flags", "record_flags"], ["u32", "active_timer", { default: 4294967295 }],
       ["u32", "passive_timer", { default: 4294967295 }],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      recordFlags: u8[r + 12]!,
-      activeTimer: u32[(r + 16) >> 2]!,
-      passiveTimer: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      recordFlags: b.u8[r + 12]!,
+      activeTimer: b.u32[(r + 16) >> 2]!,
+      passiveTimer: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.recordFlags) + w.u32(at + 16, f.activeTimer) + w.u32(at + 20, f.passiveTimer),

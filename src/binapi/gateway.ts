@@ -104,9 +104,9 @@ export const SfdpGatewayGeneveInputEnableDisable: UnaryDescriptor<
     crc: "3b2a8583",
     layout: 0xbed2edf9,
     fields: () => [["interface_index", "sw_if_index"], ["u8", "is_enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isEnable: u8[r + 16]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isEnable: b.u8[r + 16]!,
     }),
   }, () => SfdpGatewayGeneveInputEnableDisableReply);
 

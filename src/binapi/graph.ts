@@ -74,9 +74,9 @@ export const GraphNodeGetReply: MessageDescriptor<GraphNodeGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -99,10 +99,10 @@ export const GraphNodeDetails: MessageDescriptor<GraphNodeDetails> =
       ["u32", "index"], ["string", "name", 64], ["node_flag", "flags"], ["u32", "n_arcs"],
       ["u32", "arcs_out", 0, "n_arcs"],
     ],
-    decode: (b, r, { u32 } = b) => ({
-      index: u32[(r + 8) >> 2]!,
+    decode: (b, r) => ({
+      index: b.u32[(r + 8) >> 2]!,
       name: b.text(r + 12, r),
-      flags: u32[(r + 20) >> 2]!,
+      flags: b.u32[(r + 20) >> 2]!,
       arcsOut: countedList(b, r + 28, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });

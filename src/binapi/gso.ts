@@ -29,9 +29,9 @@ export const FeatureGsoEnableDisable: UnaryDescriptor<
     crc: "5501adee",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enableDisable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enableDisable: b.u8[r + 16] !== 0,
     }),
   }, () => FeatureGsoEnableDisableReply);
 

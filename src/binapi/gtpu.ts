@@ -122,9 +122,9 @@ export const GtpuAddDelTunnelReply: MessageDescriptor<GtpuAddDelTunnelReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -434,10 +434,10 @@ export const SwInterfaceSetGtpuBypass: UnaryDescriptor<
     crc: "65247409",
     layout: 0x89c48506,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16] !== 0,
-      enable: u8[r + 17] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16] !== 0,
+      enable: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),
@@ -472,10 +472,10 @@ export const GtpuOffloadRx: UnaryDescriptor<GtpuOffloadRx, GtpuOffloadRxReply> =
     crc: "f0b08786",
     layout: 0xbe50d691,
     fields: () => [["u32", "hw_if_index"], ["u32", "sw_if_index"], ["u8", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      hwIfIndex: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      enable: u8[r + 20]!,
+    decode: (b, r) => ({
+      hwIfIndex: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      enable: b.u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.hwIfIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.enable),
@@ -551,9 +551,9 @@ export const GtpuAddDelForwardReply: MessageDescriptor<GtpuAddDelForwardReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -577,9 +577,9 @@ export const GtpuGetTransferCounts: UnaryDescriptor<
     crc: "61410788",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index_start"], ["u32", "capacity"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndexStart: u32[(r + 12) >> 2]!,
-      capacity: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndexStart: b.u32[(r + 12) >> 2]!,
+      capacity: b.u32[(r + 16) >> 2]!,
     }),
   }, () => GtpuGetTransferCountsReply);
 

@@ -103,11 +103,11 @@ export const IgmpListen: UnaryDescriptor<IgmpListen, IgmpListenReply> =
     crc: "19a49f1e",
     layout: 0x1de3f5ab,
     fields: () => [["igmp_group", "group"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       group: {
-        filter: u32[(r + 12) >> 2]! as FilterMode,
-        swIfIndex: u32[(r + 20) >> 2]!,
-        gaddr: formatIp4(u8, r + 24),
+        filter: b.u32[(r + 12) >> 2]! as FilterMode,
+        swIfIndex: b.u32[(r + 20) >> 2]!,
+        gaddr: formatIp4(b.u8, r + 24),
         saddrs: countedList(b, r + 28, r, 4, (batch, at) => formatIp4(batch.u8, at)),
       },
     }),
@@ -146,10 +146,10 @@ export const IgmpEnableDisable: UnaryDescriptor<IgmpEnableDisable, IgmpEnableDis
     crc: "b1edfb96",
     layout: 0x7bd5a5a3,
     fields: () => [["bool", "enable"], ["u8", "mode"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enable: u8[r + 12] !== 0,
-      mode: u8[r + 13]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enable: b.u8[r + 12] !== 0,
+      mode: b.u8[r + 13]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.enable) + w.u8(at + 13, f.mode) + w.u32(at + 16, f.swIfIndex),
@@ -187,10 +187,10 @@ export const IgmpProxyDeviceAddDel: UnaryDescriptor<
     crc: "0b9be9ce",
     layout: 0xa10416f1,
     fields: () => [["u8", "add"], ["u32", "vrf_id"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      add: u8[r + 12]!,
-      vrfId: u32[(r + 16) >> 2]!,
-      swIfIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      add: b.u8[r + 12]!,
+      vrfId: b.u32[(r + 16) >> 2]!,
+      swIfIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.add) + w.u32(at + 16, f.vrfId) + w.u32(at + 20, f.swIfIndex),
@@ -230,10 +230,10 @@ export const IgmpProxyDeviceAddDelInterface: UnaryDescriptor<
     crc: "1a9ec24a",
     layout: 0x325ffdb0,
     fields: () => [["bool", "add"], ["u32", "vrf_id"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      add: u8[r + 12] !== 0,
-      vrfId: u32[(r + 16) >> 2]!,
-      swIfIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      add: b.u8[r + 12] !== 0,
+      vrfId: b.u32[(r + 16) >> 2]!,
+      swIfIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.add) + w.u32(at + 16, f.vrfId) + w.u32(at + 20, f.swIfIndex),
@@ -288,10 +288,10 @@ export const IgmpDetails: MessageDescriptor<IgmpDetails> =
     fields: () => [
       ["interface_index", "sw_if_index"], ["ip4_address", "saddr"], ["ip4_address", "gaddr"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      saddr: formatIp4(u8, r + 12),
-      gaddr: formatIp4(u8, r + 16),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      saddr: formatIp4(b.u8, r + 12),
+      gaddr: formatIp4(b.u8, r + 16),
     }),
   });
 
@@ -338,9 +338,9 @@ export const WantIgmpEvents: UnaryDescriptor<WantIgmpEvents, WantIgmpEventsReply
     crc: "cfaccc1f",
     layout: 0xe49c3a73,
     fields: () => [["u32", "enable"], ["u32", "pid"]],
-    decode: (b, r, { u32 } = b) => ({
-      enable: u32[(r + 12) >> 2]!,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enable: b.u32[(r + 12) >> 2]!,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantIgmpEventsReply, () => [IgmpEvent]);
 
@@ -396,10 +396,10 @@ export const IgmpGroupPrefixSet: UnaryDescriptor<IgmpGroupPrefixSet, IgmpGroupPr
     crc: "5b14a5ce",
     layout: 0x5feb5535,
     fields: () => [["group_prefix", "gp"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       gp: {
-        type: u32[(r + 12) >> 2]! as GroupPrefixType,
-        prefix: formatPrefix(u8, r + 16),
+        type: b.u32[(r + 12) >> 2]! as GroupPrefixType,
+        prefix: formatPrefix(b.u8, r + 16),
       },
     }),
     encode: (w, at, f) => writeGroupPrefix(w, at + 12, f.gp),
@@ -440,10 +440,10 @@ export const IgmpGroupPrefixDetails: MessageDescriptor<IgmpGroupPrefixDetails> =
     crc: "259ccd81",
     layout: 0x7a8af90d,
     fields: () => [["group_prefix", "gp"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       gp: {
-        type: u32[(r + 8) >> 2]! as GroupPrefixType,
-        prefix: formatPrefix(u8, r + 12),
+        type: b.u32[(r + 8) >> 2]! as GroupPrefixType,
+        prefix: formatPrefix(b.u8, r + 12),
       },
     }),
   });

@@ -67,9 +67,9 @@ export const Ikev2PluginGetVersionReply: MessageDescriptor<Ikev2PluginGetVersion
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r, { u32 } = b) => ({
-      major: u32[(r + 8) >> 2]!,
-      minor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      major: b.u32[(r + 8) >> 2]!,
+      minor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -134,9 +134,9 @@ export const Ikev2GetSleepIntervalReply: MessageDescriptor<Ikev2GetSleepInterval
     crc: "78ab91dc",
     layout: 0x213e7ad5,
     fields: () => [["i32", "retval"], ["f64", "sleep_interval"]],
-    decode: (b, r, { i32, f64 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      sleepInterval: f64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      sleepInterval: b.f64[(r + 16) >> 3]!,
     }),
   });
 
@@ -750,9 +750,9 @@ export const Ikev2NonceGet: UnaryDescriptor<Ikev2NonceGet, Ikev2NonceGetReply> =
     crc: "7fe9ad51",
     layout: 0xa772080e,
     fields: () => [["bool", "is_initiator"], ["u32", "sa_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isInitiator: u8[r + 12] !== 0,
-      saIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isInitiator: b.u8[r + 12] !== 0,
+      saIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => Ikev2NonceGetReply);
 
@@ -790,10 +790,10 @@ export const Ikev2TrafficSelectorDump: DumpDescriptor<
     crc: "a7385e33",
     layout: 0x325ffdb0,
     fields: () => [["bool", "is_initiator"], ["u32", "sa_index"], ["u32", "child_sa_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isInitiator: u8[r + 12] !== 0,
-      saIndex: u32[(r + 16) >> 2]!,
-      childSaIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      isInitiator: b.u8[r + 12] !== 0,
+      saIndex: b.u32[(r + 16) >> 2]!,
+      childSaIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isInitiator) + w.u32(at + 16, f.saIndex) + w.u32(at + 20, f.childSaIndex),
@@ -889,10 +889,10 @@ export const Ikev2ProfileSetAuth: UnaryDescriptor<Ikev2ProfileSetAuth, Ikev2Prof
       ["string", "name", 64], ["u8", "auth_method"], ["bool", "is_hex"], ["u32", "data_len"],
       ["u8", "data", 0, "data_len"],
     ],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 12, r),
-      authMethod: u8[r + 20]!,
-      isHex: u8[r + 21] !== 0,
+      authMethod: b.u8[r + 20]!,
+      isHex: b.u8[r + 21] !== 0,
       data: countedBytes(b, r + 28, r),
     }),
     encode: (w, at, f) =>
@@ -940,10 +940,10 @@ export const Ikev2ProfileSetId: UnaryDescriptor<Ikev2ProfileSetId, Ikev2ProfileS
       ["string", "name", 64], ["bool", "is_local"], ["u8", "id_type"], ["u32", "data_len"],
       ["u8", "data", 0, "data_len"],
     ],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 12, r),
-      isLocal: u8[r + 20] !== 0,
-      idType: u8[r + 21]!,
+      isLocal: b.u8[r + 20] !== 0,
+      idType: b.u8[r + 21]!,
       data: countedBytes(b, r + 28, r),
     }),
     encode: (w, at, f) =>
@@ -1151,11 +1151,11 @@ export const Ikev2SetResponder: UnaryDescriptor<Ikev2SetResponder, Ikev2SetRespo
     crc: "a2055df1",
     layout: 0x6c9fac4c,
     fields: () => [["string", "name", 64], ["ikev2_responder", "responder"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 12, r),
       responder: {
-        swIfIndex: u32[(r + 20) >> 2]!,
-        addr: formatAddress(u8, r + 24),
+        swIfIndex: b.u32[(r + 20) >> 2]!,
+        addr: formatAddress(b.u8, r + 24),
       },
     }),
     encode: (w, at, f) =>
@@ -1290,12 +1290,12 @@ export const Ikev2SetEspTransforms: UnaryDescriptor<
     crc: "a63dc205",
     layout: 0xeaa0d85d,
     fields: () => [["string", "name", 64], ["ikev2_esp_transforms", "tr"]],
-    decode: (b, r, { u8, u32 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 12, r),
       tr: {
-        cryptoAlg: u8[r + 20]!,
-        cryptoKeySize: u32[(r + 24) >> 2]!,
-        integAlg: u8[r + 28]!,
+        cryptoAlg: b.u8[r + 20]!,
+        cryptoKeySize: b.u32[(r + 24) >> 2]!,
+        integAlg: b.u8[r + 28]!,
       },
     }),
     encode: (w, at, f) => w.text(at + 12, f.name, 64) + writeIkev2EspTransforms(w, at + 20, f.tr),
@@ -1585,9 +1585,9 @@ export const Ikev2ProfileSetIpsecUdpPort: UnaryDescriptor<
     crc: "615ce758",
     layout: 0xca4d7eae,
     fields: () => [["u8", "is_set"], ["u16", "port"], ["string", "name", 64]],
-    decode: (b, r, { u8, u16 } = b) => ({
-      isSet: u8[r + 12]!,
-      port: u16[(r + 14) >> 1]!,
+    decode: (b, r) => ({
+      isSet: b.u8[r + 12]!,
+      port: b.u16[(r + 14) >> 1]!,
       name: b.text(r + 16, r),
     }),
     encode: (w, at, f) =>
@@ -1630,9 +1630,9 @@ export const Ikev2ProfileSetLiveness: UnaryDescriptor<
     crc: "6bdf4d65",
     layout: 0xe49c3a73,
     fields: () => [["u32", "period"], ["u32", "max_retries"]],
-    decode: (b, r, { u32 } = b) => ({
-      period: u32[(r + 12) >> 2]!,
-      maxRetries: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      period: b.u32[(r + 12) >> 2]!,
+      maxRetries: b.u32[(r + 16) >> 2]!,
     }),
   }, () => Ikev2ProfileSetLivenessReply);
 

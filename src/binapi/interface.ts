@@ -58,9 +58,9 @@ export const SwInterfaceSetFlags: UnaryDescriptor<SwInterfaceSetFlags, SwInterfa
     crc: "f5aec1b8",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["if_status_flags", "flags"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      flags: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      flags: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SwInterfaceSetFlagsReply);
 
@@ -94,9 +94,9 @@ export const SwInterfaceSetPromisc: UnaryDescriptor<
     crc: "d40860d4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "promisc_on"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      promiscOn: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      promiscOn: b.u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetPromiscReply);
 
@@ -127,9 +127,9 @@ export const HwInterfaceSetMtu: UnaryDescriptor<HwInterfaceSetMtu, HwInterfaceSe
     crc: "e6746899",
     layout: 0x49ff7d4b,
     fields: () => [["interface_index", "sw_if_index"], ["u16", "mtu"]],
-    decode: (b, r, { u32, u16 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      mtu: u16[(r + 16) >> 1]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      mtu: b.u16[(r + 16) >> 1]!,
     }),
   }, () => HwInterfaceSetMtuReply);
 
@@ -197,9 +197,9 @@ export const SwInterfaceSetIpDirectedBroadcast: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetIpDirectedBroadcastReply);
 
@@ -260,9 +260,9 @@ export const WantInterfaceEvents: UnaryDescriptor<WantInterfaceEvents, WantInter
     crc: "476f5a08",
     layout: 0xe49c3a73,
     fields: () => [["u32", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r, { u32 } = b) => ({
-      enableDisable: u32[(r + 12) >> 2]!,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u32[(r + 12) >> 2]!,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantInterfaceEventsReply, () => [SwInterfaceEvent]);
 
@@ -393,9 +393,9 @@ export const SwInterfaceDump: DumpDescriptor<SwInterfaceDump, SwInterfaceDetails
       ["interface_index", "sw_if_index", { default: 4294967295 }], ["bool", "name_filter_valid"],
       ["string", "name_filter", 0],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      nameFilterValid: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      nameFilterValid: b.u8[r + 16] !== 0,
       nameFilter: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -543,10 +543,10 @@ export const SwInterfaceSetTable: UnaryDescriptor<SwInterfaceSetTable, SwInterfa
     crc: "df42a577",
     layout: 0x716e51ce,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"], ["u32", "vrf_id"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16] !== 0,
-      vrfId: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16] !== 0,
+      vrfId: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.u32(at + 20, f.vrfId),
@@ -578,9 +578,9 @@ export const SwInterfaceGetTable: UnaryDescriptor<SwInterfaceGetTable, SwInterfa
     crc: "2d033de4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceGetTableReply);
 
@@ -596,9 +596,9 @@ export const SwInterfaceGetTableReply: MessageDescriptor<SwInterfaceGetTableRepl
     crc: "a6eb0109",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "vrf_id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      vrfId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      vrfId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -623,10 +623,10 @@ export const SwInterfaceSetUnnumbered: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["interface_index", "unnumbered_sw_if_index"],
       ["bool", "is_add"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      unnumberedSwIfIndex: u32[(r + 16) >> 2]!,
-      isAdd: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      unnumberedSwIfIndex: b.u32[(r + 16) >> 2]!,
+      isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.unnumberedSwIfIndex) +
@@ -697,9 +697,9 @@ export const SwInterfaceTagAddDel: UnaryDescriptor<
     crc: "426f8bc1",
     layout: 0xb63689d3,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "tag", 64]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
       tag: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -737,10 +737,10 @@ export const SwInterfaceAddDelMacAddress: UnaryDescriptor<
     crc: "638bb9f4",
     layout: 0x3653af9a,
     fields: () => [["u32", "sw_if_index"], ["mac_address", "addr"], ["u8", "is_add"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      addr: formatMac(u8, r + 16),
-      isAdd: u8[r + 22]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      addr: formatMac(b.u8, r + 16),
+      isAdd: b.u8[r + 22]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.addr, parseMac, 6) +
@@ -776,9 +776,9 @@ export const SwInterfaceSetMacAddress: UnaryDescriptor<
     crc: "c536e7eb",
     layout: 0x0ac577de,
     fields: () => [["interface_index", "sw_if_index"], ["mac_address", "mac_address"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      macAddress: formatMac(u8, r + 16),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      macAddress: formatMac(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.macAddress, parseMac, 6),
@@ -829,9 +829,9 @@ export const SwInterfaceGetMacAddressReply: MessageDescriptor<SwInterfaceGetMacA
     crc: "40ef2c08",
     layout: 0x1c3825de,
     fields: () => [["i32", "retval"], ["mac_address", "mac_address"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      macAddress: formatMac(u8, r + 12),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      macAddress: formatMac(b.u8, r + 12),
     }),
   });
 
@@ -960,9 +960,9 @@ export const SwInterfaceSetTxPlacement: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u32", "array_size"],
       ["u32", "threads", 0, "array_size"],
     ],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      queueId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      queueId: b.u32[(r + 16) >> 2]!,
       threads: countedList(b, r + 24, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
@@ -1098,9 +1098,9 @@ export const SwInterfaceTxPlacementGet: CursorDescriptor<
     crc: "47250981",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SwInterfaceTxPlacementDetails, () => SwInterfaceTxPlacementGetReply);
 
@@ -1114,9 +1114,9 @@ export const SwInterfaceTxPlacementGetReply: MessageDescriptor<SwInterfaceTxPlac
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1146,10 +1146,10 @@ export const SwInterfaceTxPlacementDetails: MessageDescriptor<SwInterfaceTxPlace
       ["interface_index", "sw_if_index"], ["u32", "queue_id"], ["u8", "shared"],
       ["u32", "array_size"], ["u32", "threads", 0, "array_size"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      queueId: u32[(r + 16) >> 2]!,
-      shared: u8[r + 20]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      queueId: b.u32[(r + 16) >> 2]!,
+      shared: b.u8[r + 20]!,
       threads: countedList(b, r + 28, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
   });
@@ -1168,9 +1168,9 @@ export const InterfaceNameRenumber: UnaryDescriptor<
     crc: "2b8858b8",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "new_show_dev_instance"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      newShowDevInstance: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      newShowDevInstance: b.u32[(r + 16) >> 2]!,
     }),
   }, () => InterfaceNameRenumberReply);
 
@@ -1226,9 +1226,9 @@ export const CreateSubifReply: MessageDescriptor<CreateSubifReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1245,9 +1245,9 @@ export const CreateVlanSubif: UnaryDescriptor<CreateVlanSubif, CreateVlanSubifRe
     crc: "af34ac8b",
     layout: 0xe49c3a73,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "vlan_id"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      vlanId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      vlanId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => CreateVlanSubifReply);
 
@@ -1264,9 +1264,9 @@ export const CreateVlanSubifReply: MessageDescriptor<CreateVlanSubifReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1330,9 +1330,9 @@ export const CreateLoopbackReply: MessageDescriptor<CreateLoopbackReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1356,10 +1356,10 @@ export const CreateLoopbackInstance: UnaryDescriptor<
     fields: () => [
       ["mac_address", "mac_address"], ["bool", "is_specified"], ["u32", "user_instance"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      macAddress: formatMac(u8, r + 12),
-      isSpecified: u8[r + 18] !== 0,
-      userInstance: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      macAddress: formatMac(b.u8, r + 12),
+      isSpecified: b.u8[r + 18] !== 0,
+      userInstance: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.macAddress, parseMac, 6) + w.bool(at + 18, f.isSpecified) +
@@ -1379,9 +1379,9 @@ export const CreateLoopbackInstanceReply: MessageDescriptor<CreateLoopbackInstan
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1431,9 +1431,9 @@ export const CollectDetailedInterfaceStats: UnaryDescriptor<
     crc: "5501adee",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable_disable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enableDisable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enableDisable: b.u8[r + 16] !== 0,
     }),
   }, () => CollectDetailedInterfaceStatsReply);
 
@@ -1644,9 +1644,9 @@ export const SwInterfaceGetDefaultRxModeReply: MessageDescriptor<SwInterfaceGetD
     crc: "2339da5a",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["rx_mode", "mode"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      mode: u32[(r + 12) >> 2]! as RxMode,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      mode: b.u32[(r + 12) >> 2]! as RxMode,
     }),
   });
 

@@ -112,10 +112,10 @@ export const VxlanGpeIoamVniEnable: UnaryDescriptor<
     crc: "0fbb5fb1",
     layout: 0x9e6f53ca,
     fields: () => [["u32", "vni"], ["address", "local"], ["address", "remote"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      vni: u32[(r + 12) >> 2]!,
-      local: formatAddress(u8, r + 16),
-      remote: formatAddress(u8, r + 33),
+    decode: (b, r) => ({
+      vni: b.u32[(r + 12) >> 2]!,
+      local: formatAddress(b.u8, r + 16),
+      remote: formatAddress(b.u8, r + 33),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.vni) + w.textOrParts(at + 16, f.local, parseAddress, writeAddress) +
@@ -154,10 +154,10 @@ export const VxlanGpeIoamVniDisable: UnaryDescriptor<
     crc: "0fbb5fb1",
     layout: 0x9e6f53ca,
     fields: () => [["u32", "vni"], ["address", "local"], ["address", "remote"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      vni: u32[(r + 12) >> 2]!,
-      local: formatAddress(u8, r + 16),
-      remote: formatAddress(u8, r + 33),
+    decode: (b, r) => ({
+      vni: b.u32[(r + 12) >> 2]!,
+      local: formatAddress(b.u8, r + 16),
+      remote: formatAddress(b.u8, r + 33),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.vni) + w.textOrParts(at + 16, f.local, parseAddress, writeAddress) +
@@ -193,9 +193,9 @@ export const VxlanGpeIoamTransitEnable: UnaryDescriptor<
     crc: "3d3ec657",
     layout: 0xe0d3e522,
     fields: () => [["u32", "outer_fib_index"], ["address", "dst_addr"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      outerFibIndex: u32[(r + 12) >> 2]!,
-      dstAddr: formatAddress(u8, r + 16),
+    decode: (b, r) => ({
+      outerFibIndex: b.u32[(r + 12) >> 2]!,
+      dstAddr: formatAddress(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.outerFibIndex) +
@@ -231,9 +231,9 @@ export const VxlanGpeIoamTransitDisable: UnaryDescriptor<
     crc: "3d3ec657",
     layout: 0xe0d3e522,
     fields: () => [["u32", "outer_fib_index"], ["address", "dst_addr"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      outerFibIndex: u32[(r + 12) >> 2]!,
-      dstAddr: formatAddress(u8, r + 16),
+    decode: (b, r) => ({
+      outerFibIndex: b.u32[(r + 12) >> 2]!,
+      dstAddr: formatAddress(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.outerFibIndex) +

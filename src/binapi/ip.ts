@@ -263,11 +263,11 @@ export const IpTableAddDel: UnaryDescriptor<IpTableAddDel, IpTableAddDelReply> =
     crc: "0ffdaec0",
     layout: 0x71381e81,
     fields: () => [["bool", "is_add", { default: "true" }], ["ip_table", "table"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
       table: {
-        tableId: u32[(r + 16) >> 2]!,
-        isIp6: u8[r + 20] !== 0,
+        tableId: b.u32[(r + 16) >> 2]!,
+        isIp6: b.u8[r + 20] !== 0,
         name: b.text(r + 24, r),
       },
     }),
@@ -355,10 +355,10 @@ export const IpTableAllocate: UnaryDescriptor<IpTableAllocate, IpTableAllocateRe
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -375,11 +375,11 @@ export const IpTableAllocateReply: MessageDescriptor<IpTableAllocateReply> =
     crc: "1728303a",
     layout: 0xb2e8adf6,
     fields: () => [["i32", "retval"], ["ip_table", "table"]],
-    decode: (b, r, { i32, u32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -418,10 +418,10 @@ export const IpTableReplaceBegin: UnaryDescriptor<IpTableReplaceBegin, IpTableRe
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -456,10 +456,10 @@ export const IpTableReplaceEnd: UnaryDescriptor<IpTableReplaceEnd, IpTableReplac
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -491,10 +491,10 @@ export const IpTableFlush: UnaryDescriptor<IpTableFlush, IpTableFlushReply> =
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -526,10 +526,10 @@ export const IpTableDetails: MessageDescriptor<IpTableDetails> =
     crc: "c79fca0f",
     layout: 0x1a33d262,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 8) >> 2]!,
-        isIp6: u8[r + 12] !== 0,
+        tableId: b.u32[(r + 8) >> 2]!,
+        isIp6: b.u8[r + 12] !== 0,
         name: b.text(r + 16, r),
       },
     }),
@@ -610,9 +610,9 @@ export const IpRouteAddDelReply: MessageDescriptor<IpRouteAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -628,9 +628,9 @@ export const IpRouteAddDelV2Reply: MessageDescriptor<IpRouteAddDelV2Reply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -645,10 +645,10 @@ export const IpRouteDump: DumpDescriptor<IpRouteDump, IpRouteDetails> =
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -667,11 +667,11 @@ export const IpRouteV2Dump: DumpDescriptor<IpRouteV2Dump, IpRouteV2Details> =
     crc: "d16f72e6",
     layout: 0x6bbe85ec,
     fields: () => [["u8", "src"], ["ip_table", "table"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      src: u8[r + 12]!,
+    decode: (b, r) => ({
+      src: b.u8[r + 12]!,
       table: {
-        tableId: u32[(r + 16) >> 2]!,
-        isIp6: u8[r + 20] !== 0,
+        tableId: b.u32[(r + 16) >> 2]!,
+        isIp6: b.u8[r + 20] !== 0,
         name: b.text(r + 24, r),
       },
     }),
@@ -689,11 +689,11 @@ export const IpRouteDetails: MessageDescriptor<IpRouteDetails> =
     crc: "bda8f315",
     layout: 0x32487f8f,
     fields: () => [["ip_route", "route"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       route: {
-        tableId: u32[(r + 8) >> 2]!,
-        statsIndex: u32[(r + 12) >> 2]!,
-        prefix: formatPrefix(u8, r + 16),
+        tableId: b.u32[(r + 8) >> 2]!,
+        statsIndex: b.u32[(r + 12) >> 2]!,
+        prefix: formatPrefix(b.u8, r + 16),
         paths: countedList(b, r + 36, r, 252, readFibPath),
       },
     }),
@@ -736,10 +736,10 @@ export const IpRouteLookup: UnaryDescriptor<IpRouteLookup, IpRouteLookupReply> =
     crc: "710d6471",
     layout: 0x05628a51,
     fields: () => [["u32", "table_id"], ["u8", "exact"], ["prefix", "prefix"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableId: u32[(r + 12) >> 2]!,
-      exact: u8[r + 16]!,
-      prefix: formatPrefix(u8, r + 17),
+    decode: (b, r) => ({
+      tableId: b.u32[(r + 12) >> 2]!,
+      exact: b.u8[r + 16]!,
+      prefix: formatPrefix(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
@@ -759,10 +759,10 @@ export const IpRouteLookupV2: UnaryDescriptor<IpRouteLookupV2, IpRouteLookupV2Re
     crc: "710d6471",
     layout: 0x05628a51,
     fields: () => [["u32", "table_id"], ["u8", "exact"], ["prefix", "prefix"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableId: u32[(r + 12) >> 2]!,
-      exact: u8[r + 16]!,
-      prefix: formatPrefix(u8, r + 17),
+    decode: (b, r) => ({
+      tableId: b.u32[(r + 12) >> 2]!,
+      exact: b.u8[r + 16]!,
+      prefix: formatPrefix(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.exact) +
@@ -897,10 +897,10 @@ export const SetIpFlowHashV2: UnaryDescriptor<SetIpFlowHashV2, SetIpFlowHashV2Re
     fields: () => [
       ["u32", "table_id"], ["address_family", "af"], ["ip_flow_hash_config", "flow_hash_config"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableId: u32[(r + 12) >> 2]!,
-      af: u8[r + 16]! as AddressFamily,
-      flowHashConfig: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      tableId: b.u32[(r + 12) >> 2]!,
+      af: b.u8[r + 16]! as AddressFamily,
+      flowHashConfig: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.af) + w.u32(at + 20, f.flowHashConfig),
@@ -935,10 +935,10 @@ export const SetIpFlowHashV3: UnaryDescriptor<SetIpFlowHashV3, SetIpFlowHashV3Re
     fields: () => [
       ["u32", "table_id"], ["address_family", "af"], ["ip_flow_hash_config_v2", "flow_hash_config"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableId: u32[(r + 12) >> 2]!,
-      af: u8[r + 16]! as AddressFamily,
-      flowHashConfig: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      tableId: b.u32[(r + 12) >> 2]!,
+      af: b.u8[r + 16]! as AddressFamily,
+      flowHashConfig: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableId) + w.u8(at + 16, f.af) + w.u32(at + 20, f.flowHashConfig),
@@ -1012,9 +1012,9 @@ export const SwInterfaceIp6EnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceIp6EnableDisableReply);
 
@@ -1048,9 +1048,9 @@ export const SwInterfaceIp4EnableDisable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceIp4EnableDisableReply);
 
@@ -1092,10 +1092,10 @@ export const IpMtableDetails: MessageDescriptor<IpMtableDetails> =
     fields: () => [
       ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["ip_table", "table"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -1146,9 +1146,9 @@ export const IpMrouteAddDelReply: MessageDescriptor<IpMrouteAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1163,10 +1163,10 @@ export const IpMrouteDump: DumpDescriptor<IpMrouteDump, IpMrouteDetails> =
     crc: "b9d2e09e",
     layout: 0x3760864a,
     fields: () => [["ip_table", "table"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       table: {
-        tableId: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        tableId: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         name: b.text(r + 20, r),
       },
     }),
@@ -1210,9 +1210,9 @@ export const IpAddressDetails: MessageDescriptor<IpAddressDetails> =
     crc: "ee29b797",
     layout: 0x294e1918,
     fields: () => [["interface_index", "sw_if_index"], ["address_with_prefix", "prefix"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      prefix: formatPrefix(u8, r + 12),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      prefix: formatPrefix(b.u8, r + 12),
     }),
   });
 
@@ -1226,9 +1226,9 @@ export const IpAddressDump: DumpDescriptor<IpAddressDump, IpAddressDetails> =
     crc: "2d033de4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16] !== 0,
     }),
   }, () => IpAddressDetails);
 
@@ -1245,9 +1245,9 @@ export const IpUnnumberedDetails: MessageDescriptor<IpUnnumberedDetails> =
     crc: "cc59bd42",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "sw_if_index"], ["interface_index", "ip_sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      ipSwIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      ipSwIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1277,9 +1277,9 @@ export const IpDetails: MessageDescriptor<IpDetails> =
     crc: "eb152d07",
     layout: 0xc8fb27a8,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      isIpv6: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      isIpv6: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -1395,9 +1395,9 @@ export const IpPuntRedirectDump: DumpDescriptor<IpPuntRedirectDump, IpPuntRedire
     crc: "2d033de4",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ipv6"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16] !== 0,
     }),
   }, () => IpPuntRedirectDetails);
 
@@ -1412,11 +1412,11 @@ export const IpPuntRedirectDetails: MessageDescriptor<IpPuntRedirectDetails> =
     crc: "2cef63e7",
     layout: 0xbac17e3f,
     fields: () => [["punt_redirect", "punt"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       punt: {
-        rxSwIfIndex: u32[(r + 8) >> 2]!,
-        txSwIfIndex: u32[(r + 12) >> 2]!,
-        nh: formatAddress(u8, r + 16),
+        rxSwIfIndex: b.u32[(r + 8) >> 2]!,
+        txSwIfIndex: b.u32[(r + 12) >> 2]!,
+        nh: formatAddress(b.u8, r + 16),
       },
     }),
   });
@@ -1437,11 +1437,11 @@ export const AddDelIpPuntRedirectV2: UnaryDescriptor<
     crc: "9e804227",
     layout: 0x1d2dc269,
     fields: () => [["bool", "is_add", { default: "true" }], ["punt_redirect_v2", "punt"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
       punt: {
-        rxSwIfIndex: u32[(r + 16) >> 2]!,
-        af: u8[r + 20]! as AddressFamily,
+        rxSwIfIndex: b.u32[(r + 16) >> 2]!,
+        af: b.u8[r + 20]! as AddressFamily,
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
@@ -1472,9 +1472,9 @@ export const IpPuntRedirectV2Dump: DumpDescriptor<IpPuntRedirectV2Dump, IpPuntRe
     crc: "d817a484",
     layout: 0xbed2edf9,
     fields: () => [["interface_index", "sw_if_index"], ["address_family", "af"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      af: u8[r + 16]! as AddressFamily,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      af: b.u8[r + 16]! as AddressFamily,
     }),
   }, () => IpPuntRedirectV2Details);
 
@@ -1487,10 +1487,10 @@ export const IpPuntRedirectV2Details: MessageDescriptor<IpPuntRedirectV2Details>
     crc: "7ba42e1d",
     layout: 0x27f29438,
     fields: () => [["punt_redirect_v2", "punt"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       punt: {
-        rxSwIfIndex: u32[(r + 8) >> 2]!,
-        af: u8[r + 12]! as AddressFamily,
+        rxSwIfIndex: b.u32[(r + 8) >> 2]!,
+        af: b.u8[r + 12]! as AddressFamily,
         paths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),
@@ -1514,10 +1514,10 @@ export const IpContainerProxyAddDel: UnaryDescriptor<
       ["prefix", "pfx"], ["interface_index", "sw_if_index"],
       ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      pfx: formatPrefix(u8, r + 12),
-      swIfIndex: u32[(r + 32) >> 2]!,
-      isAdd: u8[r + 36] !== 0,
+    decode: (b, r) => ({
+      pfx: formatPrefix(b.u8, r + 12),
+      swIfIndex: b.u32[(r + 32) >> 2]!,
+      isAdd: b.u8[r + 36] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u32(at + 32, f.swIfIndex) +
@@ -1560,9 +1560,9 @@ export const IpContainerProxyDetails: MessageDescriptor<IpContainerProxyDetails>
     crc: "a8085523",
     layout: 0x294e1918,
     fields: () => [["interface_index", "sw_if_index"], ["prefix", "prefix"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      prefix: formatPrefix(u8, r + 12),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      prefix: formatPrefix(b.u8, r + 12),
     }),
   });
 
@@ -1694,9 +1694,9 @@ export const SwInterfaceIp6SetLinkLocalAddress: UnaryDescriptor<
     crc: "1c10f15f",
     layout: 0xfe48458e,
     fields: () => [["interface_index", "sw_if_index"], ["ip6_address", "ip"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      ip: formatIp6(u8, r + 16),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      ip: formatIp6(b.u8, r + 16),
     }),
     encode: (w, at, f) => w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.ip, parseIp6, 16),
   }, () => SwInterfaceIp6SetLinkLocalAddressReply);
@@ -1750,9 +1750,9 @@ export const SwInterfaceIp6GetLinkLocalAddressReply: MessageDescriptor<
     crc: "d16b7130",
     layout: 0x444accbe,
     fields: () => [["i32", "retval"], ["ip6_address", "ip"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ip: formatIp6(u8, r + 12),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ip: formatIp6(b.u8, r + 12),
     }),
   });
 
@@ -1889,9 +1889,9 @@ export const IpReassemblyGet: UnaryDescriptor<IpReassemblyGet, IpReassemblyGetRe
     crc: "ea13ff63",
     layout: 0xa772080e,
     fields: () => [["bool", "is_ip6"], ["ip_reass_type", "type"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isIp6: u8[r + 12] !== 0,
-      type: u32[(r + 16) >> 2]! as IpReassType,
+    decode: (b, r) => ({
+      isIp6: b.u8[r + 12] !== 0,
+      type: b.u32[(r + 16) >> 2]! as IpReassType,
     }),
   }, () => IpReassemblyGetReply);
 
@@ -1983,9 +1983,9 @@ export const IpLocalReassEnableDisable: UnaryDescriptor<
     crc: "34e2ccc4",
     layout: 0xc3acf846,
     fields: () => [["bool", "enable_ip4"], ["bool", "enable_ip6"]],
-    decode: (b, r, { u8 } = b) => ({
-      enableIp4: u8[r + 12] !== 0,
-      enableIp6: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      enableIp4: b.u8[r + 12] !== 0,
+      enableIp6: b.u8[r + 13] !== 0,
     }),
   }, () => IpLocalReassEnableDisableReply);
 
@@ -2027,10 +2027,10 @@ export const IpLocalReassGetReply: MessageDescriptor<IpLocalReassGetReply> =
     crc: "3e93a702",
     layout: 0xf50fe7c2,
     fields: () => [["i32", "retval"], ["bool", "ip4_is_enabled"], ["bool", "ip6_is_enabled"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ip4IsEnabled: u8[r + 12] !== 0,
-      ip6IsEnabled: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ip4IsEnabled: b.u8[r + 12] !== 0,
+      ip6IsEnabled: b.u8[r + 13] !== 0,
     }),
   });
 
@@ -2093,9 +2093,9 @@ export const IpPathMtuGetReply: MessageDescriptor<IpPathMtuGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -45,10 +45,10 @@ export const Ip6DadEnableDisable: UnaryDescriptor<Ip6DadEnableDisable, Ip6DadEna
       ["bool", "enable", { default: "true" }], ["u8", "dad_transmits", { default: 1 }],
       ["f64", "dad_retransmit_delay", { default: 1 }],
     ],
-    decode: (b, r, { u8, f64 } = b) => ({
-      enable: u8[r + 12] !== 0,
-      dadTransmits: u8[r + 13]!,
-      dadRetransmitDelay: f64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      enable: b.u8[r + 12] !== 0,
+      dadTransmits: b.u8[r + 13]!,
+      dadRetransmitDelay: b.f64[(r + 16) >> 3]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.enable) + w.u8(at + 13, f.dadTransmits) +
@@ -97,10 +97,10 @@ export const Ip6DadDetails: MessageDescriptor<Ip6DadDetails> =
     crc: "f6971ec4",
     layout: 0xa14e1a7d,
     fields: () => [["bool", "enabled"], ["u8", "dad_transmits"], ["f64", "dad_retransmit_delay"]],
-    decode: (b, r, { u8, f64 } = b) => ({
-      enabled: u8[r + 8] !== 0,
-      dadTransmits: u8[r + 9]!,
-      dadRetransmitDelay: f64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      enabled: b.u8[r + 8] !== 0,
+      dadTransmits: b.u8[r + 9]!,
+      dadRetransmitDelay: b.f64[(r + 16) >> 3]!,
     }),
   });
 
@@ -117,9 +117,9 @@ export const WantIp6DadEvents: UnaryDescriptor<WantIp6DadEvents, WantIp6DadEvent
     crc: "c5e2af94",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantIp6DadEventsReply, () => [Ip6DadEvent]);
 

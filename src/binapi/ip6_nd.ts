@@ -429,9 +429,9 @@ export const Ip6ndProxyEnableDisable: UnaryDescriptor<
     crc: "7daa1e3a",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isEnable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isEnable: b.u8[r + 16] !== 0,
     }),
   }, () => Ip6ndProxyEnableDisableReply);
 
@@ -464,10 +464,10 @@ export const Ip6ndProxyAddDel: UnaryDescriptor<Ip6ndProxyAddDel, Ip6ndProxyAddDe
     crc: "c2e4a686",
     layout: 0x625a40ec,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_add"], ["ip6_address", "ip"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16] !== 0,
-      ip: formatIp6(u8, r + 17),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16] !== 0,
+      ip: formatIp6(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isAdd) +
@@ -501,9 +501,9 @@ export const Ip6ndProxyDetails: MessageDescriptor<Ip6ndProxyDetails> =
     crc: "30b9ff4a",
     layout: 0xea720eea,
     fields: () => [["interface_index", "sw_if_index"], ["ip6_address", "ip"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      ip: formatIp6(u8, r + 12),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      ip: formatIp6(b.u8, r + 12),
     }),
   });
 
@@ -589,9 +589,9 @@ export const WantIp6RaEvents: UnaryDescriptor<WantIp6RaEvents, WantIp6RaEventsRe
     crc: "3ec6d6c2",
     layout: 0xa772080e,
     fields: () => [["bool", "enable"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enable: u8[r + 12] !== 0,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enable: b.u8[r + 12] !== 0,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantIp6RaEventsReply, () => [Ip6RaEvent]);
 

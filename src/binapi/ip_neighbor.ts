@@ -104,9 +104,9 @@ export const IpNeighborAddDelReply: MessageDescriptor<IpNeighborAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -125,9 +125,9 @@ export const IpNeighborDump: DumpDescriptor<IpNeighborDump, IpNeighborDetails> =
     fields: () => [
       ["interface_index", "sw_if_index", { default: 4294967295 }], ["address_family", "af"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      af: u8[r + 16]! as AddressFamily,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      af: b.u8[r + 16]! as AddressFamily,
     }),
   }, () => IpNeighborDetails);
 
@@ -350,9 +350,9 @@ export const IpNeighborFlush: UnaryDescriptor<IpNeighborFlush, IpNeighborFlushRe
     fields: () => [
       ["address_family", "af"], ["interface_index", "sw_if_index", { default: 4294967295 }],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      af: u8[r + 12]! as AddressFamily,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      af: b.u8[r + 12]! as AddressFamily,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => IpNeighborFlushReply);
 

@@ -191,9 +191,9 @@ export const IpfixExporterCreateDeleteReply: MessageDescriptor<IpfixExporterCrea
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -225,9 +225,9 @@ export const IpfixAllExporterGetReply: MessageDescriptor<IpfixAllExporterGetRepl
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -278,9 +278,9 @@ export const SetIpfixClassifyStream: UnaryDescriptor<
     crc: "c9cbe053",
     layout: 0x49ff7d4b,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"]],
-    decode: (b, r, { u32, u16 } = b) => ({
-      domainId: u32[(r + 12) >> 2]!,
-      srcPort: u16[(r + 16) >> 1]!,
+    decode: (b, r) => ({
+      domainId: b.u32[(r + 12) >> 2]!,
+      srcPort: b.u16[(r + 16) >> 1]!,
     }),
   }, () => SetIpfixClassifyStreamReply);
 
@@ -327,9 +327,9 @@ export const IpfixClassifyStreamDetails: MessageDescriptor<IpfixClassifyStreamDe
     crc: "2903539d",
     layout: 0xd29601cf,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"]],
-    decode: (b, r, { u32, u16 } = b) => ({
-      domainId: u32[(r + 8) >> 2]!,
-      srcPort: u16[(r + 12) >> 1]!,
+    decode: (b, r) => ({
+      domainId: b.u32[(r + 8) >> 2]!,
+      srcPort: b.u16[(r + 12) >> 1]!,
     }),
   });
 
@@ -413,10 +413,10 @@ export const IpfixClassifyTableDetails: MessageDescriptor<IpfixClassifyTableDeta
     fields: () => [
       ["u32", "table_id"], ["address_family", "ip_version"], ["ip_proto", "transport_protocol"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableId: u32[(r + 8) >> 2]!,
-      ipVersion: u8[r + 12]! as AddressFamily,
-      transportProtocol: u8[r + 13]! as IpProto,
+    decode: (b, r) => ({
+      tableId: b.u32[(r + 8) >> 2]!,
+      ipVersion: b.u8[r + 12]! as AddressFamily,
+      transportProtocol: b.u8[r + 13]! as IpProto,
     }),
   });
 

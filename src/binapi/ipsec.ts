@@ -109,9 +109,9 @@ export const IpsecSpdAddDel: UnaryDescriptor<IpsecSpdAddDel, IpsecSpdAddDelReply
     crc: "20e89a95",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["u32", "spd_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      spdId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      spdId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => IpsecSpdAddDelReply);
 
@@ -143,10 +143,10 @@ export const IpsecInterfaceAddDelSpd: UnaryDescriptor<
     crc: "80f80cbb",
     layout: 0x325ffdb0,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"], ["u32", "spd_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      spdId: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      spdId: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.spdId),
@@ -260,9 +260,9 @@ export const IpsecSpdEntryAddDelReply: MessageDescriptor<IpsecSpdEntryAddDelRepl
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -279,9 +279,9 @@ export const IpsecSpdEntryAddDelV2Reply: MessageDescriptor<IpsecSpdEntryAddDelV2
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -311,9 +311,9 @@ export const IpsecSpdsDetails: MessageDescriptor<IpsecSpdsDetails> =
     crc: "a04bb254",
     layout: 0x86092ac7,
     fields: () => [["u32", "spd_id"], ["u32", "npolicies"]],
-    decode: (b, r, { u32 } = b) => ({
-      spdId: u32[(r + 8) >> 2]!,
-      npolicies: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      spdId: b.u32[(r + 8) >> 2]!,
+      npolicies: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -330,9 +330,9 @@ export const IpsecSpdDump: DumpDescriptor<IpsecSpdDump, IpsecSpdDetails> =
     crc: "afefbf7d",
     layout: 0xe49c3a73,
     fields: () => [["u32", "spd_id"], ["u32", "sa_id"]],
-    decode: (b, r, { u32 } = b) => ({
-      spdId: u32[(r + 12) >> 2]!,
-      saId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      spdId: b.u32[(r + 12) >> 2]!,
+      saId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => IpsecSpdDetails);
 
@@ -637,9 +637,9 @@ export const IpsecSadBind: UnaryDescriptor<IpsecSadBind, IpsecSadBindReply> =
     crc: "0649c0d9",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sa_id"], ["u32", "worker"]],
-    decode: (b, r, { u32 } = b) => ({
-      saId: u32[(r + 12) >> 2]!,
-      worker: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      saId: b.u32[(r + 12) >> 2]!,
+      worker: b.u32[(r + 16) >> 2]!,
     }),
   }, () => IpsecSadBindReply);
 
@@ -758,9 +758,9 @@ export const IpsecSadEntryAddDelReply: MessageDescriptor<IpsecSadEntryAddDelRepl
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -776,9 +776,9 @@ export const IpsecSadEntryAddDelV2Reply: MessageDescriptor<IpsecSadEntryAddDelV2
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -792,9 +792,9 @@ export const IpsecSadEntryAddDelV3Reply: MessageDescriptor<IpsecSadEntryAddDelV3
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -808,9 +808,9 @@ export const IpsecSadEntryAddReply: MessageDescriptor<IpsecSadEntryAddReply> =
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -824,9 +824,9 @@ export const IpsecSadEntryAddV2Reply: MessageDescriptor<IpsecSadEntryAddV2Reply>
     crc: "9ffac24b",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stat_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -842,11 +842,11 @@ export const IpsecTunnelProtectUpdate: UnaryDescriptor<
     crc: "30d5f133",
     layout: 0xdd60479e,
     fields: () => [["ipsec_tunnel_protect", "tunnel"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       tunnel: {
-        swIfIndex: u32[(r + 12) >> 2]!,
-        nh: formatAddress(u8, r + 16),
-        saOut: u32[(r + 36) >> 2]!,
+        swIfIndex: b.u32[(r + 12) >> 2]!,
+        nh: formatAddress(b.u8, r + 16),
+        saOut: b.u32[(r + 36) >> 2]!,
         saIn: countedList(b, r + 44, r, 4, (batch, at) => batch.u32[at >> 2]!),
       },
     }),
@@ -880,9 +880,9 @@ export const IpsecTunnelProtectDel: UnaryDescriptor<
     crc: "cd239930",
     layout: 0xe0d3e522,
     fields: () => [["interface_index", "sw_if_index"], ["address", "nh"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      nh: formatAddress(u8, r + 16),
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      nh: formatAddress(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.textOrParts(at + 16, f.nh, parseAddress, writeAddress),
@@ -929,11 +929,11 @@ export const IpsecTunnelProtectDetails: MessageDescriptor<IpsecTunnelProtectDeta
     crc: "21663a50",
     layout: 0x771d2156,
     fields: () => [["ipsec_tunnel_protect", "tun"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       tun: {
-        swIfIndex: u32[(r + 8) >> 2]!,
-        nh: formatAddress(u8, r + 12),
-        saOut: u32[(r + 32) >> 2]!,
+        swIfIndex: b.u32[(r + 8) >> 2]!,
+        nh: formatAddress(b.u8, r + 12),
+        saOut: b.u32[(r + 32) >> 2]!,
         saIn: countedList(b, r + 40, r, 4, (batch, at) => batch.u32[at >> 2]!),
       },
     }),
@@ -955,9 +955,9 @@ export const IpsecSpdInterfaceDump: DumpDescriptor<
     crc: "8971de19",
     layout: 0xbed2edf9,
     fields: () => [["u32", "spd_index"], ["u8", "spd_index_valid"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      spdIndex: u32[(r + 12) >> 2]!,
-      spdIndexValid: u8[r + 16]!,
+    decode: (b, r) => ({
+      spdIndex: b.u32[(r + 12) >> 2]!,
+      spdIndexValid: b.u8[r + 16]!,
     }),
   }, () => IpsecSpdInterfaceDetails);
 
@@ -974,9 +974,9 @@ export const IpsecSpdInterfaceDetails: MessageDescriptor<IpsecSpdInterfaceDetail
     crc: "7a0bcf3e",
     layout: 0x86092ac7,
     fields: () => [["u32", "spd_index"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      spdIndex: u32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      spdIndex: b.u32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -990,11 +990,11 @@ export const IpsecItfCreate: UnaryDescriptor<IpsecItfCreate, IpsecItfCreateReply
     crc: "6f50b3bc",
     layout: 0x336b6be4,
     fields: () => [["ipsec_itf", "itf"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       itf: {
-        userInstance: u32[(r + 12) >> 2]!,
-        mode: u8[r + 16]! as TunnelMode,
-        swIfIndex: u32[(r + 20) >> 2]!,
+        userInstance: b.u32[(r + 12) >> 2]!,
+        mode: b.u8[r + 16]! as TunnelMode,
+        swIfIndex: b.u32[(r + 20) >> 2]!,
       },
     }),
     encode: (w, at, f) => writeIpsecItf(w, at + 12, f.itf),
@@ -1013,9 +1013,9 @@ export const IpsecItfCreateReply: MessageDescriptor<IpsecItfCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1070,11 +1070,11 @@ export const IpsecItfDetails: MessageDescriptor<IpsecItfDetails> =
     crc: "548a73b8",
     layout: 0x4ae31a44,
     fields: () => [["ipsec_itf", "itf"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       itf: {
-        userInstance: u32[(r + 8) >> 2]!,
-        mode: u8[r + 12]! as TunnelMode,
-        swIfIndex: u32[(r + 16) >> 2]!,
+        userInstance: b.u32[(r + 8) >> 2]!,
+        mode: b.u8[r + 12]! as TunnelMode,
+        swIfIndex: b.u32[(r + 16) >> 2]!,
       },
     }),
   });
@@ -1483,11 +1483,11 @@ export const IpsecBackendDetails: MessageDescriptor<IpsecBackendDetails> =
     fields: () => [
       ["string", "name", 128], ["ipsec_proto", "protocol"], ["u8", "index"], ["bool", "active"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 8, r),
-      protocol: u32[(r + 16) >> 2]! as IpsecProto,
-      index: u8[r + 20]!,
-      active: u8[r + 21] !== 0,
+      protocol: b.u32[(r + 16) >> 2]! as IpsecProto,
+      index: b.u8[r + 20]!,
+      active: b.u8[r + 21] !== 0,
     }),
   });
 
@@ -1504,9 +1504,9 @@ export const IpsecSelectBackend: UnaryDescriptor<IpsecSelectBackend, IpsecSelect
     crc: "5bcfd3b7",
     layout: 0xbed2edf9,
     fields: () => [["ipsec_proto", "protocol"], ["u8", "index"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      protocol: u32[(r + 12) >> 2]! as IpsecProto,
-      index: u8[r + 16]!,
+    decode: (b, r) => ({
+      protocol: b.u32[(r + 12) >> 2]! as IpsecProto,
+      index: b.u8[r + 16]!,
     }),
   }, () => IpsecSelectBackendReply);
 

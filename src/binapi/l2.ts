@@ -127,9 +127,9 @@ export const L2XconnectDetails: MessageDescriptor<L2XconnectDetails> =
     crc: "472b6b67",
     layout: 0x86092ac7,
     fields: () => [["interface_index", "rx_sw_if_index"], ["interface_index", "tx_sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      rxSwIfIndex: u32[(r + 8) >> 2]!,
-      txSwIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      rxSwIfIndex: b.u32[(r + 8) >> 2]!,
+      txSwIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -435,10 +435,10 @@ export const WantL2MacsEvents2: UnaryDescriptor<WantL2MacsEvents2, WantL2MacsEve
       ["u8", "max_macs_in_event", { default: 10 }], ["bool", "enable_disable", { default: "true" }],
       ["u32", "pid"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      maxMacsInEvent: u8[r + 12]!,
-      enableDisable: u8[r + 13] !== 0,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      maxMacsInEvent: b.u8[r + 12]!,
+      enableDisable: b.u8[r + 13] !== 0,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u8(at + 12, f.maxMacsInEvent) + w.bool(at + 13, f.enableDisable) + w.u32(at + 16, f.pid),
@@ -528,10 +528,10 @@ export const L2Flags: UnaryDescriptor<L2Flags, L2FlagsReply> =
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "is_set"], ["u32", "feature_bitmap"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isSet: u8[r + 16] !== 0,
-      featureBitmap: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isSet: b.u8[r + 16] !== 0,
+      featureBitmap: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isSet) + w.u32(at + 20, f.featureBitmap),
@@ -550,9 +550,9 @@ export const L2FlagsReply: MessageDescriptor<L2FlagsReply> =
     crc: "29b2a2b3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "resulting_feature_bitmap"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      resultingFeatureBitmap: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      resultingFeatureBitmap: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -589,10 +589,10 @@ export const L2FlagsGetReply: MessageDescriptor<L2FlagsGetReply> =
     fields: () => [
       ["i32", "retval"], ["u32", "input_feature_bitmap"], ["u32", "output_feature_bitmap"],
     ],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      inputFeatureBitmap: u32[(r + 12) >> 2]!,
-      outputFeatureBitmap: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      inputFeatureBitmap: b.u32[(r + 12) >> 2]!,
+      outputFeatureBitmap: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -677,9 +677,9 @@ export const L2InterfaceFeatFlagsGetReply: MessageDescriptor<L2InterfaceFeatFlag
     crc: "a4149215",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["l2_intf_feat_flags", "flags"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      flags: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      flags: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -703,10 +703,10 @@ export const L2InterfaceFeatFlagsSet: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "is_set"], ["l2_intf_feat_flags", "flags"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isSet: u8[r + 16] !== 0,
-      flags: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isSet: b.u8[r + 16] !== 0,
+      flags: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isSet) + w.u32(at + 20, f.flags),
@@ -742,9 +742,9 @@ export const BridgeDomainSetMacAge: UnaryDescriptor<
     crc: "b537ad7b",
     layout: 0xbed2edf9,
     fields: () => [["u32", "bd_id"], ["u8", "mac_age"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      bdId: u32[(r + 12) >> 2]!,
-      macAge: u8[r + 16]!,
+    decode: (b, r) => ({
+      bdId: b.u32[(r + 12) >> 2]!,
+      macAge: b.u8[r + 16]!,
     }),
   }, () => BridgeDomainSetMacAgeReply);
 
@@ -811,9 +811,9 @@ export const BridgeDomainSetLearnLimit: UnaryDescriptor<
     crc: "89c52b5f",
     layout: 0xe49c3a73,
     fields: () => [["u32", "bd_id"], ["u32", "learn_limit"]],
-    decode: (b, r, { u32 } = b) => ({
-      bdId: u32[(r + 12) >> 2]!,
-      learnLimit: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      bdId: b.u32[(r + 12) >> 2]!,
+      learnLimit: b.u32[(r + 16) >> 2]!,
     }),
   }, () => BridgeDomainSetLearnLimitReply);
 
@@ -971,9 +971,9 @@ export const BridgeDomainAddDelV2Reply: MessageDescriptor<BridgeDomainAddDelV2Re
     crc: "fcb1e980",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "bd_id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      bdId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      bdId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -993,9 +993,9 @@ export const BridgeDomainDump: DumpDescriptor<BridgeDomainDump, BridgeDomainDeta
       ["u32", "bd_id", { default: 4294967295 }],
       ["interface_index", "sw_if_index", { default: 4294967295 }],
     ],
-    decode: (b, r, { u32 } = b) => ({
-      bdId: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      bdId: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => BridgeDomainDetails);
 
@@ -1066,10 +1066,10 @@ export const BridgeFlags: UnaryDescriptor<BridgeFlags, BridgeFlagsReply> =
     crc: "1b0c5fbd",
     layout: 0x716e51ce,
     fields: () => [["u32", "bd_id"], ["bool", "is_set"], ["bd_flags", "flags"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      bdId: u32[(r + 12) >> 2]!,
-      isSet: u8[r + 16] !== 0,
-      flags: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      bdId: b.u32[(r + 12) >> 2]!,
+      isSet: b.u8[r + 16] !== 0,
+      flags: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bdId) + w.bool(at + 16, f.isSet) + w.u32(at + 20, f.flags),
@@ -1088,9 +1088,9 @@ export const BridgeFlagsReply: MessageDescriptor<BridgeFlagsReply> =
     crc: "29b2a2b3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "resulting_feature_bitmap"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      resultingFeatureBitmap: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      resultingFeatureBitmap: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1221,10 +1221,10 @@ export const L2PatchAddDel: UnaryDescriptor<L2PatchAddDel, L2PatchAddDelReply> =
       ["interface_index", "rx_sw_if_index"], ["interface_index", "tx_sw_if_index"],
       ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      rxSwIfIndex: u32[(r + 12) >> 2]!,
-      txSwIfIndex: u32[(r + 16) >> 2]!,
-      isAdd: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      rxSwIfIndex: b.u32[(r + 12) >> 2]!,
+      txSwIfIndex: b.u32[(r + 16) >> 2]!,
+      isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) + w.bool(at + 20, f.isAdd),
@@ -1265,10 +1265,10 @@ export const SwInterfaceSetL2Xconnect: UnaryDescriptor<
       ["interface_index", "rx_sw_if_index"], ["interface_index", "tx_sw_if_index"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      rxSwIfIndex: u32[(r + 12) >> 2]!,
-      txSwIfIndex: u32[(r + 16) >> 2]!,
-      enable: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      rxSwIfIndex: b.u32[(r + 12) >> 2]!,
+      txSwIfIndex: b.u32[(r + 16) >> 2]!,
+      enable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) + w.bool(at + 20, f.enable),
@@ -1410,11 +1410,11 @@ export const BdIpMacDetails: MessageDescriptor<BdIpMacDetails> =
     crc: "545af86a",
     layout: 0xd7cead13,
     fields: () => [["bd_ip_mac", "entry"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       entry: {
-        bdId: u32[(r + 8) >> 2]!,
-        ip: formatAddress(u8, r + 12),
-        mac: formatMac(u8, r + 29),
+        bdId: b.u32[(r + 8) >> 2]!,
+        ip: formatAddress(b.u8, r + 12),
+        mac: formatMac(b.u8, r + 29),
       },
     }),
   });
@@ -1453,9 +1453,9 @@ export const L2InterfaceEfpFilter: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "enable_disable", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enableDisable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enableDisable: b.u8[r + 16] !== 0,
     }),
   }, () => L2InterfaceEfpFilterReply);
 
@@ -1486,9 +1486,9 @@ export const SwInterfaceSetVpath: UnaryDescriptor<SwInterfaceSetVpath, SwInterfa
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable", { default: 4294967295 }]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetVpathReply);
 
@@ -1518,9 +1518,9 @@ export const BviCreate: UnaryDescriptor<BviCreate, BviCreateReply> =
     crc: "f5398559",
     layout: 0x4809f77c,
     fields: () => [["mac_address", "mac"], ["u32", "user_instance", { default: 4294967295 }]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      mac: formatMac(u8, r + 12),
-      userInstance: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      mac: formatMac(b.u8, r + 12),
+      userInstance: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.mac, parseMac, 6) + w.u32(at + 20, f.userInstance),
@@ -1539,9 +1539,9 @@ export const BviCreateReply: MessageDescriptor<BviCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1591,9 +1591,9 @@ export const WantL2ArpTermEvents: UnaryDescriptor<WantL2ArpTermEvents, WantL2Arp
     crc: "3ec6d6c2",
     layout: 0xa772080e,
     fields: () => [["bool", "enable"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enable: u8[r + 12] !== 0,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enable: b.u8[r + 12] !== 0,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantL2ArpTermEventsReply, () => [L2ArpTermEvent]);
 
@@ -1925,11 +1925,10 @@ function readMacEntry(b: Batch, at: number): MacEntry {
   };
 }
 function readBridgeDomainSwIf(b: Batch, at: number): BridgeDomainSwIf {
-  const { u32, u8 } = b;
   return {
-    context: u32[at >> 2]!,
-    swIfIndex: u32[(at + 4) >> 2]!,
-    shg: u8[at + 8]!,
+    context: b.u32[at >> 2]!,
+    swIfIndex: b.u32[(at + 4) >> 2]!,
+    shg: b.u8[at + 8]!,
   };
 }
 

@@ -89,9 +89,9 @@ export const L2tpv3CreateTunnelReply: MessageDescriptor<L2tpv3CreateTunnelReply>
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -111,10 +111,10 @@ export const L2tpv3SetTunnelCookies: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["u64", "new_local_cookie"], ["u64", "new_remote_cookie"],
     ],
-    decode: (b, r, { u32, u64 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      newLocalCookie: u64[(r + 16) >> 3]!,
-      newRemoteCookie: u64[(r + 24) >> 3]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      newLocalCookie: b.u64[(r + 16) >> 3]!,
+      newRemoteCookie: b.u64[(r + 24) >> 3]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u64(at + 16, f.newLocalCookie) +
@@ -195,9 +195,9 @@ export const L2tpv3InterfaceEnableDisable: UnaryDescriptor<
     crc: "3865946c",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => L2tpv3InterfaceEnableDisableReply);
 

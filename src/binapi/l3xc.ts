@@ -74,9 +74,9 @@ export const L3xcPluginGetVersionReply: MessageDescriptor<L3xcPluginGetVersionRe
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r, { u32 } = b) => ({
-      major: u32[(r + 8) >> 2]!,
-      minor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      major: b.u32[(r + 8) >> 2]!,
+      minor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -89,10 +89,10 @@ export const L3xcUpdate: UnaryDescriptor<L3xcUpdate, L3xcUpdateReply> =
     crc: "e96aabdf",
     layout: 0x6dc2d570,
     fields: () => [["l3xc", "l3xc"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       l3xc: {
-        swIfIndex: u32[(r + 12) >> 2]!,
-        isIp6: u8[r + 16] !== 0,
+        swIfIndex: b.u32[(r + 12) >> 2]!,
+        isIp6: b.u8[r + 16] !== 0,
         paths: countedList(b, r + 20, r, 252, readFibPath),
       },
     }),
@@ -109,9 +109,9 @@ export const L3xcUpdateReply: MessageDescriptor<L3xcUpdateReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -125,9 +125,9 @@ export const L3xcDel: UnaryDescriptor<L3xcDel, L3xcDelReply> =
     crc: "e7dbef91",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "is_ip6"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIp6: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIp6: b.u8[r + 16] !== 0,
     }),
   }, () => L3xcDelReply);
 
@@ -170,10 +170,10 @@ export const L3xcDetails: MessageDescriptor<L3xcDetails> =
     crc: "bc5bf852",
     layout: 0x040d3518,
     fields: () => [["l3xc", "l3xc"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       l3xc: {
-        swIfIndex: u32[(r + 8) >> 2]!,
-        isIp6: u8[r + 12] !== 0,
+        swIfIndex: b.u32[(r + 8) >> 2]!,
+        isIp6: b.u8[r + 12] !== 0,
         paths: countedList(b, r + 16, r, 252, readFibPath),
       },
     }),

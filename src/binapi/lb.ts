@@ -310,10 +310,10 @@ export const LbFlushVip: UnaryDescriptor<LbFlushVip, LbFlushVipReply> =
     crc: "1063f819",
     layout: 0x5b946a8a,
     fields: () => [["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"]],
-    decode: (b, r, { u8, u16 } = b) => ({
-      pfx: formatPrefix(u8, r + 12),
-      protocol: u8[r + 30]!,
-      port: u16[(r + 32) >> 1]!,
+    decode: (b, r) => ({
+      pfx: formatPrefix(b.u8, r + 12),
+      protocol: b.u8[r + 30]!,
+      port: b.u16[(r + 32) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
@@ -414,10 +414,10 @@ export const LbAsDump: DumpDescriptor<LbAsDump, LbAsDetails> =
     crc: "1063f819",
     layout: 0x5b946a8a,
     fields: () => [["address_with_prefix", "pfx"], ["u8", "protocol"], ["u16", "port"]],
-    decode: (b, r, { u8, u16 } = b) => ({
-      pfx: formatPrefix(u8, r + 12),
-      protocol: u8[r + 30]!,
-      port: u16[(r + 32) >> 1]!,
+    decode: (b, r) => ({
+      pfx: formatPrefix(b.u8, r + 12),
+      protocol: b.u8[r + 30]!,
+      port: b.u16[(r + 32) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
@@ -464,9 +464,9 @@ export const LbAddDelIntfNat4: UnaryDescriptor<LbAddDelIntfNat4, LbAddDelIntfNat
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => LbAddDelIntfNat4Reply);
 
@@ -497,9 +497,9 @@ export const LbAddDelIntfNat6: UnaryDescriptor<LbAddDelIntfNat6, LbAddDelIntfNat
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => LbAddDelIntfNat6Reply);
 

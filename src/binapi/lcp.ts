@@ -117,11 +117,11 @@ export const LcpItfPairAddDel: UnaryDescriptor<LcpItfPairAddDel, LcpItfPairAddDe
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
       ["lcp_itf_host_type", "host_if_type"], ["string", "netns", 32],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
       hostIfName: b.text(r + 20, r),
-      hostIfType: u8[r + 28]! as LcpItfHostType,
+      hostIfType: b.u8[r + 28]! as LcpItfHostType,
       netns: b.text(r + 32, r),
     }),
     encode: (w, at, f) =>
@@ -163,11 +163,11 @@ export const LcpItfPairAddDelV2: UnaryDescriptor<LcpItfPairAddDelV2, LcpItfPairA
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
       ["lcp_itf_host_type", "host_if_type"], ["string", "netns", 32],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
       hostIfName: b.text(r + 20, r),
-      hostIfType: u8[r + 28]! as LcpItfHostType,
+      hostIfType: b.u8[r + 28]! as LcpItfHostType,
       netns: b.text(r + 32, r),
     }),
     encode: (w, at, f) =>
@@ -187,9 +187,9 @@ export const LcpItfPairAddDelV2Reply: MessageDescriptor<LcpItfPairAddDelV2Reply>
     crc: "39452f52",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "host_sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      hostSwIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      hostSwIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -211,11 +211,11 @@ export const LcpItfPairAddDelV3: UnaryDescriptor<LcpItfPairAddDelV3, LcpItfPairA
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["string", "host_if_name", 16],
       ["lcp_itf_host_type", "host_if_type"], ["string", "netns", 32],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
       hostIfName: b.text(r + 20, r),
-      hostIfType: u8[r + 28]! as LcpItfHostType,
+      hostIfType: b.u8[r + 28]! as LcpItfHostType,
       netns: b.text(r + 32, r),
     }),
     encode: (w, at, f) =>
@@ -238,10 +238,10 @@ export const LcpItfPairAddDelV3Reply: MessageDescriptor<LcpItfPairAddDelV3Reply>
     fields: () => [
       ["i32", "retval"], ["u32", "vif_index"], ["interface_index", "host_sw_if_index"],
     ],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      vifIndex: u32[(r + 12) >> 2]!,
-      hostSwIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      vifIndex: b.u32[(r + 12) >> 2]!,
+      hostSwIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -270,9 +270,9 @@ export const LcpItfPairGetReply: MessageDescriptor<LcpItfPairGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -290,9 +290,9 @@ export const LcpItfPairGetV2: CursorDescriptor<
     crc: "47250981",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => LcpItfPairDetails, () => LcpItfPairGetV2Reply);
 
@@ -306,9 +306,9 @@ export const LcpItfPairGetV2Reply: MessageDescriptor<LcpItfPairGetV2Reply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -537,9 +537,9 @@ export const LcpSyncUnnumberedGetReply: MessageDescriptor<LcpSyncUnnumberedGetRe
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnable: b.u8[r + 12] !== 0,
     }),
   });
 

@@ -108,9 +108,9 @@ export const LispAddDelLocatorSetReply: MessageDescriptor<LispAddDelLocatorSetRe
     crc: "b6666db4",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "ls_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      lsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      lsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -230,9 +230,9 @@ export const LispAddDelMapServer: UnaryDescriptor<LispAddDelMapServer, LispAddDe
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r, { u8 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      ipAddress: formatAddress(u8, r + 13),
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -268,9 +268,9 @@ export const LispAddDelMapResolver: UnaryDescriptor<
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r, { u8 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      ipAddress: formatAddress(u8, r + 13),
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -369,9 +369,9 @@ export const LispUsePetr: UnaryDescriptor<LispUsePetr, LispUsePetrReply> =
     crc: "d87dbad9",
     layout: 0xd0510c1c,
     fields: () => [["address", "ip_address"], ["bool", "is_add", { default: "true" }]],
-    decode: (b, r, { u8 } = b) => ({
-      ipAddress: formatAddress(u8, r + 12),
-      isAdd: u8[r + 29] !== 0,
+    decode: (b, r) => ({
+      ipAddress: formatAddress(b.u8, r + 12),
+      isAdd: b.u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
@@ -416,10 +416,10 @@ export const ShowLispUsePetrReply: MessageDescriptor<ShowLispUsePetrReply> =
     crc: "22b9a4b0",
     layout: 0xd511bebc,
     fields: () => [["i32", "retval"], ["bool", "is_petr_enable"], ["address", "ip_address"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isPetrEnable: u8[r + 12] !== 0,
-      ipAddress: formatAddress(u8, r + 13),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isPetrEnable: b.u8[r + 12] !== 0,
+      ipAddress: formatAddress(b.u8, r + 13),
     }),
   });
 
@@ -452,9 +452,9 @@ export const ShowLispRlocProbeStateReply: MessageDescriptor<ShowLispRlocProbeSta
     crc: "e33a377b",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enabled"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnabled: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnabled: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -554,9 +554,9 @@ export const ShowLispMapRegisterStateReply: MessageDescriptor<ShowLispMapRegiste
     crc: "e33a377b",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enabled"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnabled: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnabled: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -622,9 +622,9 @@ export const ShowLispMapRequestModeReply: MessageDescriptor<ShowLispMapRequestMo
     crc: "5b05038e",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_src_dst"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isSrcDst: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isSrcDst: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -845,10 +845,10 @@ export const LispLocatorDump: DumpDescriptor<LispLocatorDump, LispLocatorDetails
     crc: "b954fad7",
     layout: 0x67ef281c,
     fields: () => [["u32", "ls_index"], ["string", "ls_name", 64], ["u8", "is_index_set"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      lsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      lsIndex: b.u32[(r + 12) >> 2]!,
       lsName: b.text(r + 16, r),
-      isIndexSet: u8[r + 24]!,
+      isIndexSet: b.u8[r + 24]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.lsIndex) + w.text(at + 16, f.lsName, 64) + w.u8(at + 24, f.isIndexSet),
@@ -1051,9 +1051,9 @@ export const LispEidTableMapDetails: MessageDescriptor<LispEidTableMapDetails> =
     crc: "0b6859e2",
     layout: 0x86092ac7,
     fields: () => [["u32", "vni"], ["u32", "dp_table"]],
-    decode: (b, r, { u32 } = b) => ({
-      vni: u32[(r + 8) >> 2]!,
-      dpTable: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      vni: b.u32[(r + 8) >> 2]!,
+      dpTable: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1185,10 +1185,10 @@ export const ShowLispStatusReply: MessageDescriptor<ShowLispStatusReply> =
     crc: "9e8f10c0",
     layout: 0xf50fe7c2,
     fields: () => [["i32", "retval"], ["bool", "is_lisp_enabled"], ["bool", "is_gpe_enabled"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isLispEnabled: u8[r + 12] !== 0,
-      isGpeEnabled: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isLispEnabled: b.u8[r + 12] !== 0,
+      isGpeEnabled: b.u8[r + 13] !== 0,
     }),
   });
 
@@ -1251,9 +1251,9 @@ export const ShowLispPitrReply: MessageDescriptor<ShowLispPitrReply> =
     crc: "27aa69b1",
     layout: 0xd101c28d,
     fields: () => [["i32", "retval"], ["bool", "is_enabled"], ["string", "locator_set_name", 64]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnabled: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnabled: b.u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
     }),
   });
@@ -1507,19 +1507,17 @@ export function lispService(caller: Caller): LispService {
 }
 
 function readLocalLocator(b: Batch, at: number): LocalLocator {
-  const { u32, u8 } = b;
   return {
-    swIfIndex: u32[at >> 2]!,
-    priority: u8[at + 4]!,
-    weight: u8[at + 5]!,
+    swIfIndex: b.u32[at >> 2]!,
+    priority: b.u8[at + 4]!,
+    weight: b.u8[at + 5]!,
   };
 }
 function readRemoteLocator(b: Batch, at: number): RemoteLocator {
-  const { u8 } = b;
   return {
-    priority: u8[at]!,
-    weight: u8[at + 1]!,
-    ipAddress: formatAddress(u8, at + 2),
+    priority: b.u8[at]!,
+    weight: b.u8[at + 1]!,
+    ipAddress: formatAddress(b.u8, at + 2),
   };
 }
 function readLispAdjacency(b: Batch, at: number): LispAdjacency {

@@ -138,9 +138,9 @@ export const GpeAddDelFwdEntryReply: MessageDescriptor<GpeAddDelFwdEntryReply> =
     crc: "efe5f176",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "fwd_entry_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      fwdEntryIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      fwdEntryIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -365,9 +365,9 @@ export const GpeGetEncapModeReply: MessageDescriptor<GpeGetEncapModeReply> =
     crc: "36e3f7ca",
     layout: 0x16960231,
     fields: () => [["i32", "retval"], ["u8", "encap_mode"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      encapMode: u8[r + 12]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      encapMode: b.u8[r + 12]!,
     }),
   });
 
@@ -541,10 +541,9 @@ export function lispGpeService(caller: Caller): LispGpeService {
 }
 
 function readGpeLocator(b: Batch, at: number): GpeLocator {
-  const { u8 } = b;
   return {
-    weight: u8[at]!,
-    addr: formatAddress(u8, at + 1),
+    weight: b.u8[at]!,
+    addr: formatAddress(b.u8, at + 1),
   };
 }
 function readGpeFwdEntry(b: Batch, at: number): GpeFwdEntry {
@@ -565,11 +564,10 @@ function readGpeFwdEntry(b: Batch, at: number): GpeFwdEntry {
   };
 }
 function readGpeNativeFwdRpath(b: Batch, at: number): GpeNativeFwdRpath {
-  const { u32, u8 } = b;
   return {
-    fibIndex: u32[at >> 2]!,
-    nhSwIfIndex: u32[(at + 4) >> 2]!,
-    nhAddr: formatAddress(u8, at + 8),
+    fibIndex: b.u32[at >> 2]!,
+    nhSwIfIndex: b.u32[(at + 4) >> 2]!,
+    nhAddr: formatAddress(b.u8, at + 8),
   };
 }
 

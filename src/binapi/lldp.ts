@@ -64,9 +64,9 @@ export const LldpConfig: UnaryDescriptor<LldpConfig, LldpConfigReply> =
     crc: "c14445df",
     layout: 0x3e5a3e4a,
     fields: () => [["u32", "tx_hold"], ["u32", "tx_interval"], ["string", "system_name", 0]],
-    decode: (b, r, { u32 } = b) => ({
-      txHold: u32[(r + 12) >> 2]!,
-      txInterval: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      txHold: b.u32[(r + 12) >> 2]!,
+      txInterval: b.u32[(r + 16) >> 2]!,
       systemName: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -163,9 +163,9 @@ export const LldpDumpReply: MessageDescriptor<LldpDumpReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 

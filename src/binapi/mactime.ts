@@ -45,9 +45,9 @@ export const MactimeEnableDisable: UnaryDescriptor<
     crc: "3865946c",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => MactimeEnableDisableReply);
 
@@ -173,9 +173,9 @@ export const MactimeDumpReply: MessageDescriptor<MactimeDumpReply> =
     crc: "49bcc753",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "table_epoch"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      tableEpoch: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      tableEpoch: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -212,17 +212,15 @@ export function mactimeService(caller: Caller): MactimeService {
 }
 
 function readTimeRange(b: Batch, at: number): TimeRange {
-  const { f64 } = b;
   return {
-    start: f64[at >> 3]!,
-    end: f64[(at + 8) >> 3]!,
+    start: b.f64[at >> 3]!,
+    end: b.f64[(at + 8) >> 3]!,
   };
 }
 function readMactimeTimeRange(b: Batch, at: number): MactimeTimeRange {
-  const { f64 } = b;
   return {
-    start: f64[at >> 3]!,
-    end: f64[(at + 8) >> 3]!,
+    start: b.f64[at >> 3]!,
+    end: b.f64[(at + 8) >> 3]!,
   };
 }
 

@@ -99,9 +99,9 @@ export const MapAddDomainReply: MessageDescriptor<MapAddDomainReply> =
     crc: "3e6d4e2c",
     layout: 0x66f5151b,
     fields: () => [["u32", "index"], ["i32", "retval"]],
-    decode: (b, r, { u32, i32 } = b) => ({
-      index: u32[(r + 8) >> 2]!,
-      retval: i32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      index: b.u32[(r + 8) >> 2]!,
+      retval: b.i32[(r + 12) >> 2]!,
     }),
   });
 
@@ -203,9 +203,9 @@ export const MapDomainsGetReply: MessageDescriptor<MapDomainsGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -293,9 +293,9 @@ export const MapRuleDetails: MessageDescriptor<MapRuleDetails> =
     crc: "c7cbeea5",
     layout: 0x5b05be70,
     fields: () => [["ip6_address", "ip6_dst"], ["u16", "psid"]],
-    decode: (b, r, { u8, u16 } = b) => ({
-      ip6Dst: formatIp6(u8, r + 8),
-      psid: u16[(r + 24) >> 1]!,
+    decode: (b, r) => ({
+      ip6Dst: formatIp6(b.u8, r + 8),
+      psid: b.u16[(r + 24) >> 1]!,
     }),
   });
 
@@ -315,10 +315,10 @@ export const MapIfEnableDisable: UnaryDescriptor<MapIfEnableDisable, MapIfEnable
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "is_enable"], ["bool", "is_translation"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isEnable: u8[r + 16] !== 0,
-      isTranslation: u8[r + 17] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isEnable: b.u8[r + 16] !== 0,
+      isTranslation: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isEnable) + w.bool(at + 17, f.isTranslation),
@@ -396,9 +396,9 @@ export const MapParamSetFragmentation: UnaryDescriptor<
     crc: "9ff54d90",
     layout: 0xc3acf846,
     fields: () => [["bool", "inner"], ["bool", "ignore_df"]],
-    decode: (b, r, { u8 } = b) => ({
-      inner: u8[r + 12] !== 0,
-      ignoreDf: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      inner: b.u8[r + 12] !== 0,
+      ignoreDf: b.u8[r + 13] !== 0,
     }),
   }, () => MapParamSetFragmentationReply);
 
@@ -496,10 +496,10 @@ export const MapParamAddDelPreResolve: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["ip4_address", "ip4_nh_address"], ["ip6_address", "ip6_nh_address"],
     ],
-    decode: (b, r, { u8 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      ip4NhAddress: formatIp4(u8, r + 13),
-      ip6NhAddress: formatIp6(u8, r + 17),
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      ip4NhAddress: formatIp4(b.u8, r + 13),
+      ip6NhAddress: formatIp6(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrBytes(at + 13, f.ip4NhAddress, parseIp4, 4) +
@@ -536,9 +536,9 @@ export const MapParamSetSecurityCheck: UnaryDescriptor<
     crc: "6abe9836",
     layout: 0xc3acf846,
     fields: () => [["bool", "enable"], ["bool", "fragments"]],
-    decode: (b, r, { u8 } = b) => ({
-      enable: u8[r + 12] !== 0,
-      fragments: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      enable: b.u8[r + 12] !== 0,
+      fragments: b.u8[r + 13] !== 0,
     }),
   }, () => MapParamSetSecurityCheckReply);
 
@@ -572,9 +572,9 @@ export const MapParamSetTrafficClass: UnaryDescriptor<
     crc: "9cac455c",
     layout: 0x7756e06f,
     fields: () => [["bool", "copy"], ["u8", "tc_class"]],
-    decode: (b, r, { u8 } = b) => ({
-      copy: u8[r + 12] !== 0,
-      tcClass: u8[r + 13]!,
+    decode: (b, r) => ({
+      copy: b.u8[r + 12] !== 0,
+      tcClass: b.u8[r + 13]!,
     }),
   }, () => MapParamSetTrafficClassReply);
 

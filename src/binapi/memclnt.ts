@@ -47,9 +47,9 @@ export const MemclntCreate: UnaryDescriptor<MemclntCreate, MemclntCreateReply> =
       ["u16", "_vl_msg_id"], ["u32", "context"], ["i32", "ctx_quota"], ["u64", "input_queue"],
       ["string", "name", 64], ["u32", "api_versions", 8],
     ],
-    decode: (b, r, { i32, u64 } = b) => ({
-      ctxQuota: i32[(r + 8) >> 2]!,
-      inputQueue: u64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      ctxQuota: b.i32[(r + 8) >> 2]!,
+      inputQueue: b.u64[(r + 16) >> 3]!,
       name: b.text(r + 24, r),
       apiVersions: list(b, r + 32, r, 8, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
@@ -96,10 +96,10 @@ export const MemclntDelete: UnaryDescriptor<MemclntDelete, MemclntDeleteReply> =
     fields: () => [
       ["u16", "_vl_msg_id"], ["u32", "index"], ["u64", "handle"], ["bool", "do_cleanup"],
     ],
-    decode: (b, r, { u32, u64, u8 } = b) => ({
-      index: u32[(r + 4) >> 2]!,
-      handle: u64[(r + 8) >> 3]!,
-      doCleanup: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      index: b.u32[(r + 4) >> 2]!,
+      handle: b.u64[(r + 8) >> 3]!,
+      doCleanup: b.u8[r + 16] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 4, f.index) + w.u64(at + 8, f.handle) + w.bool(at + 16, f.doCleanup),
@@ -115,9 +115,9 @@ export const MemclntDeleteReply: MessageDescriptor<MemclntDeleteReply> =
     crc: "3d3b6312",
     layout: 0x6ec34b50,
     fields: () => [["u16", "_vl_msg_id"], ["i32", "response"], ["u64", "handle"]],
-    decode: (b, r, { i32, u64 } = b) => ({
-      response: i32[(r + 4) >> 2]!,
-      handle: u64[(r + 8) >> 3]!,
+    decode: (b, r) => ({
+      response: b.i32[(r + 4) >> 2]!,
+      handle: b.u64[(r + 8) >> 3]!,
     }),
   });
 
@@ -234,9 +234,9 @@ export const GetFirstMsgIdReply: MessageDescriptor<GetFirstMsgIdReply> =
     crc: "7d337472",
     layout: 0x2f76fe63,
     fields: () => [["i32", "retval"], ["u16", "first_msg_id"]],
-    decode: (b, r, { i32, u16 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      firstMsgId: u16[(r + 12) >> 1]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      firstMsgId: b.u16[(r + 12) >> 1]!,
     }),
   });
 
@@ -281,10 +281,10 @@ export const TracePluginMsgIds: OnewayDescriptor<TracePluginMsgIds> =
     crc: "f476d3ce",
     layout: 0xab2ad010,
     fields: () => [["string", "plugin_name", 128], ["u16", "first_msg_id"], ["u16", "last_msg_id"]],
-    decode: (b, r, { u16 } = b) => ({
+    decode: (b, r) => ({
       pluginName: b.text(r + 12, r),
-      firstMsgId: u16[(r + 20) >> 1]!,
-      lastMsgId: u16[(r + 22) >> 1]!,
+      firstMsgId: b.u16[(r + 20) >> 1]!,
+      lastMsgId: b.u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.pluginName, 128) + w.u16(at + 20, f.firstMsgId) +
@@ -320,9 +320,9 @@ export const SockclntCreateReply: MessageDescriptor<SockclntCreateReply> =
       ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], ["i32", "response"],
       ["u32", "index"], ["u16", "count"], ["message_table_entry", "message_table", 0, "count"],
     ],
-    decode: (b, r, { i32, u32 } = b) => ({
-      response: i32[(r + 12) >> 2]!,
-      index: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      response: b.i32[(r + 12) >> 2]!,
+      index: b.u32[(r + 16) >> 2]!,
       messageTable: countedList(b, r + 24, r, 12, readMessageTableEntry),
     }),
   });
@@ -443,9 +443,9 @@ export const ControlPingReply: MessageDescriptor<ControlPingReply> =
     crc: "f6b0b8ca",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["u32", "client_index"], ["u32", "vpe_pid"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      vpePid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      vpePid: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -467,12 +467,12 @@ export const MemclntCreateV2: UnaryDescriptor<MemclntCreateV2, MemclntCreateV2Re
       ["string", "name", 64], ["u32", "api_versions", 8],
       ["bool", "keepalive", { default: "true" }],
     ],
-    decode: (b, r, { i32, u64, u8 } = b) => ({
-      ctxQuota: i32[(r + 8) >> 2]!,
-      inputQueue: u64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      ctxQuota: b.i32[(r + 8) >> 2]!,
+      inputQueue: b.u64[(r + 16) >> 3]!,
       name: b.text(r + 24, r),
       apiVersions: list(b, r + 32, r, 8, 4, (batch, at) => batch.u32[at >> 2]!),
-      keepalive: u8[r + 64] !== 0,
+      keepalive: b.u8[r + 64] !== 0,
     }),
     encode: (w, at, f) =>
       w.i32(at + 8, f.ctxQuota) + w.u64(at + 16, f.inputQueue) + w.text(at + 24, f.name, 64) +
@@ -627,11 +627,10 @@ export function memclntService(caller: Caller): MemclntService {
 }
 
 function readModuleVersion(b: Batch, at: number, r: number): ModuleVersion {
-  const { u32 } = b;
   return {
-    major: u32[at >> 2]!,
-    minor: u32[(at + 4) >> 2]!,
-    patch: u32[(at + 8) >> 2]!,
+    major: b.u32[at >> 2]!,
+    minor: b.u32[(at + 4) >> 2]!,
+    patch: b.u32[(at + 8) >> 2]!,
     name: b.text(at + 12, r),
   };
 }

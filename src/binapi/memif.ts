@@ -56,9 +56,9 @@ export const MemifSocketFilenameAddDel: UnaryDescriptor<
     crc: "a2ce1a10",
     layout: 0xb63689d3,
     fields: () => [["bool", "is_add"], ["u32", "socket_id"], ["string", "socket_filename", 108]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      socketId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      socketId: b.u32[(r + 16) >> 2]!,
       socketFilename: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -109,9 +109,9 @@ export const MemifSocketFilenameAddDelV2: UnaryDescriptor<
       ["bool", "is_add"], ["u32", "socket_id", { default: 4294967295 }],
       ["string", "socket_filename", 0],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      socketId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      socketId: b.u32[(r + 16) >> 2]!,
       socketFilename: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -132,9 +132,9 @@ export const MemifSocketFilenameAddDelV2Reply: MessageDescriptor<MemifSocketFile
     crc: "9f29bdb9",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "socket_id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      socketId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      socketId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -214,9 +214,9 @@ export const MemifCreateReply: MessageDescriptor<MemifCreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -293,9 +293,9 @@ export const MemifCreateV2Reply: MessageDescriptor<MemifCreateV2Reply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 

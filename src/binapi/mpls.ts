@@ -186,10 +186,10 @@ export const MplsTunnelAddDelReply: MessageDescriptor<MplsTunnelAddDelReply> =
     crc: "afb01472",
     layout: 0xf716106f,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"], ["u32", "tunnel_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
-      tunnelIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      tunnelIndex: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -276,10 +276,10 @@ export const MplsTableAddDel: UnaryDescriptor<MplsTableAddDel, MplsTableAddDelRe
     crc: "57817512",
     layout: 0xa261e676,
     fields: () => [["bool", "mt_is_add", { default: "true" }], ["mpls_table", "mt_table"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      mtIsAdd: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      mtIsAdd: b.u8[r + 12] !== 0,
       mtTable: {
-        mtTableId: u32[(r + 16) >> 2]!,
+        mtTableId: b.u32[(r + 16) >> 2]!,
         mtName: b.text(r + 20, r),
       },
     }),
@@ -372,9 +372,9 @@ export const MplsRouteAddDelReply: MessageDescriptor<MplsRouteAddDelReply> =
     crc: "1992deab",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "stats_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      statsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      statsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -435,9 +435,9 @@ export const SwInterfaceSetMplsEnable: UnaryDescriptor<
     crc: "ae6cfcfb",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "enable", { default: "true" }]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => SwInterfaceSetMplsEnableReply);
 

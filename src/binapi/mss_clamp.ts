@@ -87,9 +87,9 @@ export const MssClampGet: CursorDescriptor<MssClampGet, MssClampDetails, MssClam
     crc: "47250981",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => MssClampDetails, () => MssClampGetReply);
 
@@ -106,9 +106,9 @@ export const MssClampGetReply: MessageDescriptor<MssClampGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -28,10 +28,10 @@ export const SfdpNatSetExternalInterface: UnaryDescriptor<
     crc: "fca1e31a",
     layout: 0xbe50d691,
     fields: () => [["interface_index", "sw_if_index"], ["u32", "tenant_id"], ["u8", "is_disable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      tenantId: u32[(r + 16) >> 2]!,
-      isDisable: u8[r + 20]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      tenantId: b.u32[(r + 16) >> 2]!,
+      isDisable: b.u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tenantId) + w.u8(at + 20, f.isDisable),
@@ -68,9 +68,9 @@ export const SfdpNatAllocPoolAddDel: UnaryDescriptor<
       ["u32", "alloc_pool_id"], ["u8", "is_del"], ["u32", "n_addr"],
       ["ip4_address", "addr", 0, "n_addr"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      allocPoolId: u32[(r + 12) >> 2]!,
-      isDel: u8[r + 16]!,
+    decode: (b, r) => ({
+      allocPoolId: b.u32[(r + 12) >> 2]!,
+      isDel: b.u8[r + 16]!,
       addr: countedList(b, r + 24, r, 4, (batch, at) => formatIp4(batch.u8, at)),
     }),
     encode: (w, at, f) =>

@@ -178,10 +178,10 @@ export const NatIpfixEnableDisable: UnaryDescriptor<
     crc: "9af4a2d2",
     layout: 0xbeb5a97a,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"], ["bool", "enable"]],
-    decode: (b, r, { u32, u16, u8 } = b) => ({
-      domainId: u32[(r + 12) >> 2]!,
-      srcPort: u16[(r + 16) >> 1]!,
-      enable: u8[r + 18] !== 0,
+    decode: (b, r) => ({
+      domainId: b.u32[(r + 12) >> 2]!,
+      srcPort: b.u16[(r + 16) >> 1]!,
+      enable: b.u8[r + 18] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.domainId) + w.u16(at + 16, f.srcPort) + w.bool(at + 18, f.enable),
@@ -269,9 +269,9 @@ export const Nat44SetSessionLimit: UnaryDescriptor<
     crc: "8899bbb1",
     layout: 0xe49c3a73,
     fields: () => [["u32", "session_limit"], ["u32", "vrf_id"]],
-    decode: (b, r, { u32 } = b) => ({
-      sessionLimit: u32[(r + 12) >> 2]!,
-      vrfId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      sessionLimit: b.u32[(r + 12) >> 2]!,
+      vrfId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44SetSessionLimitReply);
 
@@ -425,9 +425,9 @@ export const NatWorkerDetails: MessageDescriptor<NatWorkerDetails> =
     crc: "84bf06fc",
     layout: 0x85c4549a,
     fields: () => [["u32", "worker_index"], ["u32", "lcore_id"], ["string", "name", 64]],
-    decode: (b, r, { u32 } = b) => ({
-      workerIndex: u32[(r + 8) >> 2]!,
-      lcoreId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      workerIndex: b.u32[(r + 8) >> 2]!,
+      lcoreId: b.u32[(r + 12) >> 2]!,
       name: b.text(r + 16, r),
     }),
   });
@@ -448,9 +448,9 @@ export const Nat44EdAddDelVrfTable: UnaryDescriptor<
     crc: "08330904",
     layout: 0x818c4c74,
     fields: () => [["u32", "table_vrf_id"], ["bool", "is_add"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableVrfId: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      tableVrfId: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16] !== 0,
     }),
   }, () => Nat44EdAddDelVrfTableReply);
 
@@ -486,10 +486,10 @@ export const Nat44EdAddDelVrfRoute: UnaryDescriptor<
     crc: "59187407",
     layout: 0x7d95004c,
     fields: () => [["u32", "table_vrf_id"], ["u32", "vrf_id"], ["bool", "is_add"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableVrfId: u32[(r + 12) >> 2]!,
-      vrfId: u32[(r + 16) >> 2]!,
-      isAdd: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      tableVrfId: b.u32[(r + 12) >> 2]!,
+      vrfId: b.u32[(r + 16) >> 2]!,
+      isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableVrfId) + w.u32(at + 16, f.vrfId) + w.bool(at + 20, f.isAdd),
@@ -609,9 +609,9 @@ export const NatSetMssClamping: UnaryDescriptor<NatSetMssClamping, NatSetMssClam
     crc: "25e90abb",
     layout: 0x02f57422,
     fields: () => [["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r, { u16, u8 } = b) => ({
-      mssValue: u16[(r + 12) >> 1]!,
-      enable: u8[r + 14] !== 0,
+    decode: (b, r) => ({
+      mssValue: b.u16[(r + 12) >> 1]!,
+      enable: b.u8[r + 14] !== 0,
     }),
   }, () => NatSetMssClampingReply);
 
@@ -657,10 +657,10 @@ export const NatGetMssClampingReply: MessageDescriptor<NatGetMssClampingReply> =
     crc: "1c0b2a78",
     layout: 0xf69ed08e,
     fields: () => [["i32", "retval"], ["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r, { i32, u16, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      mssValue: u16[(r + 12) >> 1]!,
-      enable: u8[r + 14] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      mssValue: b.u16[(r + 12) >> 1]!,
+      enable: b.u8[r + 14] !== 0,
     }),
   });
 
@@ -723,9 +723,9 @@ export const Nat44EdShowFqOptionsReply: MessageDescriptor<Nat44EdShowFqOptionsRe
     crc: "7213b545",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "frame_queue_nelts"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      frameQueueNelts: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      frameQueueNelts: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -749,10 +749,10 @@ export const Nat44AddDelInterfaceAddr: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["nat_config_flags", "flags"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      flags: u8[r + 20]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      flags: b.u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.flags),
@@ -801,9 +801,9 @@ export const Nat44InterfaceAddrDetails: MessageDescriptor<Nat44InterfaceAddrDeta
     crc: "e4aca9ca",
     layout: 0x227551fd,
     fields: () => [["interface_index", "sw_if_index"], ["nat_config_flags", "flags"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      flags: u8[r + 12]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      flags: b.u8[r + 12]!,
     }),
   });
 
@@ -887,10 +887,10 @@ export const Nat44AddressDetails: MessageDescriptor<Nat44AddressDetails> =
     crc: "0d1beac1",
     layout: 0x643d6072,
     fields: () => [["ip4_address", "ip_address"], ["nat_config_flags", "flags"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 8),
-      flags: u8[r + 12]!,
-      vrfId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 8),
+      flags: b.u8[r + 12]!,
+      vrfId: b.u32[(r + 16) >> 2]!,
     }),
   });
 
@@ -914,10 +914,10 @@ export const Nat44InterfaceAddDelFeature: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      flags: u8[r + 13]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      flags: b.u8[r + 13]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -966,9 +966,9 @@ export const Nat44InterfaceDetails: MessageDescriptor<Nat44InterfaceDetails> =
     crc: "5d286289",
     layout: 0xbc0cbfbd,
     fields: () => [["nat_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      flags: u8[r + 8]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      flags: b.u8[r + 8]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -988,9 +988,9 @@ export const Nat44EdAddDelOutputInterface: UnaryDescriptor<
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44EdAddDelOutputInterfaceReply);
 
@@ -1038,9 +1038,9 @@ export const Nat44EdOutputInterfaceGetReply: MessageDescriptor<Nat44EdOutputInte
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1698,9 +1698,9 @@ export const Nat44UserSessionDump: DumpDescriptor<Nat44UserSessionDump, Nat44Use
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      vrfId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      vrfId: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -1791,9 +1791,9 @@ export const Nat44UserSessionV2Dump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      vrfId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      vrfId: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -1952,9 +1952,9 @@ export const Nat44UserSessionV3Dump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      vrfId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      vrfId: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),

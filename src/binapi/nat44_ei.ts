@@ -300,9 +300,9 @@ export const Nat44EiWorkerDetails: MessageDescriptor<Nat44EiWorkerDetails> =
     crc: "84bf06fc",
     layout: 0x85c4549a,
     fields: () => [["u32", "worker_index"], ["u32", "lcore_id"], ["string", "name", 64]],
-    decode: (b, r, { u32 } = b) => ({
-      workerIndex: u32[(r + 8) >> 2]!,
-      lcoreId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      workerIndex: b.u32[(r + 8) >> 2]!,
+      lcoreId: b.u32[(r + 12) >> 2]!,
       name: b.text(r + 16, r),
     }),
   });
@@ -329,10 +329,10 @@ export const Nat44EiIpfixEnableDisable: UnaryDescriptor<
     crc: "9af4a2d2",
     layout: 0xbeb5a97a,
     fields: () => [["u32", "domain_id"], ["u16", "src_port"], ["bool", "enable"]],
-    decode: (b, r, { u32, u16, u8 } = b) => ({
-      domainId: u32[(r + 12) >> 2]!,
-      srcPort: u16[(r + 16) >> 1]!,
-      enable: u8[r + 18] !== 0,
+    decode: (b, r) => ({
+      domainId: b.u32[(r + 12) >> 2]!,
+      srcPort: b.u16[(r + 16) >> 1]!,
+      enable: b.u8[r + 18] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.domainId) + w.u16(at + 16, f.srcPort) + w.bool(at + 18, f.enable),
@@ -555,9 +555,9 @@ export const Nat44EiSetMssClamping: UnaryDescriptor<
     crc: "25e90abb",
     layout: 0x02f57422,
     fields: () => [["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r, { u16, u8 } = b) => ({
-      mssValue: u16[(r + 12) >> 1]!,
-      enable: u8[r + 14] !== 0,
+    decode: (b, r) => ({
+      mssValue: b.u16[(r + 12) >> 1]!,
+      enable: b.u8[r + 14] !== 0,
     }),
   }, () => Nat44EiSetMssClampingReply);
 
@@ -616,10 +616,10 @@ export const Nat44EiGetMssClampingReply: MessageDescriptor<Nat44EiGetMssClamping
     crc: "1c0b2a78",
     layout: 0xf69ed08e,
     fields: () => [["i32", "retval"], ["u16", "mss_value"], ["bool", "enable"]],
-    decode: (b, r, { i32, u16, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      mssValue: u16[(r + 12) >> 1]!,
-      enable: u8[r + 14] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      mssValue: b.u16[(r + 12) >> 1]!,
+      enable: b.u8[r + 14] !== 0,
     }),
   });
 
@@ -645,10 +645,10 @@ export const Nat44EiHaSetListener: UnaryDescriptor<
     crc: "e4a8cb4e",
     layout: 0xe7fcf936,
     fields: () => [["ip4_address", "ip_address"], ["u16", "port"], ["u32", "path_mtu"]],
-    decode: (b, r, { u8, u16, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      port: u16[(r + 16) >> 1]!,
-      pathMtu: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      port: b.u16[(r + 16) >> 1]!,
+      pathMtu: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u16(at + 16, f.port) +
@@ -695,10 +695,10 @@ export const Nat44EiHaSetFailover: UnaryDescriptor<
     fields: () => [
       ["ip4_address", "ip_address"], ["u16", "port"], ["u32", "session_refresh_interval"],
     ],
-    decode: (b, r, { u8, u16, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      port: u16[(r + 16) >> 1]!,
-      sessionRefreshInterval: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      port: b.u16[(r + 16) >> 1]!,
+      sessionRefreshInterval: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u16(at + 16, f.port) +
@@ -877,9 +877,9 @@ export const Nat44EiHaResync: UnaryDescriptor<Nat44EiHaResync, Nat44EiHaResyncRe
     crc: "c8ab9e03",
     layout: 0x3f7aaa49,
     fields: () => [["u8", "want_resync_event"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      wantResyncEvent: u8[r + 12]!,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      wantResyncEvent: b.u8[r + 12]!,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44EiHaResyncReply, () => [Nat44EiHaResyncCompletedEvent]);
 
@@ -916,9 +916,9 @@ export const Nat44EiHaResyncCompletedEvent: MessageDescriptor<Nat44EiHaResyncCom
     crc: "fdc598fb",
     layout: 0x86092ac7,
     fields: () => [["u32", "pid"], ["u32", "missed_count"]],
-    decode: (b, r, { u32 } = b) => ({
-      pid: u32[(r + 8) >> 2]!,
-      missedCount: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      pid: b.u32[(r + 8) >> 2]!,
+      missedCount: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -939,9 +939,9 @@ export const Nat44EiDelUser: UnaryDescriptor<Nat44EiDelUser, Nat44EiDelUserReply
     crc: "99a9f998",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "fib_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      fibIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      fibIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.fibIndex),
@@ -1052,9 +1052,9 @@ export const Nat44EiAddressDetails: MessageDescriptor<Nat44EiAddressDetails> =
     crc: "318f1202",
     layout: 0xad8e68f0,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 8),
-      vrfId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 8),
+      vrfId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1082,10 +1082,10 @@ export const Nat44EiInterfaceAddDelFeature: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      flags: u8[r + 13]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      flags: b.u8[r + 13]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -1146,9 +1146,9 @@ export const Nat44EiInterfaceDetails: MessageDescriptor<Nat44EiInterfaceDetails>
     crc: "f446e508",
     layout: 0xbc0cbfbd,
     fields: () => [["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      flags: u8[r + 8]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      flags: b.u8[r + 8]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1176,10 +1176,10 @@ export const Nat44EiInterfaceAddDelOutputFeature: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      flags: u8[r + 13]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      flags: b.u8[r + 13]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -1242,9 +1242,9 @@ export const Nat44EiInterfaceOutputFeatureDetails: MessageDescriptor<
     crc: "f446e508",
     layout: 0xbc0cbfbd,
     fields: () => [["nat44_ei_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      flags: u8[r + 8]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      flags: b.u8[r + 8]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1264,9 +1264,9 @@ export const Nat44EiAddDelOutputInterface: UnaryDescriptor<
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => Nat44EiAddDelOutputInterfaceReply);
 
@@ -1314,9 +1314,9 @@ export const Nat44EiOutputInterfaceGetReply: MessageDescriptor<Nat44EiOutputInte
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1632,10 +1632,10 @@ export const Nat44EiAddDelInterfaceAddr: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["interface_index", "sw_if_index"], ["nat44_ei_config_flags", "flags"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      flags: u8[r + 20]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      flags: b.u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.flags),
@@ -1765,9 +1765,9 @@ export const Nat44EiUserSessionDump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      vrfId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      vrfId: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -1848,9 +1848,9 @@ export const Nat44EiUserSessionV2Dump: DumpDescriptor<
     crc: "e1899c98",
     layout: 0x1a47ebac,
     fields: () => [["ip4_address", "ip_address"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatIp4(u8, r + 12),
-      vrfId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatIp4(b.u8, r + 12),
+      vrfId: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ipAddress, parseIp4, 4) + w.u32(at + 16, f.vrfId),
@@ -2093,9 +2093,9 @@ export const Nat44EiShowFqOptionsReply: MessageDescriptor<Nat44EiShowFqOptionsRe
     crc: "7213b545",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "frame_queue_nelts"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      frameQueueNelts: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      frameQueueNelts: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -252,9 +252,9 @@ export const Nat64PoolAddrDetails: MessageDescriptor<Nat64PoolAddrDetails> =
     crc: "9bb99cdb",
     layout: 0xad8e68f0,
     fields: () => [["ip4_address", "address"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      address: formatIp4(u8, r + 8),
-      vrfId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      address: formatIp4(b.u8, r + 8),
+      vrfId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -278,10 +278,10 @@ export const Nat64AddDelInterface: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      flags: u8[r + 13]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      flags: b.u8[r + 13]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -330,9 +330,9 @@ export const Nat64InterfaceDetails: MessageDescriptor<Nat64InterfaceDetails> =
     crc: "5d286289",
     layout: 0xbc0cbfbd,
     fields: () => [["nat_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      flags: u8[r + 8]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      flags: b.u8[r + 8]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -531,10 +531,10 @@ export const Nat64AddDelPrefix: UnaryDescriptor<Nat64AddDelPrefix, Nat64AddDelPr
     crc: "727b2f4c",
     layout: 0xe11c516e,
     fields: () => [["ip6_prefix", "prefix"], ["u32", "vrf_id"], ["bool", "is_add"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      prefix: formatIp6Prefix(u8, r + 12),
-      vrfId: u32[(r + 32) >> 2]!,
-      isAdd: u8[r + 36] !== 0,
+    decode: (b, r) => ({
+      prefix: formatIp6Prefix(b.u8, r + 12),
+      vrfId: b.u32[(r + 32) >> 2]!,
+      isAdd: b.u8[r + 36] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.prefix, parseIp6Prefix, writeIp6Prefix) + w.u32(at + 32, f.vrfId) +
@@ -581,9 +581,9 @@ export const Nat64PrefixDetails: MessageDescriptor<Nat64PrefixDetails> =
     crc: "20568de3",
     layout: 0xfff0bcd9,
     fields: () => [["ip6_prefix", "prefix"], ["u32", "vrf_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      prefix: formatIp6Prefix(u8, r + 8),
-      vrfId: u32[(r + 28) >> 2]!,
+    decode: (b, r) => ({
+      prefix: formatIp6Prefix(b.u8, r + 8),
+      vrfId: b.u32[(r + 28) >> 2]!,
     }),
   });
 
@@ -603,9 +603,9 @@ export const Nat64AddDelInterfaceAddr: UnaryDescriptor<
     crc: "47d6e753",
     layout: 0xa772080e,
     fields: () => [["bool", "is_add"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => Nat64AddDelInterfaceAddrReply);
 

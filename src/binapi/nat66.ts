@@ -33,9 +33,9 @@ export const Nat66PluginEnableDisable: UnaryDescriptor<
     crc: "56f2f83b",
     layout: 0x818c4c74,
     fields: () => [["u32", "outside_vrf"], ["bool", "enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      outsideVrf: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      outsideVrf: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
     }),
   }, () => Nat66PluginEnableDisableReply);
 
@@ -73,10 +73,10 @@ export const Nat66AddDelInterface: UnaryDescriptor<
     fields: () => [
       ["bool", "is_add"], ["nat_config_flags", "flags"], ["interface_index", "sw_if_index"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      flags: u8[r + 13]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      flags: b.u8[r + 13]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.flags) + w.u32(at + 16, f.swIfIndex),
@@ -122,9 +122,9 @@ export const Nat66InterfaceDetails: MessageDescriptor<Nat66InterfaceDetails> =
     crc: "5d286289",
     layout: 0xbc0cbfbd,
     fields: () => [["nat_config_flags", "flags"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      flags: u8[r + 8]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      flags: b.u8[r + 8]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -28,12 +28,12 @@ export const NetmapCreate: UnaryDescriptor<NetmapCreate, NetmapCreateReply> =
       ["u8", "netmap_if_name", 64], ["u8", "hw_addr", 6], ["u8", "use_random_hw_addr"],
       ["u8", "is_pipe"], ["u8", "is_master"],
     ],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       netmapIfName: b.bytes(r + 12, 64),
       hwAddr: b.bytes(r + 76, 6),
-      useRandomHwAddr: u8[r + 82]!,
-      isPipe: u8[r + 83]!,
-      isMaster: u8[r + 84]!,
+      useRandomHwAddr: b.u8[r + 82]!,
+      isPipe: b.u8[r + 83]!,
+      isMaster: b.u8[r + 84]!,
     }),
     encode: (w, at, f) =>
       w.bytes(at + 12, f.netmapIfName, 64) + w.bytes(at + 76, f.hwAddr, 6) +

@@ -188,9 +188,9 @@ export const NpolGetVersionReply: MessageDescriptor<NpolGetVersionReply> =
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r, { u32 } = b) => ({
-      major: u32[(r + 8) >> 2]!,
-      minor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      major: b.u32[(r + 8) >> 2]!,
+      minor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -218,9 +218,9 @@ export const NpolIpsetCreateReply: MessageDescriptor<NpolIpsetCreateReply> =
     crc: "6a43f193",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "set_id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      setId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      setId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -241,9 +241,9 @@ export const NpolIpsetAddDelMembers: UnaryDescriptor<
       ["u32", "set_id"], ["bool", "is_add"], ["u32", "len"],
       ["npol_ipset_member", "members", 0, "len"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      setId: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      setId: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16] !== 0,
       members: countedList(b, r + 24, r, 20, readNpolIpsetMember),
     }),
     encode: (w, at, f) =>
@@ -322,10 +322,10 @@ export const NpolRuleUpdate: UnaryDescriptor<NpolRuleUpdate, NpolRuleUpdateReply
     crc: "e38bffe2",
     layout: 0x084664fa,
     fields: () => [["u32", "rule_id"], ["npol_rule", "rule"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      ruleId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      ruleId: b.u32[(r + 12) >> 2]!,
       rule: {
-        action: u8[r + 16]! as NpolRuleAction,
+        action: b.u8[r + 16]! as NpolRuleAction,
         filters: list(b, r + 20, r, 3, 8, readNpolRuleFilter),
         matches: countedList(b, r + 48, r, 21, readNpolRuleEntry),
       },
@@ -357,9 +357,9 @@ export const NpolRuleCreateReply: MessageDescriptor<NpolRuleCreateReply> =
     crc: "b48f8052",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "rule_id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ruleId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ruleId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -416,9 +416,9 @@ export const NpolPolicyCreateReply: MessageDescriptor<NpolPolicyCreateReply> =
     crc: "90f27405",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "policy_id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      policyId: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      policyId: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -622,11 +622,10 @@ function readNpolIpsetMember(b: Batch, at: number): NpolIpsetMember {
   };
 }
 function readNpolRuleFilter(b: Batch, at: number): NpolRuleFilter {
-  const { u32, u8 } = b;
   return {
-    value: u32[at >> 2]!,
-    type: u8[at + 4]! as NpolRuleFilterType,
-    shouldMatch: u8[at + 5]!,
+    value: b.u32[at >> 2]!,
+    type: b.u8[at + 4]! as NpolRuleFilterType,
+    shouldMatch: b.u8[at + 5]!,
   };
 }
 function readNpolRuleEntry(b: Batch, at: number): NpolRuleEntry {
@@ -639,10 +638,9 @@ function readNpolRuleEntry(b: Batch, at: number): NpolRuleEntry {
   };
 }
 function readNpolPolicyItem(b: Batch, at: number): NpolPolicyItem {
-  const { u8, u32 } = b;
   return {
-    isInbound: u8[at] !== 0,
-    ruleId: u32[(at + 4) >> 2]!,
+    isInbound: b.u8[at] !== 0,
+    ruleId: b.u32[(at + 4) >> 2]!,
   };
 }
 

@@ -87,9 +87,9 @@ export const NshAddDelEntryReply: MessageDescriptor<NshAddDelEntryReply> =
     crc: "6296a9eb",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "entry_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      entryIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      entryIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -211,9 +211,9 @@ export const NshAddDelMapReply: MessageDescriptor<NshAddDelMapReply> =
     crc: "b2b127ef",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "map_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      mapIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      mapIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -34,10 +34,10 @@ export const NsimCrossConnectEnableDisable: UnaryDescriptor<
       ["bool", "enable_disable"], ["interface_index", "sw_if_index0"],
       ["interface_index", "sw_if_index1"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      swIfIndex0: u32[(r + 16) >> 2]!,
-      swIfIndex1: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      swIfIndex0: b.u32[(r + 16) >> 2]!,
+      swIfIndex1: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.enableDisable) + w.u32(at + 16, f.swIfIndex0) +
@@ -75,9 +75,9 @@ export const NsimOutputFeatureEnableDisable: UnaryDescriptor<
     crc: "3865946c",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => NsimOutputFeatureEnableDisableReply);
 

@@ -23,9 +23,9 @@ export const OddbufEnableDisable: UnaryDescriptor<OddbufEnableDisable, OddbufEna
     crc: "3865946c",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => OddbufEnableDisableReply);
 

@@ -145,9 +145,9 @@ export const OneAddDelLocatorSetReply: MessageDescriptor<OneAddDelLocatorSetRepl
     crc: "b6666db4",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "ls_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      lsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      lsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -316,9 +316,9 @@ export const ShowOneMapRegisterTtlReply: MessageDescriptor<ShowOneMapRegisterTtl
     crc: "fa83dd66",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "ttl"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      ttl: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      ttl: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -335,9 +335,9 @@ export const OneAddDelMapServer: UnaryDescriptor<OneAddDelMapServer, OneAddDelMa
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r, { u8 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      ipAddress: formatAddress(u8, r + 13),
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -373,9 +373,9 @@ export const OneAddDelMapResolver: UnaryDescriptor<
     crc: "ce19e32d",
     layout: 0x666362b8,
     fields: () => [["bool", "is_add", { default: "true" }], ["address", "ip_address"]],
-    decode: (b, r, { u8 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      ipAddress: formatAddress(u8, r + 13),
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
@@ -506,9 +506,9 @@ export const OneUsePetr: UnaryDescriptor<OneUsePetr, OneUsePetrReply> =
     crc: "d87dbad9",
     layout: 0xd0510c1c,
     fields: () => [["address", "ip_address"], ["bool", "is_add", { default: "true" }]],
-    decode: (b, r, { u8 } = b) => ({
-      ipAddress: formatAddress(u8, r + 12),
-      isAdd: u8[r + 29] !== 0,
+    decode: (b, r) => ({
+      ipAddress: formatAddress(b.u8, r + 12),
+      isAdd: b.u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
@@ -553,10 +553,10 @@ export const ShowOneUsePetrReply: MessageDescriptor<ShowOneUsePetrReply> =
     crc: "84a03528",
     layout: 0xd511bebc,
     fields: () => [["i32", "retval"], ["bool", "status"], ["address", "ip_address"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      status: u8[r + 12] !== 0,
-      ipAddress: formatAddress(u8, r + 13),
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      status: b.u8[r + 12] !== 0,
+      ipAddress: formatAddress(b.u8, r + 13),
     }),
   });
 
@@ -589,9 +589,9 @@ export const ShowOneRlocProbeStateReply: MessageDescriptor<ShowOneRlocProbeState
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnable: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -689,9 +689,9 @@ export const ShowOneMapRegisterStateReply: MessageDescriptor<ShowOneMapRegisterS
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnable: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -757,9 +757,9 @@ export const ShowOneMapRequestModeReply: MessageDescriptor<ShowOneMapRequestMode
     crc: "d41f3c1d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["one_map_mode", "mode"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      mode: u32[(r + 12) >> 2]! as OneMapMode,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      mode: b.u32[(r + 12) >> 2]! as OneMapMode,
     }),
   });
 
@@ -1039,9 +1039,9 @@ export const OneGetTransportProtocolReply: MessageDescriptor<OneGetTransportProt
     crc: "62a28eb3",
     layout: 0x16960231,
     fields: () => [["i32", "retval"], ["u8", "protocol"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      protocol: u8[r + 12]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      protocol: b.u8[r + 12]!,
     }),
   });
 
@@ -1252,10 +1252,10 @@ export const OneLocatorDump: DumpDescriptor<OneLocatorDump, OneLocatorDetails> =
     crc: "9b11076c",
     layout: 0x22eeb791,
     fields: () => [["u32", "ls_index"], ["string", "ls_name", 64], ["bool", "is_index_set"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      lsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      lsIndex: b.u32[(r + 12) >> 2]!,
       lsName: b.text(r + 16, r),
-      isIndexSet: u8[r + 24] !== 0,
+      isIndexSet: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.lsIndex) + w.text(at + 16, f.lsName, 64) + w.bool(at + 24, f.isIndexSet),
@@ -1453,9 +1453,9 @@ export const OneEidTableMapDetails: MessageDescriptor<OneEidTableMapDetails> =
     crc: "0b6859e2",
     layout: 0x86092ac7,
     fields: () => [["u32", "vni"], ["u32", "dp_table"]],
-    decode: (b, r, { u32 } = b) => ({
-      vni: u32[(r + 8) >> 2]!,
-      dpTable: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      vni: b.u32[(r + 8) >> 2]!,
+      dpTable: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1589,10 +1589,10 @@ export const ShowOneStatusReply: MessageDescriptor<ShowOneStatusReply> =
     crc: "961bb25b",
     layout: 0xf50fe7c2,
     fields: () => [["i32", "retval"], ["bool", "feature_status"], ["bool", "gpe_status"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      featureStatus: u8[r + 12] !== 0,
-      gpeStatus: u8[r + 13] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      featureStatus: b.u8[r + 12] !== 0,
+      gpeStatus: b.u8[r + 13] !== 0,
     }),
   });
 
@@ -1656,9 +1656,9 @@ export const ShowOneNshMappingReply: MessageDescriptor<ShowOneNshMappingReply> =
     crc: "46478c02",
     layout: 0xd101c28d,
     fields: () => [["i32", "retval"], ["bool", "is_set"], ["string", "locator_set_name", 64]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isSet: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isSet: b.u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
     }),
   });
@@ -1690,9 +1690,9 @@ export const ShowOnePitrReply: MessageDescriptor<ShowOnePitrReply> =
     crc: "a2d1a49f",
     layout: 0xd101c28d,
     fields: () => [["i32", "retval"], ["bool", "status"], ["string", "locator_set_name", 64]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      status: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      status: b.u8[r + 12] !== 0,
       locatorSetName: b.text(r + 16, r),
     }),
   });
@@ -1827,9 +1827,9 @@ export const ShowOneStatsEnableDisableReply: MessageDescriptor<ShowOneStatsEnabl
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnable: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -1893,9 +1893,9 @@ export const ShowOneMapRegisterFallbackThresholdReply: MessageDescriptor<
     crc: "c93a9113",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "value"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      value: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      value: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -1953,9 +1953,9 @@ export const OneShowXtrModeReply: MessageDescriptor<OneShowXtrModeReply> =
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnable: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -2013,9 +2013,9 @@ export const OneShowPetrModeReply: MessageDescriptor<OneShowPetrModeReply> =
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnable: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -2073,9 +2073,9 @@ export const OneShowPitrModeReply: MessageDescriptor<OneShowPitrModeReply> =
     crc: "f15abb16",
     layout: 0x8c07136c,
     fields: () => [["i32", "retval"], ["bool", "is_enable"]],
-    decode: (b, r, { i32, u8 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      isEnable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      isEnable: b.u8[r + 12] !== 0,
     }),
   });
 
@@ -2490,33 +2490,29 @@ export function oneService(caller: Caller): OneService {
 }
 
 function readLocalLocator(b: Batch, at: number): LocalLocator {
-  const { u32, u8 } = b;
   return {
-    swIfIndex: u32[at >> 2]!,
-    priority: u8[at + 4]!,
-    weight: u8[at + 5]!,
+    swIfIndex: b.u32[at >> 2]!,
+    priority: b.u8[at + 4]!,
+    weight: b.u8[at + 5]!,
   };
 }
 function readRemoteLocator(b: Batch, at: number): RemoteLocator {
-  const { u8 } = b;
   return {
-    priority: u8[at]!,
-    weight: u8[at + 1]!,
-    ipAddress: formatAddress(u8, at + 2),
+    priority: b.u8[at]!,
+    weight: b.u8[at + 1]!,
+    ipAddress: formatAddress(b.u8, at + 2),
   };
 }
 function readOneL2ArpEntry(b: Batch, at: number): OneL2ArpEntry {
-  const { u8 } = b;
   return {
-    mac: formatMac(u8, at),
-    ip4: formatIp4(u8, at + 6),
+    mac: formatMac(b.u8, at),
+    ip4: formatIp4(b.u8, at + 6),
   };
 }
 function readOneNdpEntry(b: Batch, at: number): OneNdpEntry {
-  const { u8 } = b;
   return {
-    mac: formatMac(u8, at),
-    ip6: formatIp6(u8, at + 6),
+    mac: formatMac(b.u8, at),
+    ip6: formatIp6(b.u8, at + 6),
   };
 }
 function readOneAdjacency(b: Batch, at: number): OneAdjacency {

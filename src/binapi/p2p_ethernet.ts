@@ -36,10 +36,10 @@ export const P2pEthernetAdd: UnaryDescriptor<P2pEthernetAdd, P2pEthernetAddReply
     fields: () => [
       ["interface_index", "parent_if_index"], ["u32", "subif_id"], ["mac_address", "remote_mac"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      parentIfIndex: u32[(r + 12) >> 2]!,
-      subifId: u32[(r + 16) >> 2]!,
-      remoteMac: formatMac(u8, r + 20),
+    decode: (b, r) => ({
+      parentIfIndex: b.u32[(r + 12) >> 2]!,
+      subifId: b.u32[(r + 16) >> 2]!,
+      remoteMac: formatMac(b.u8, r + 20),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.parentIfIndex) + w.u32(at + 16, f.subifId) +
@@ -56,9 +56,9 @@ export const P2pEthernetAddReply: MessageDescriptor<P2pEthernetAddReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -75,9 +75,9 @@ export const P2pEthernetDel: UnaryDescriptor<P2pEthernetDel, P2pEthernetDelReply
     crc: "62f81c8c",
     layout: 0x0ac577de,
     fields: () => [["interface_index", "parent_if_index"], ["mac_address", "remote_mac"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      parentIfIndex: u32[(r + 12) >> 2]!,
-      remoteMac: formatMac(u8, r + 16),
+    decode: (b, r) => ({
+      parentIfIndex: b.u32[(r + 12) >> 2]!,
+      remoteMac: formatMac(b.u8, r + 16),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.parentIfIndex) + w.textOrBytes(at + 16, f.remoteMac, parseMac, 6),

@@ -51,10 +51,10 @@ export const PgCreateInterface: UnaryDescriptor<PgCreateInterface, PgCreateInter
     fields: () => [
       ["interface_index", "interface_id"], ["bool", "gso_enabled"], ["u32", "gso_size"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      interfaceId: u32[(r + 12) >> 2]!,
-      gsoEnabled: u8[r + 16] !== 0,
-      gsoSize: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      interfaceId: b.u32[(r + 12) >> 2]!,
+      gsoEnabled: b.u8[r + 16] !== 0,
+      gsoSize: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.interfaceId) + w.bool(at + 16, f.gsoEnabled) + w.u32(at + 20, f.gsoSize),
@@ -130,9 +130,9 @@ export const PgCreateInterfaceReply: MessageDescriptor<PgCreateInterfaceReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -148,9 +148,9 @@ export const PgCreateInterfaceV2Reply: MessageDescriptor<PgCreateInterfaceV2Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -164,9 +164,9 @@ export const PgCreateInterfaceV3Reply: MessageDescriptor<PgCreateInterfaceV3Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -219,9 +219,9 @@ export const PgInterfaceEnableDisableCoalesce: UnaryDescriptor<
     crc: "a2ef99e7",
     layout: 0x818c4c74,
     fields: () => [["interface_index", "sw_if_index"], ["bool", "coalesce_enabled"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      coalesceEnabled: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      coalesceEnabled: b.u8[r + 16] !== 0,
     }),
   }, () => PgInterfaceEnableDisableCoalesceReply);
 
@@ -263,10 +263,10 @@ export const PgCapture: UnaryDescriptor<PgCapture, PgCaptureReply> =
       ["interface_index", "interface_id"], ["bool", "is_enabled", { default: "true" }],
       ["u32", "count"], ["string", "pcap_file_name", 0],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      interfaceId: u32[(r + 12) >> 2]!,
-      isEnabled: u8[r + 16] !== 0,
-      count: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      interfaceId: b.u32[(r + 12) >> 2]!,
+      isEnabled: b.u8[r + 16] !== 0,
+      count: b.u32[(r + 20) >> 2]!,
       pcapFileName: b.text(r + 24, r),
     }),
     encode: (w, at, f) =>

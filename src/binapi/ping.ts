@@ -41,10 +41,10 @@ export const WantPingFinishedEvents: UnaryDescriptor<
       ["address", "address"], ["u32", "repeat", { default: 1 }],
       ["f64", "interval", { default: 1 }],
     ],
-    decode: (b, r, { u8, u32, f64 } = b) => ({
-      address: formatAddress(u8, r + 12),
-      repeat: u32[(r + 32) >> 2]!,
-      interval: f64[(r + 40) >> 3]!,
+    decode: (b, r) => ({
+      address: formatAddress(b.u8, r + 12),
+      repeat: b.u32[(r + 32) >> 2]!,
+      interval: b.f64[(r + 40) >> 3]!,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.address, parseAddress, writeAddress) + w.u32(at + 32, f.repeat) +
@@ -75,9 +75,9 @@ export const PingFinishedEvent: MessageDescriptor<PingFinishedEvent> =
     crc: "397ccf72",
     layout: 0x86092ac7,
     fields: () => [["u32", "request_count"], ["u32", "reply_count"]],
-    decode: (b, r, { u32 } = b) => ({
-      requestCount: u32[(r + 8) >> 2]!,
-      replyCount: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      requestCount: b.u32[(r + 8) >> 2]!,
+      replyCount: b.u32[(r + 12) >> 2]!,
     }),
   });
 

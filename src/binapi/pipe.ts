@@ -28,9 +28,9 @@ export const PipeCreate: UnaryDescriptor<PipeCreate, PipeCreateReply> =
     crc: "bb263bd3",
     layout: 0xa772080e,
     fields: () => [["bool", "is_specified"], ["u32", "user_instance"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isSpecified: u8[r + 12] !== 0,
-      userInstance: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isSpecified: b.u8[r + 12] !== 0,
+      userInstance: b.u32[(r + 16) >> 2]!,
     }),
   }, () => PipeCreateReply);
 

@@ -121,9 +121,9 @@ export const PnatBindingAddReply: MessageDescriptor<PnatBindingAddReply> =
     crc: "4cd980a7",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "binding_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      bindingIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      bindingIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -171,9 +171,9 @@ export const PnatBindingAddV2Reply: MessageDescriptor<PnatBindingAddV2Reply> =
     crc: "4cd980a7",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "binding_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      bindingIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      bindingIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -219,10 +219,10 @@ export const PnatBindingAttach: UnaryDescriptor<PnatBindingAttach, PnatBindingAt
       ["interface_index", "sw_if_index"], ["pnat_attachment_point", "attachment"],
       ["u32", "binding_index"],
     ],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      attachment: u32[(r + 16) >> 2]! as PnatAttachmentPoint,
-      bindingIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      attachment: b.u32[(r + 16) >> 2]! as PnatAttachmentPoint,
+      bindingIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.attachment) + w.u32(at + 20, f.bindingIndex),
@@ -256,10 +256,10 @@ export const PnatBindingDetach: UnaryDescriptor<PnatBindingDetach, PnatBindingDe
       ["interface_index", "sw_if_index"], ["pnat_attachment_point", "attachment"],
       ["u32", "binding_index"],
     ],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      attachment: u32[(r + 16) >> 2]! as PnatAttachmentPoint,
-      bindingIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      attachment: b.u32[(r + 16) >> 2]! as PnatAttachmentPoint,
+      bindingIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.attachment) + w.u32(at + 20, f.bindingIndex),
@@ -307,9 +307,9 @@ export const PnatBindingsGetReply: MessageDescriptor<PnatBindingsGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -373,9 +373,9 @@ export const PnatInterfacesGetReply: MessageDescriptor<PnatInterfacesGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -440,9 +440,9 @@ export const PnatFlowLookupReply: MessageDescriptor<PnatFlowLookupReply> =
     crc: "4cd980a7",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "binding_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      bindingIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      bindingIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -39,10 +39,10 @@ export const PolicerBind: UnaryDescriptor<PolicerBind, PolicerBindReply> =
     crc: "dcf516f9",
     layout: 0x42f7c4b7,
     fields: () => [["string", "name", 64], ["u32", "worker_index"], ["bool", "bind_enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 12, r),
-      workerIndex: u32[(r + 20) >> 2]!,
-      bindEnable: u8[r + 24] !== 0,
+      workerIndex: b.u32[(r + 20) >> 2]!,
+      bindEnable: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.name, 64) + w.u32(at + 20, f.workerIndex) + w.bool(at + 24, f.bindEnable),
@@ -73,10 +73,10 @@ export const PolicerBindV2: UnaryDescriptor<PolicerBindV2, PolicerBindV2Reply> =
     crc: "f87bd3c0",
     layout: 0x7d95004c,
     fields: () => [["u32", "policer_index"], ["u32", "worker_index"], ["bool", "bind_enable"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      policerIndex: u32[(r + 12) >> 2]!,
-      workerIndex: u32[(r + 16) >> 2]!,
-      bindEnable: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      policerIndex: b.u32[(r + 12) >> 2]!,
+      workerIndex: b.u32[(r + 16) >> 2]!,
+      bindEnable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.workerIndex) +
@@ -112,10 +112,10 @@ export const PolicerInput: UnaryDescriptor<PolicerInput, PolicerInputReply> =
     crc: "233f0ef5",
     layout: 0x42f7c4b7,
     fields: () => [["string", "name", 64], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 12, r),
-      swIfIndex: u32[(r + 20) >> 2]!,
-      apply: u8[r + 24] !== 0,
+      swIfIndex: b.u32[(r + 20) >> 2]!,
+      apply: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.name, 64) + w.u32(at + 20, f.swIfIndex) + w.bool(at + 24, f.apply),
@@ -146,10 +146,10 @@ export const PolicerInputV2: UnaryDescriptor<PolicerInputV2, PolicerInputV2Reply
     crc: "8388eb84",
     layout: 0x7d95004c,
     fields: () => [["u32", "policer_index"], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      policerIndex: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      apply: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      policerIndex: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      apply: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.apply),
@@ -184,10 +184,10 @@ export const PolicerOutput: UnaryDescriptor<PolicerOutput, PolicerOutputReply> =
     crc: "233f0ef5",
     layout: 0x42f7c4b7,
     fields: () => [["string", "name", 64], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       name: b.text(r + 12, r),
-      swIfIndex: u32[(r + 20) >> 2]!,
-      apply: u8[r + 24] !== 0,
+      swIfIndex: b.u32[(r + 20) >> 2]!,
+      apply: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.name, 64) + w.u32(at + 20, f.swIfIndex) + w.bool(at + 24, f.apply),
@@ -218,10 +218,10 @@ export const PolicerOutputV2: UnaryDescriptor<PolicerOutputV2, PolicerOutputV2Re
     crc: "8388eb84",
     layout: 0x7d95004c,
     fields: () => [["u32", "policer_index"], ["interface_index", "sw_if_index"], ["bool", "apply"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      policerIndex: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      apply: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      policerIndex: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      apply: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.apply),
@@ -474,9 +474,9 @@ export const PolicerAddDelReply: MessageDescriptor<PolicerAddDelReply> =
     crc: "a177cef2",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "policer_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      policerIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      policerIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -490,9 +490,9 @@ export const PolicerAddReply: MessageDescriptor<PolicerAddReply> =
     crc: "a177cef2",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "policer_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      policerIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      policerIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -641,10 +641,10 @@ export const IpPuntPolice: UnaryDescriptor<IpPuntPolice, IpPuntPoliceReply> =
     fields: () => [
       ["u32", "policer_index"], ["bool", "is_add", { default: "true" }], ["bool", "is_ip6"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      policerIndex: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16] !== 0,
-      isIp6: u8[r + 17] !== 0,
+    decode: (b, r) => ({
+      policerIndex: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16] !== 0,
+      isIp6: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.policerIndex) + w.bool(at + 16, f.isAdd) + w.bool(at + 17, f.isIp6),

@@ -27,10 +27,10 @@ export const MrvlPp2Create: UnaryDescriptor<MrvlPp2Create, MrvlPp2CreateReply> =
     crc: "3a108396",
     layout: 0xab2ad010,
     fields: () => [["string", "if_name", 64], ["u16", "rx_q_sz"], ["u16", "tx_q_sz"]],
-    decode: (b, r, { u16 } = b) => ({
+    decode: (b, r) => ({
       ifName: b.text(r + 12, r),
-      rxQSz: u16[(r + 20) >> 1]!,
-      txQSz: u16[(r + 22) >> 1]!,
+      rxQSz: b.u16[(r + 20) >> 1]!,
+      txQSz: b.u16[(r + 22) >> 1]!,
     }),
     encode: (w, at, f) =>
       w.text(at + 12, f.ifName, 64) + w.u16(at + 20, f.rxQSz) + w.u16(at + 22, f.txQSz),
@@ -46,9 +46,9 @@ export const MrvlPp2CreateReply: MessageDescriptor<MrvlPp2CreateReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -74,9 +74,9 @@ export const PppoeAddDelSessionReply: MessageDescriptor<PppoeAddDelSessionReply>
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -147,9 +147,9 @@ export const PppoeAddDelCp: UnaryDescriptor<PppoeAddDelCp, PppoeAddDelCpReply> =
     crc: "eacd9aaa",
     layout: 0xbed2edf9,
     fields: () => [["interface_index", "sw_if_index"], ["u8", "is_add"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16]!,
     }),
   }, () => PppoeAddDelCpReply);
 

@@ -93,11 +93,11 @@ export const SetPunt: UnaryDescriptor<SetPunt, SetPuntReply> =
     crc: "47d0e347",
     layout: 0x30008b62,
     fields: () => [["bool", "is_add"], ["punt", "punt"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
       punt: {
-        type: u32[(r + 16) >> 2]! as PuntType,
-        punt: readPuntUnion(b, r + 20, u32[(r + 16) >> 2]!),
+        type: b.u32[(r + 16) >> 2]! as PuntType,
+        punt: readPuntUnion(b, r + 20, b.u32[(r + 16) >> 2]!),
       },
     }),
     encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writePunt(w, at + 16, f.punt),
@@ -131,11 +131,11 @@ export const PuntSocketRegister: UnaryDescriptor<PuntSocketRegister, PuntSocketR
     crc: "7875badb",
     layout: 0x8b980e06,
     fields: () => [["u32", "header_version"], ["punt", "punt"], ["string", "pathname", 108]],
-    decode: (b, r, { u32 } = b) => ({
-      headerVersion: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      headerVersion: b.u32[(r + 12) >> 2]!,
       punt: {
-        type: u32[(r + 16) >> 2]! as PuntType,
-        punt: readPuntUnion(b, r + 20, u32[(r + 16) >> 2]!),
+        type: b.u32[(r + 16) >> 2]! as PuntType,
+        punt: readPuntUnion(b, r + 20, b.u32[(r + 16) >> 2]!),
       },
       pathname: b.text(r + 24, r),
     }),
@@ -184,10 +184,10 @@ export const PuntSocketDetails: MessageDescriptor<PuntSocketDetails> =
     crc: "330466e4",
     layout: 0xdde80fda,
     fields: () => [["punt", "punt"], ["string", "pathname", 108]],
-    decode: (b, r, { u32 } = b) => ({
+    decode: (b, r) => ({
       punt: {
-        type: u32[(r + 8) >> 2]! as PuntType,
-        punt: readPuntUnion(b, r + 12, u32[(r + 8) >> 2]!),
+        type: b.u32[(r + 8) >> 2]! as PuntType,
+        punt: readPuntUnion(b, r + 12, b.u32[(r + 8) >> 2]!),
       },
       pathname: b.text(r + 16, r),
     }),
@@ -205,10 +205,10 @@ export const PuntSocketDeregister: UnaryDescriptor<
     crc: "75afa766",
     layout: 0xf3cf243f,
     fields: () => [["punt", "punt"]],
-    decode: (b, r, { u32 } = b) => ({
+    decode: (b, r) => ({
       punt: {
-        type: u32[(r + 12) >> 2]! as PuntType,
-        punt: readPuntUnion(b, r + 16, u32[(r + 12) >> 2]!),
+        type: b.u32[(r + 12) >> 2]! as PuntType,
+        punt: readPuntUnion(b, r + 16, b.u32[(r + 12) >> 2]!),
       },
     }),
     encode: (w, at, f) => writePunt(w, at + 12, f.punt),

@@ -142,11 +142,11 @@ export const QosStoreDetails: MessageDescriptor<QosStoreDetails> =
     crc: "3ee0aad7",
     layout: 0x1643bea9,
     fields: () => [["qos_store", "store"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       store: {
-        swIfIndex: u32[(r + 8) >> 2]!,
-        inputSource: u8[r + 12]! as QosSource,
-        value: u8[r + 13]!,
+        swIfIndex: b.u32[(r + 8) >> 2]!,
+        inputSource: b.u8[r + 12]! as QosSource,
+        value: b.u8[r + 13]!,
       },
     }),
   });
@@ -170,11 +170,11 @@ export const QosRecordEnableDisable: UnaryDescriptor<
     crc: "2f1a4a38",
     layout: 0x24121f55,
     fields: () => [["bool", "enable", { default: "true" }], ["qos_record", "record"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enable: u8[r + 12] !== 0,
+    decode: (b, r) => ({
+      enable: b.u8[r + 12] !== 0,
       record: {
-        swIfIndex: u32[(r + 16) >> 2]!,
-        inputSource: u8[r + 20]! as QosSource,
+        swIfIndex: b.u32[(r + 16) >> 2]!,
+        inputSource: b.u8[r + 20]! as QosSource,
       },
     }),
     encode: (w, at, f) => w.bool(at + 12, f.enable) + writeQosRecord(w, at + 16, f.record),
@@ -217,10 +217,10 @@ export const QosRecordDetails: MessageDescriptor<QosRecordDetails> =
     crc: "a425d4d3",
     layout: 0xaa674d4e,
     fields: () => [["qos_record", "record"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       record: {
-        swIfIndex: u32[(r + 8) >> 2]!,
-        inputSource: u8[r + 12]! as QosSource,
+        swIfIndex: b.u32[(r + 8) >> 2]!,
+        inputSource: b.u8[r + 12]! as QosSource,
       },
     }),
   });
@@ -389,11 +389,11 @@ export const QosMarkDetails: MessageDescriptor<QosMarkDetails> =
     crc: "89fe81a9",
     layout: 0x3299d268,
     fields: () => [["qos_mark", "mark"]],
-    decode: (b, r, { u32, u8 } = b) => ({
+    decode: (b, r) => ({
       mark: {
-        swIfIndex: u32[(r + 8) >> 2]!,
-        mapId: u32[(r + 12) >> 2]!,
-        outputSource: u8[r + 16]! as QosSource,
+        swIfIndex: b.u32[(r + 8) >> 2]!,
+        mapId: b.u32[(r + 12) >> 2]!,
+        outputSource: b.u8[r + 16]! as QosSource,
       },
     }),
   });

@@ -36,10 +36,10 @@ export const Ip6NdAddressAutoconfig: UnaryDescriptor<
     fields: () => [
       ["interface_index", "sw_if_index"], ["bool", "enable"], ["bool", "install_default_routes"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      enable: u8[r + 16] !== 0,
-      installDefaultRoutes: u8[r + 17] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      enable: b.u8[r + 16] !== 0,
+      installDefaultRoutes: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.enable) +

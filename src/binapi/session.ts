@@ -215,9 +215,9 @@ export const AppAddCertKeyPairReply: MessageDescriptor<AppAddCertKeyPairReply> =
     crc: "b42958d0",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      index: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      index: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -268,10 +268,10 @@ export const AppWorkerAddDel: UnaryDescriptor<AppWorkerAddDel, AppWorkerAddDelRe
     fields: () => [
       ["u32", "app_index"], ["u32", "wrk_index"], ["bool", "is_add", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      appIndex: u32[(r + 12) >> 2]!,
-      wrkIndex: u32[(r + 16) >> 2]!,
-      isAdd: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      appIndex: b.u32[(r + 12) >> 2]!,
+      wrkIndex: b.u32[(r + 16) >> 2]!,
+      isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.appIndex) + w.u32(at + 16, f.wrkIndex) + w.bool(at + 20, f.isAdd),
@@ -524,9 +524,9 @@ export const AppNamespaceAddDelV4Reply: MessageDescriptor<AppNamespaceAddDelV4Re
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      appnsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      appnsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -646,9 +646,9 @@ export const AppNamespaceAddDelReply: MessageDescriptor<AppNamespaceAddDelReply>
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      appnsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      appnsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -669,9 +669,9 @@ export const AppNamespaceAddDelV2Reply: MessageDescriptor<AppNamespaceAddDelV2Re
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      appnsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      appnsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -687,9 +687,9 @@ export const AppNamespaceAddDelV3Reply: MessageDescriptor<AppNamespaceAddDelV3Re
     crc: "85137120",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "appns_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      appnsIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      appnsIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -901,9 +901,9 @@ export const SessionSdlAddDel: UnaryDescriptor<SessionSdlAddDel, SessionSdlAddDe
     fields: () => [
       ["u32", "appns_index"], ["bool", "is_add"], ["u32", "count"], ["sdl_rule", "r", 0, "count"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      appnsIndex: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      appnsIndex: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16] !== 0,
       r: countedList(b, r + 24, r, 32, readSdlRule),
     }),
     encode: (w, at, f) =>
@@ -941,9 +941,9 @@ export const SessionSdlAddDelV2: UnaryDescriptor<SessionSdlAddDelV2, SessionSdlA
       ["u32", "appns_index"], ["bool", "is_add"], ["u32", "count"],
       ["sdl_rule_v2", "r", 0, "count"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      appnsIndex: u32[(r + 12) >> 2]!,
-      isAdd: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      appnsIndex: b.u32[(r + 12) >> 2]!,
+      isAdd: b.u8[r + 16] !== 0,
       r: countedList(b, r + 24, r, 32, readSdlRuleV2),
     }),
     encode: (w, at, f) =>
@@ -1005,10 +1005,10 @@ export const SessionSdlDetails: MessageDescriptor<SessionSdlDetails> =
     fields: () => [
       ["prefix", "lcl"], ["u32", "action_index"], ["u32", "appns_index"], ["string", "tag", 64],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      lcl: formatPrefix(u8, r + 8),
-      actionIndex: u32[(r + 28) >> 2]!,
-      appnsIndex: u32[(r + 32) >> 2]!,
+    decode: (b, r) => ({
+      lcl: formatPrefix(b.u8, r + 8),
+      actionIndex: b.u32[(r + 28) >> 2]!,
+      appnsIndex: b.u32[(r + 32) >> 2]!,
       tag: b.text(r + 36, r),
     }),
   });
@@ -1053,10 +1053,10 @@ export const SessionSdlV2Details: MessageDescriptor<SessionSdlV2Details> =
     fields: () => [
       ["prefix", "rmt"], ["u32", "action_index"], ["u32", "appns_index"], ["string", "tag", 64],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      rmt: formatPrefix(u8, r + 8),
-      actionIndex: u32[(r + 28) >> 2]!,
-      appnsIndex: u32[(r + 32) >> 2]!,
+    decode: (b, r) => ({
+      rmt: formatPrefix(b.u8, r + 8),
+      actionIndex: b.u32[(r + 28) >> 2]!,
+      appnsIndex: b.u32[(r + 32) >> 2]!,
       tag: b.text(r + 36, r),
     }),
   });
@@ -1094,9 +1094,9 @@ export const SessionSdlV3Details: MessageDescriptor<SessionSdlV3Details> =
       ["prefix", "rmt"], ["u32", "action_index"], ["string", "tag", 64], ["u32", "count"],
       ["u32", "appns_index", 0, "count"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      rmt: formatPrefix(u8, r + 8),
-      actionIndex: u32[(r + 28) >> 2]!,
+    decode: (b, r) => ({
+      rmt: formatPrefix(b.u8, r + 8),
+      actionIndex: b.u32[(r + 28) >> 2]!,
       tag: b.text(r + 32, r),
       appnsIndex: countedList(b, r + 44, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
@@ -1293,18 +1293,16 @@ export function sessionService(caller: Caller): SessionService {
 }
 
 function readSdlRule(b: Batch, at: number, r: number): SdlRule {
-  const { u8, u32 } = b;
   return {
-    lcl: formatPrefix(u8, at),
-    actionIndex: u32[(at + 20) >> 2]!,
+    lcl: formatPrefix(b.u8, at),
+    actionIndex: b.u32[(at + 20) >> 2]!,
     tag: b.text(at + 24, r),
   };
 }
 function readSdlRuleV2(b: Batch, at: number, r: number): SdlRuleV2 {
-  const { u8, u32 } = b;
   return {
-    rmt: formatPrefix(u8, at),
-    actionIndex: u32[(at + 20) >> 2]!,
+    rmt: formatPrefix(b.u8, at),
+    actionIndex: b.u32[(at + 20) >> 2]!,
     tag: b.text(at + 24, r),
   };
 }

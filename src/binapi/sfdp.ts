@@ -39,10 +39,10 @@ export const SfdpTenantAddDel: UnaryDescriptor<SfdpTenantAddDel, SfdpTenantAddDe
     fields: () => [
       ["u32", "tenant_id"], ["u32", "context_id", { default: 4294967295 }], ["bool", "is_del"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tenantId: u32[(r + 12) >> 2]!,
-      contextId: u32[(r + 16) >> 2]!,
-      isDel: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      tenantId: b.u32[(r + 12) >> 2]!,
+      contextId: b.u32[(r + 16) >> 2]!,
+      isDel: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tenantId) + w.u32(at + 16, f.contextId) + w.bool(at + 20, f.isDel),
@@ -76,9 +76,9 @@ export const SfdpSetServices: UnaryDescriptor<SfdpSetServices, SfdpSetServicesRe
       ["u32", "tenant_id"], ["sfdp_session_direction", "dir"], ["u8", "n_services"],
       ["sfdp_service_name", "services", 0, "n_services"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tenantId: u32[(r + 12) >> 2]!,
-      dir: u8[r + 16]! as SfdpSessionDirection,
+    decode: (b, r) => ({
+      tenantId: b.u32[(r + 12) >> 2]!,
+      dir: b.u8[r + 16]! as SfdpSessionDirection,
       services: countedList(b, r + 20, r, 8, readSfdpServiceName),
     }),
     encode: (w, at, f) =>
@@ -161,9 +161,9 @@ export const SfdpKillSession: UnaryDescriptor<SfdpKillSession, SfdpKillSessionRe
     crc: "1a16d196",
     layout: 0x818c4c74,
     fields: () => [["u32", "session_index"], ["bool", "is_all"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      sessionIndex: u32[(r + 12) >> 2]!,
-      isAll: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      sessionIndex: b.u32[(r + 12) >> 2]!,
+      isAll: b.u8[r + 16] !== 0,
     }),
   }, () => SfdpKillSessionReply);
 
@@ -229,10 +229,10 @@ export const SfdpSetTimeout: UnaryDescriptor<SfdpSetTimeout, SfdpSetTimeoutReply
     crc: "36440b87",
     layout: 0x6d4d140b,
     fields: () => [["u32", "tenant_id"], ["u32", "timeout_id"], ["u32", "timeout_value"]],
-    decode: (b, r, { u32 } = b) => ({
-      tenantId: u32[(r + 12) >> 2]!,
-      timeoutId: u32[(r + 16) >> 2]!,
-      timeoutValue: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      tenantId: b.u32[(r + 12) >> 2]!,
+      timeoutId: b.u32[(r + 16) >> 2]!,
+      timeoutValue: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tenantId) + w.u32(at + 16, f.timeoutId) + w.u32(at + 20, f.timeoutValue),
@@ -263,10 +263,10 @@ export const SfdpSetSpNode: UnaryDescriptor<SfdpSetSpNode, SfdpSetSpNodeReply> =
     crc: "e721277f",
     layout: 0x381714f1,
     fields: () => [["u32", "tenant_id"], ["sfdp_sp_node", "sp_node"], ["u32", "node_index"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tenantId: u32[(r + 12) >> 2]!,
-      spNode: u8[r + 16]! as SfdpSpNode,
-      nodeIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      tenantId: b.u32[(r + 12) >> 2]!,
+      spNode: b.u8[r + 16]! as SfdpSpNode,
+      nodeIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tenantId) + w.u8(at + 16, f.spNode) + w.u32(at + 20, f.nodeIndex),
@@ -300,10 +300,10 @@ export const SfdpSetIcmpErrorNode: UnaryDescriptor<
     crc: "90d10424",
     layout: 0x716e51ce,
     fields: () => [["u32", "tenant_id"], ["bool", "is_ip6"], ["u32", "node_index"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tenantId: u32[(r + 12) >> 2]!,
-      isIp6: u8[r + 16] !== 0,
-      nodeIndex: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      tenantId: b.u32[(r + 12) >> 2]!,
+      isIp6: b.u8[r + 16] !== 0,
+      nodeIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tenantId) + w.bool(at + 16, f.isIp6) + w.u32(at + 20, f.nodeIndex),
@@ -350,11 +350,11 @@ export const SfdpServiceDetails: MessageDescriptor<SfdpServiceDetails> =
       ["string", "node_name", 32], ["string", "scope", 32], ["bool", "is_terminal"],
       ["u8", "index"],
     ],
-    decode: (b, r, { u8 } = b) => ({
+    decode: (b, r) => ({
       nodeName: b.text(r + 8, r),
       scope: b.text(r + 16, r),
-      isTerminal: u8[r + 24] !== 0,
-      index: u8[r + 25]!,
+      isTerminal: b.u8[r + 24] !== 0,
+      index: b.u8[r + 25]!,
     }),
   });
 

@@ -25,9 +25,9 @@ export const SflowEnableDisable: UnaryDescriptor<SflowEnableDisable, SflowEnable
     crc: "8499814f",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["interface_index", "hw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      hwIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      hwIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SflowEnableDisableReply);
 

@@ -75,9 +75,9 @@ export const SnortInstanceCreateV2Reply: MessageDescriptor<SnortInstanceCreateV2
     crc: "e63a3fba",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "instance_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      instanceIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      instanceIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -122,9 +122,9 @@ export const SnortSetDropBitmap: UnaryDescriptor<SnortSetDropBitmap, SnortSetDro
     crc: "c36e0249",
     layout: 0xbed2edf9,
     fields: () => [["u32", "instance_index"], ["u8", "drop_bitmap"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      instanceIndex: u32[(r + 12) >> 2]!,
-      dropBitmap: u8[r + 16]!,
+    decode: (b, r) => ({
+      instanceIndex: b.u32[(r + 12) >> 2]!,
+      dropBitmap: b.u8[r + 16]!,
     }),
   }, () => SnortSetDropBitmapReply);
 
@@ -218,10 +218,10 @@ export const SnortInterfaceAttach: UnaryDescriptor<
     crc: "79ceda89",
     layout: 0xbe50d691,
     fields: () => [["u32", "instance_index"], ["u32", "sw_if_index"], ["u8", "snort_dir"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      instanceIndex: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      snortDir: u8[r + 20]!,
+    decode: (b, r) => ({
+      instanceIndex: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      snortDir: b.u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.instanceIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.snortDir),
@@ -259,10 +259,10 @@ export const SnortInterfaceDetachV2: UnaryDescriptor<
     crc: "79ceda89",
     layout: 0xbe50d691,
     fields: () => [["u32", "instance_index"], ["u32", "sw_if_index"], ["u8", "snort_dir"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      instanceIndex: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      snortDir: u8[r + 20]!,
+    decode: (b, r) => ({
+      instanceIndex: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      snortDir: b.u8[r + 20]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.instanceIndex) + w.u32(at + 16, f.swIfIndex) + w.u8(at + 20, f.snortDir),
@@ -346,9 +346,9 @@ export const SnortInstanceV2Get: CursorDescriptor<
     crc: "07c37475",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["u32", "instance_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      instanceIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      instanceIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SnortInstanceV2Details, () => SnortInstanceV2GetReply);
 
@@ -365,9 +365,9 @@ export const SnortInstanceV2GetReply: MessageDescriptor<SnortInstanceV2GetReply>
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -388,10 +388,10 @@ export const SnortInterfaceV2Details: MessageDescriptor<SnortInterfaceV2Details>
     fields: () => [
       ["u32", "sw_if_index"], ["u16", "in_instance_index"], ["u16", "out_instance_index"],
     ],
-    decode: (b, r, { u32, u16 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      inInstanceIndex: u16[(r + 12) >> 1]!,
-      outInstanceIndex: u16[(r + 14) >> 1]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      inInstanceIndex: b.u16[(r + 12) >> 1]!,
+      outInstanceIndex: b.u16[(r + 14) >> 1]!,
     }),
   });
 
@@ -412,9 +412,9 @@ export const SnortInterfaceV2Get: CursorDescriptor<
     crc: "765a2424",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["u32", "sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SnortInterfaceV2Details, () => SnortInterfaceV2GetReply);
 
@@ -431,9 +431,9 @@ export const SnortInterfaceV2GetReply: MessageDescriptor<SnortInterfaceV2GetRepl
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -455,10 +455,10 @@ export const SnortClientV2Details: MessageDescriptor<SnortClientV2Details> =
       ["u32", "client_index"], ["u32", "snort_client_index"], ["u16", "n_instances"],
       ["u8", "mode"],
     ],
-    decode: (b, r, { u32, u16, u8 } = b) => ({
-      snortClientIndex: u32[(r + 12) >> 2]!,
-      nInstances: u16[(r + 16) >> 1]!,
-      mode: u8[r + 18]!,
+    decode: (b, r) => ({
+      snortClientIndex: b.u32[(r + 12) >> 2]!,
+      nInstances: b.u16[(r + 16) >> 1]!,
+      mode: b.u8[r + 18]!,
     }),
   });
 
@@ -478,9 +478,9 @@ export const SnortClientV2Get: CursorDescriptor<
     crc: "51d54b70",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["u32", "snort_client_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      snortClientIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      snortClientIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SnortClientV2Details, () => SnortClientV2GetReply);
 
@@ -497,9 +497,9 @@ export const SnortClientV2GetReply: MessageDescriptor<SnortClientV2GetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -516,9 +516,9 @@ export const SnortInstanceCreate: UnaryDescriptor<SnortInstanceCreate, SnortInst
     crc: "248cc390",
     layout: 0x6cc8ae08,
     fields: () => [["u32", "queue_size"], ["u8", "drop_on_disconnect"], ["string", "name", 0]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      queueSize: u32[(r + 12) >> 2]!,
-      dropOnDisconnect: u8[r + 16]!,
+    decode: (b, r) => ({
+      queueSize: b.u32[(r + 12) >> 2]!,
+      dropOnDisconnect: b.u8[r + 16]!,
       name: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
@@ -538,9 +538,9 @@ export const SnortInstanceCreateReply: MessageDescriptor<SnortInstanceCreateRepl
     crc: "e63a3fba",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "instance_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      instanceIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      instanceIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -605,9 +605,9 @@ export const SnortInputModeGetReply: MessageDescriptor<SnortInputModeGetReply> =
     crc: "a18796bf",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "snort_mode"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      snortMode: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      snortMode: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -664,9 +664,9 @@ export const SnortInstanceGet: CursorDescriptor<
     crc: "07c37475",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["u32", "instance_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      instanceIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      instanceIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SnortInstanceDetails, () => SnortInstanceGetReply);
 
@@ -687,9 +687,9 @@ export const SnortInstanceGetReply: MessageDescriptor<SnortInstanceGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -746,9 +746,9 @@ export const SnortInterfaceGet: CursorDescriptor<
     crc: "765a2424",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["u32", "sw_if_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SnortInterfaceDetails, () => SnortInterfaceGetReply);
 
@@ -769,9 +769,9 @@ export const SnortInterfaceGetReply: MessageDescriptor<SnortInterfaceGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -792,9 +792,9 @@ export const SnortInterfaceDetails: MessageDescriptor<SnortInterfaceDetails> =
     crc: "52c75990",
     layout: 0x86092ac7,
     fields: () => [["u32", "sw_if_index"], ["u32", "instance_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIndex: u32[(r + 8) >> 2]!,
-      instanceIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 8) >> 2]!,
+      instanceIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -818,9 +818,9 @@ export const SnortClientGet: CursorDescriptor<
     crc: "51d54b70",
     layout: 0xe49c3a73,
     fields: () => [["u32", "cursor"], ["u32", "snort_client_index"]],
-    decode: (b, r, { u32 } = b) => ({
-      cursor: u32[(r + 12) >> 2]!,
-      snortClientIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      cursor: b.u32[(r + 12) >> 2]!,
+      snortClientIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => SnortClientDetails, () => SnortClientGetReply);
 
@@ -841,9 +841,9 @@ export const SnortClientGetReply: MessageDescriptor<SnortClientGetReply> =
     crc: "53b48f5d",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "cursor"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      cursor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      cursor: b.u32[(r + 12) >> 2]!,
     }),
   });
 

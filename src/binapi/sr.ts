@@ -473,9 +473,9 @@ export const SrPolicyDel: UnaryDescriptor<SrPolicyDel, SrPolicyDelReply> =
     crc: "cb4d48d5",
     layout: 0x167bcf54,
     fields: () => [["ip6_address", "bsid_addr"], ["u32", "sr_policy_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      bsidAddr: formatIp6(u8, r + 12),
-      srPolicyIndex: u32[(r + 28) >> 2]!,
+    decode: (b, r) => ({
+      bsidAddr: formatIp6(b.u8, r + 12),
+      srPolicyIndex: b.u32[(r + 28) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.srPolicyIndex),
@@ -1031,19 +1031,17 @@ export function srService(caller: Caller): SrService {
 }
 
 function readSrv6SidList(b: Batch, at: number, r: number): Srv6SidList {
-  const { u8, u32 } = b;
   return {
-    numSids: u8[at]!,
-    weight: u32[(at + 4) >> 2]!,
+    numSids: b.u8[at]!,
+    weight: b.u32[(at + 4) >> 2]!,
     sids: list(b, at + 8, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
   };
 }
 function readSrv6SidListWithSlIndex(b: Batch, at: number, r: number): Srv6SidListWithSlIndex {
-  const { u8, u32 } = b;
   return {
-    numSids: u8[at]!,
-    weight: u32[(at + 4) >> 2]!,
-    slIndex: u32[(at + 8) >> 2]!,
+    numSids: b.u8[at]!,
+    weight: b.u32[(at + 4) >> 2]!,
+    slIndex: b.u32[(at + 8) >> 2]!,
     sids: list(b, at + 12, r, 16, 16, (batch, at) => formatIp6(batch.u8, at)),
   };
 }

@@ -44,10 +44,10 @@ export const SrMplsPolicyAdd: UnaryDescriptor<SrMplsPolicyAdd, SrMplsPolicyAddRe
       ["u32", "bsid"], ["u32", "weight"], ["bool", "is_spray"], ["u8", "n_segments"],
       ["u32", "segments", 0, "n_segments"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      bsid: u32[(r + 12) >> 2]!,
-      weight: u32[(r + 16) >> 2]!,
-      isSpray: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      bsid: b.u32[(r + 12) >> 2]!,
+      weight: b.u32[(r + 16) >> 2]!,
+      isSpray: b.u8[r + 20] !== 0,
       segments: countedList(b, r + 24, r, 4, (batch, at) => batch.u32[at >> 2]!),
     }),
     encode: (w, at, f) =>
@@ -232,10 +232,10 @@ export const SrMplsPolicyAssignEndpointColor: UnaryDescriptor<
     crc: "0e7eb978",
     layout: 0x9a6383b4,
     fields: () => [["u32", "bsid"], ["address", "endpoint"], ["u32", "color"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      bsid: u32[(r + 12) >> 2]!,
-      endpoint: formatAddress(u8, r + 16),
-      color: u32[(r + 36) >> 2]!,
+    decode: (b, r) => ({
+      bsid: b.u32[(r + 12) >> 2]!,
+      endpoint: formatAddress(b.u8, r + 16),
+      color: b.u32[(r + 36) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.bsid) + w.textOrParts(at + 16, f.endpoint, parseAddress, writeAddress) +

@@ -40,10 +40,10 @@ export const StnAddDelRule: UnaryDescriptor<StnAddDelRule, StnAddDelRuleReply> =
     fields: () => [
       ["address", "ip_address"], ["interface_index", "sw_if_index"], ["bool", "is_add"],
     ],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatAddress(u8, r + 12),
-      swIfIndex: u32[(r + 32) >> 2]!,
-      isAdd: u8[r + 36] !== 0,
+    decode: (b, r) => ({
+      ipAddress: formatAddress(b.u8, r + 12),
+      swIfIndex: b.u32[(r + 32) >> 2]!,
+      isAdd: b.u8[r + 36] !== 0,
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) +
@@ -90,9 +90,9 @@ export const StnRulesDetails: MessageDescriptor<StnRulesDetails> =
     crc: "a51935a6",
     layout: 0x67d021e8,
     fields: () => [["address", "ip_address"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      ipAddress: formatAddress(u8, r + 8),
-      swIfIndex: u32[(r + 28) >> 2]!,
+    decode: (b, r) => ({
+      ipAddress: formatAddress(b.u8, r + 8),
+      swIfIndex: b.u32[(r + 28) >> 2]!,
     }),
   });
 

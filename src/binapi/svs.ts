@@ -50,9 +50,9 @@ export const SvsPluginGetVersionReply: MessageDescriptor<SvsPluginGetVersionRepl
     crc: "9b32cf86",
     layout: 0x86092ac7,
     fields: () => [["u32", "major"], ["u32", "minor"]],
-    decode: (b, r, { u32 } = b) => ({
-      major: u32[(r + 8) >> 2]!,
-      minor: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      major: b.u32[(r + 8) >> 2]!,
+      minor: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -71,10 +71,10 @@ export const SvsTableAddDel: UnaryDescriptor<SvsTableAddDel, SvsTableAddDelReply
     crc: "7d21cb2a",
     layout: 0x7bd5a5a3,
     fields: () => [["bool", "is_add"], ["address_family", "af"], ["u32", "table_id"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      isAdd: u8[r + 12] !== 0,
-      af: u8[r + 13]! as AddressFamily,
-      tableId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      isAdd: b.u8[r + 12] !== 0,
+      af: b.u8[r + 13]! as AddressFamily,
+      tableId: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isAdd) + w.u8(at + 13, f.af) + w.u32(at + 16, f.tableId),
@@ -219,10 +219,10 @@ export const SvsDetails: MessageDescriptor<SvsDetails> =
     fields: () => [
       ["u32", "table_id"], ["interface_index", "sw_if_index"], ["address_family", "af"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      tableId: u32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
-      af: u8[r + 16]! as AddressFamily,
+    decode: (b, r) => ({
+      tableId: b.u32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      af: b.u8[r + 16]! as AddressFamily,
     }),
   });
 

@@ -179,9 +179,9 @@ export const SyslogGetFilterReply: MessageDescriptor<SyslogGetFilterReply> =
     crc: "eb1833f8",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["syslog_severity", "severity"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      severity: u32[(r + 12) >> 2]! as SyslogSeverity,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      severity: b.u32[(r + 12) >> 2]! as SyslogSeverity,
     }),
   });
 

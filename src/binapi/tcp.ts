@@ -45,10 +45,10 @@ export const TcpConfigureSrcAddresses: UnaryDescriptor<
     crc: "67eede0d",
     layout: 0x9e6f53ca,
     fields: () => [["u32", "vrf_id"], ["address", "first_address"], ["address", "last_address"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      vrfId: u32[(r + 12) >> 2]!,
-      firstAddress: formatAddress(u8, r + 16),
-      lastAddress: formatAddress(u8, r + 33),
+    decode: (b, r) => ({
+      vrfId: b.u32[(r + 12) >> 2]!,
+      firstAddress: formatAddress(b.u8, r + 16),
+      lastAddress: formatAddress(b.u8, r + 33),
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.vrfId) + w.textOrParts(at + 16, f.firstAddress, parseAddress, writeAddress) +

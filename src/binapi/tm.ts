@@ -77,9 +77,9 @@ export const TmSysNodeSuspend: UnaryDescriptor<TmSysNodeSuspend, TmSysNodeSuspen
     crc: "0cfbb348",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      tmNodeId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      tmNodeId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeSuspendReply);
 
@@ -110,9 +110,9 @@ export const TmSysNodeResume: UnaryDescriptor<TmSysNodeResume, TmSysNodeResumeRe
     crc: "0cfbb348",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      tmNodeId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      tmNodeId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeResumeReply);
 
@@ -143,9 +143,9 @@ export const TmSysNodeDelete: UnaryDescriptor<TmSysNodeDelete, TmSysNodeDeleteRe
     crc: "0cfbb348",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "tm_node_id"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      tmNodeId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      tmNodeId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeDeleteReply);
 
@@ -244,10 +244,10 @@ export const TmSysNodeShaperUpdate: UnaryDescriptor<
     crc: "22ab653b",
     layout: 0xfb54ac87,
     fields: () => [["u32", "sw_if_idx"], ["i32", "shaper_id"], ["u32", "node_id"]],
-    decode: (b, r, { u32, i32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      shaperId: i32[(r + 16) >> 2]!,
-      nodeId: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      shaperId: b.i32[(r + 16) >> 2]!,
+      nodeId: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIdx) + w.i32(at + 16, f.shaperId) + w.u32(at + 20, f.nodeId),
@@ -283,9 +283,9 @@ export const TmSysShaperProfileDelete: UnaryDescriptor<
     crc: "ed96e391",
     layout: 0x6ef1570f,
     fields: () => [["u32", "sw_if_idx"], ["i32", "shaper_id"]],
-    decode: (b, r, { u32, i32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      shaperId: i32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      shaperId: b.i32[(r + 16) >> 2]!,
     }),
   }, () => TmSysShaperProfileDeleteReply);
 
@@ -321,10 +321,10 @@ export const TmSysNodeSchedWeightUpdate: UnaryDescriptor<
     crc: "8f0ff13e",
     layout: 0x6d4d140b,
     fields: () => [["u32", "sw_if_idx"], ["u32", "node_id"], ["u32", "weight"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      nodeId: u32[(r + 16) >> 2]!,
-      weight: u32[(r + 20) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      nodeId: b.u32[(r + 16) >> 2]!,
+      weight: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIdx) + w.u32(at + 16, f.nodeId) + w.u32(at + 20, f.weight),
@@ -393,9 +393,9 @@ export const TmSysLevelGetCapabilities: UnaryDescriptor<
     crc: "1b2a3c26",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "level"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      level: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      level: b.u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysLevelGetCapabilitiesReply);
 
@@ -426,9 +426,9 @@ export const TmSysNodeReadStats: UnaryDescriptor<TmSysNodeReadStats, TmSysNodeRe
     crc: "a98a5d55",
     layout: 0xe49c3a73,
     fields: () => [["u32", "sw_if_idx"], ["u32", "node_id"]],
-    decode: (b, r, { u32 } = b) => ({
-      swIfIdx: u32[(r + 12) >> 2]!,
-      nodeId: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      swIfIdx: b.u32[(r + 12) >> 2]!,
+      nodeId: b.u32[(r + 16) >> 2]!,
     }),
   }, () => TmSysNodeReadStatsReply);
 

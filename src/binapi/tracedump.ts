@@ -308,10 +308,10 @@ export const TraceV2Details: MessageDescriptor<TraceV2Details> =
     fields: () => [
       ["u32", "thread_id"], ["u32", "position"], ["bool", "more"], ["string", "trace_data", 0],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      threadId: u32[(r + 8) >> 2]!,
-      position: u32[(r + 12) >> 2]!,
-      more: u8[r + 16] !== 0,
+    decode: (b, r) => ({
+      threadId: b.u32[(r + 8) >> 2]!,
+      position: b.u32[(r + 12) >> 2]!,
+      more: b.u8[r + 16] !== 0,
       traceData: b.text(r + 20, r),
     }),
   });

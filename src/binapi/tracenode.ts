@@ -34,10 +34,10 @@ export const TracenodeEnableDisable: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "is_pcap", { default: false }],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isPcap: u8[r + 16] !== 0,
-      enable: u8[r + 17] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isPcap: b.u8[r + 16] !== 0,
+      enable: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isPcap) + w.bool(at + 17, f.enable),

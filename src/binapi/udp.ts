@@ -111,9 +111,9 @@ export const UdpEncapAddReply: MessageDescriptor<UdpEncapAddReply> =
     crc: "e2fc8294",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "id"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      id: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      id: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -78,9 +78,9 @@ export const CliReply: MessageDescriptor<CliReply> =
     crc: "06d68297",
     layout: 0xba6bc340,
     fields: () => [["i32", "retval"], ["u64", "reply_in_shmem"]],
-    decode: (b, r, { i32, u64 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      replyInShmem: u64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      replyInShmem: b.u64[(r + 16) >> 3]!,
     }),
   });
 
@@ -129,9 +129,9 @@ export const GetNodeIndexReply: MessageDescriptor<GetNodeIndexReply> =
     crc: "a8600b89",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "node_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      nodeIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      nodeIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -167,9 +167,9 @@ export const AddNodeNextReply: MessageDescriptor<AddNodeNextReply> =
     crc: "2ed75f32",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "next_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      nextIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      nextIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -230,9 +230,9 @@ export const GetNodeGraphReply: MessageDescriptor<GetNodeGraphReply> =
     crc: "06d68297",
     layout: 0xba6bc340,
     fields: () => [["i32", "retval"], ["u64", "reply_in_shmem"]],
-    decode: (b, r, { i32, u64 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      replyInShmem: u64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      replyInShmem: b.u64[(r + 16) >> 3]!,
     }),
   });
 
@@ -268,9 +268,9 @@ export const GetNextIndexReply: MessageDescriptor<GetNextIndexReply> =
     crc: "2ed75f32",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "next_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      nextIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      nextIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -309,9 +309,9 @@ export const GetF64EndianValueReply: MessageDescriptor<GetF64EndianValueReply> =
     crc: "7e02e404",
     layout: 0xc95d2b71,
     fields: () => [["u32", "retval"], ["f64", "f64_one_result"]],
-    decode: (b, r, { u32, f64 } = b) => ({
-      retval: u32[(r + 8) >> 2]!,
-      f64OneResult: f64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      retval: b.u32[(r + 8) >> 2]!,
+      f64OneResult: b.f64[(r + 16) >> 3]!,
     }),
   });
 
@@ -346,9 +346,9 @@ export const GetF64IncrementByOneReply: MessageDescriptor<GetF64IncrementByOneRe
     crc: "d25dbaa3",
     layout: 0xc95d2b71,
     fields: () => [["u32", "retval"], ["f64", "f64_value"]],
-    decode: (b, r, { u32, f64 } = b) => ({
-      retval: u32[(r + 8) >> 2]!,
-      f64Value: f64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      retval: b.u32[(r + 8) >> 2]!,
+      f64Value: b.f64[(r + 16) >> 3]!,
     }),
   });
 

@@ -84,9 +84,9 @@ export const ShowVpeSystemTimeReply: MessageDescriptor<ShowVpeSystemTimeReply> =
     crc: "7ffd8193",
     layout: 0x213e7ad5,
     fields: () => [["i32", "retval"], ["timestamp", "vpe_system_time"]],
-    decode: (b, r, { i32, f64 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      vpeSystemTime: f64[(r + 16) >> 3]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      vpeSystemTime: b.f64[(r + 16) >> 3]!,
     }),
   });
 
@@ -119,9 +119,9 @@ export const LogDetails: MessageDescriptor<LogDetails> =
       ["timestamp", "timestamp"], ["log_level", "level"], ["string", "msg_class", 32],
       ["string", "message", 256],
     ],
-    decode: (b, r, { f64, u32 } = b) => ({
-      timestamp: f64[(r + 8) >> 3]!,
-      level: u32[(r + 16) >> 2]! as LogLevel,
+    decode: (b, r) => ({
+      timestamp: b.f64[(r + 8) >> 3]!,
+      level: b.u32[(r + 16) >> 2]! as LogLevel,
       msgClass: b.text(r + 20, r),
       message: b.text(r + 28, r),
     }),

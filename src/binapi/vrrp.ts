@@ -203,9 +203,9 @@ export const VrrpVrUpdateReply: MessageDescriptor<VrrpVrUpdateReply> =
     crc: "5317d608",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "vrrp_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      vrrpIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      vrrpIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -358,10 +358,10 @@ export const VrrpVrSetPeers: UnaryDescriptor<VrrpVrSetPeers, VrrpVrSetPeersReply
       ["interface_index", "sw_if_index"], ["u8", "vr_id"], ["u8", "is_ipv6"], ["u8", "n_addrs"],
       ["address", "addrs", 0, "n_addrs"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      vrId: u8[r + 16]!,
-      isIpv6: u8[r + 17]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      vrId: b.u8[r + 16]!,
+      isIpv6: b.u8[r + 17]!,
       addrs: countedList(b, r + 20, r, 17, (batch, at) => formatAddress(batch.u8, at)),
     }),
     encode: (w, at, f) =>
@@ -398,10 +398,10 @@ export const VrrpVrPeerDump: DumpDescriptor<VrrpVrPeerDump, VrrpVrPeerDetails> =
     crc: "6fa3f7c4",
     layout: 0xfb3feeba,
     fields: () => [["interface_index", "sw_if_index"], ["u8", "is_ipv6"], ["u8", "vr_id"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16]!,
-      vrId: u8[r + 17]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16]!,
+      vrId: b.u8[r + 17]!,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.u8(at + 16, f.isIpv6) + w.u8(at + 17, f.vrId),
@@ -428,10 +428,10 @@ export const VrrpVrPeerDetails: MessageDescriptor<VrrpVrPeerDetails> =
       ["interface_index", "sw_if_index"], ["u8", "vr_id"], ["u8", "is_ipv6"],
       ["u8", "n_peer_addrs"], ["address", "peer_addrs", 0, "n_peer_addrs"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      vrId: u8[r + 16]!,
-      isIpv6: u8[r + 17]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      vrId: b.u8[r + 16]!,
+      isIpv6: b.u8[r + 17]!,
       peerAddrs: countedList(b, r + 20, r, 17, (batch, at) => formatAddress(batch.u8, at)),
     }),
   });
@@ -535,10 +535,10 @@ export const VrrpVrTrackIfDetails: MessageDescriptor<VrrpVrTrackIfDetails> =
       ["interface_index", "sw_if_index"], ["u8", "vr_id"], ["u8", "is_ipv6"], ["u8", "n_ifs"],
       ["vrrp_vr_track_if", "ifs", 0, "n_ifs"],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      vrId: u8[r + 16]!,
-      isIpv6: u8[r + 17]!,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      vrId: b.u8[r + 16]!,
+      isIpv6: b.u8[r + 17]!,
       ifs: countedList(b, r + 20, r, 8, readVrrpVrTrackIf),
     }),
   });
@@ -588,9 +588,9 @@ export const WantVrrpVrEvents: UnaryDescriptor<WantVrrpVrEvents, WantVrrpVrEvent
     crc: "c5e2af94",
     layout: 0xa772080e,
     fields: () => [["bool", "enable_disable"], ["u32", "pid"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      enableDisable: u8[r + 12] !== 0,
-      pid: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      enableDisable: b.u8[r + 12] !== 0,
+      pid: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WantVrrpVrEventsReply, () => [VrrpVrEvent]);
 
@@ -690,10 +690,9 @@ export function vrrpService(caller: Caller): VrrpService {
 }
 
 function readVrrpVrTrackIf(b: Batch, at: number): VrrpVrTrackIf {
-  const { u32, u8 } = b;
   return {
-    swIfIndex: u32[at >> 2]!,
-    priority: u8[at + 4]!,
+    swIfIndex: b.u32[at >> 2]!,
+    priority: b.u8[at + 4]!,
   };
 }
 

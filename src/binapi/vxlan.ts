@@ -201,9 +201,9 @@ export const VxlanAddDelTunnelReply: MessageDescriptor<VxlanAddDelTunnelReply> =
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -219,9 +219,9 @@ export const VxlanAddDelTunnelV2Reply: MessageDescriptor<VxlanAddDelTunnelV2Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -235,9 +235,9 @@ export const VxlanAddDelTunnelV3Reply: MessageDescriptor<VxlanAddDelTunnelV3Repl
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -363,10 +363,10 @@ export const SwInterfaceSetVxlanBypass: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "is_ipv6"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16] !== 0,
-      enable: u8[r + 17] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16] !== 0,
+      enable: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),
@@ -404,10 +404,10 @@ export const VxlanOffloadRx: UnaryDescriptor<VxlanOffloadRx, VxlanOffloadRxReply
       ["interface_index", "hw_if_index"], ["interface_index", "sw_if_index"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      hwIfIndex: u32[(r + 12) >> 2]!,
-      swIfIndex: u32[(r + 16) >> 2]!,
-      enable: u8[r + 20] !== 0,
+    decode: (b, r) => ({
+      hwIfIndex: b.u32[(r + 12) >> 2]!,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
+      enable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.hwIfIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.enable),

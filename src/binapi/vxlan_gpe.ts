@@ -131,9 +131,9 @@ export const VxlanGpeAddDelTunnelReply: MessageDescriptor<VxlanGpeAddDelTunnelRe
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -147,9 +147,9 @@ export const VxlanGpeAddDelTunnelV2Reply: MessageDescriptor<VxlanGpeAddDelTunnel
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -275,10 +275,10 @@ export const SwInterfaceSetVxlanGpeBypass: UnaryDescriptor<
       ["interface_index", "sw_if_index"], ["bool", "is_ipv6"],
       ["bool", "enable", { default: "true" }],
     ],
-    decode: (b, r, { u32, u8 } = b) => ({
-      swIfIndex: u32[(r + 12) >> 2]!,
-      isIpv6: u8[r + 16] !== 0,
-      enable: u8[r + 17] !== 0,
+    decode: (b, r) => ({
+      swIfIndex: b.u32[(r + 12) >> 2]!,
+      isIpv6: b.u8[r + 16] !== 0,
+      enable: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),

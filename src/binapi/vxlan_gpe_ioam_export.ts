@@ -29,10 +29,10 @@ export const VxlanGpeIoamExportEnableDisable: UnaryDescriptor<
     fields: () => [
       ["bool", "is_disable"], ["ip4_address", "collector_address"], ["ip4_address", "src_address"],
     ],
-    decode: (b, r, { u8 } = b) => ({
-      isDisable: u8[r + 12] !== 0,
-      collectorAddress: formatIp4(u8, r + 13),
-      srcAddress: formatIp4(u8, r + 17),
+    decode: (b, r) => ({
+      isDisable: b.u8[r + 12] !== 0,
+      collectorAddress: formatIp4(b.u8, r + 13),
+      srcAddress: formatIp4(b.u8, r + 17),
     }),
     encode: (w, at, f) =>
       w.bool(at + 12, f.isDisable) + w.textOrBytes(at + 13, f.collectorAddress, parseIp4, 4) +

@@ -177,9 +177,9 @@ export const WireguardInterfaceCreateReply: MessageDescriptor<WireguardInterface
     crc: "5383d31f",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      swIfIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      swIfIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -227,9 +227,9 @@ export const WireguardInterfaceDump: DumpDescriptor<
     crc: "2c954158",
     layout: 0xa772080e,
     fields: () => [["bool", "show_private_key"], ["interface_index", "sw_if_index"]],
-    decode: (b, r, { u8, u32 } = b) => ({
-      showPrivateKey: u8[r + 12] !== 0,
-      swIfIndex: u32[(r + 16) >> 2]!,
+    decode: (b, r) => ({
+      showPrivateKey: b.u8[r + 12] !== 0,
+      swIfIndex: b.u32[(r + 16) >> 2]!,
     }),
   }, () => WireguardInterfaceDetails);
 
@@ -316,10 +316,10 @@ export const WireguardPeerEvent: MessageDescriptor<WireguardPeerEvent> =
     crc: "4e1b5d67",
     layout: 0xbed2edf9,
     fields: () => [["u32", "pid"], ["u32", "peer_index"], ["wireguard_peer_flags", "flags"]],
-    decode: (b, r, { u32, u8 } = b) => ({
-      pid: u32[(r + 8) >> 2]!,
-      peerIndex: u32[(r + 12) >> 2]!,
-      flags: u8[r + 16]!,
+    decode: (b, r) => ({
+      pid: b.u32[(r + 8) >> 2]!,
+      peerIndex: b.u32[(r + 12) >> 2]!,
+      flags: b.u8[r + 16]!,
     }),
   });
 
@@ -400,9 +400,9 @@ export const WireguardPeerAddReply: MessageDescriptor<WireguardPeerAddReply> =
     crc: "084a0cd3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "peer_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      peerIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      peerIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 
@@ -418,9 +418,9 @@ export const WireguardPeerAddV2Reply: MessageDescriptor<WireguardPeerAddV2Reply>
     crc: "084a0cd3",
     layout: 0xee6f6d2b,
     fields: () => [["i32", "retval"], ["u32", "peer_index"]],
-    decode: (b, r, { i32, u32 } = b) => ({
-      retval: i32[(r + 8) >> 2]!,
-      peerIndex: u32[(r + 12) >> 2]!,
+    decode: (b, r) => ({
+      retval: b.i32[(r + 8) >> 2]!,
+      peerIndex: b.u32[(r + 12) >> 2]!,
     }),
   });
 

@@ -53,9 +53,12 @@ export interface Reading {
   readonly arrays: readonly string[];
 }
 
+/** With fewer readings, variables are longer than what they save. */
+const VARIABLES_FROM = 4;
+
 /**
- * Makes variables of the typed arrays through which `body` reads, where it reads more than once: otherwise
- * an engine asks the batch for them again after each call in between.
+ * Makes variables of the typed arrays through which `body` reads, where it reads often: otherwise an engine
+ * asks the batch for them again after each call in between.
  */
 export function withArrays(body: string): Reading {
   const arrays: string[] = [];
@@ -63,7 +66,7 @@ export function withArrays(body: string): Reading {
     arrays.push(array);
     return array;
   });
-  return arrays.length < 2
+  return arrays.length < VARIABLES_FROM
     ? { body, arrays: [] }
     : { body: replaced, arrays: [...new Set(arrays)] };
 }
