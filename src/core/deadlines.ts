@@ -72,6 +72,17 @@ export class Deadlines {
     this.#recent.append(item);
   }
 
+  leave(item: Expiring): void {
+    item.list?.remove(item);
+  }
+
+  /** Stops all timers; nothing that is left expires any more. */
+  close(): void {
+    for (const list of this.#lists.values()) list.stop();
+    this.#lists.clear();
+    this.#recent = undefined;
+  }
+
   #listOf(timeoutMs: number): DeadlineList {
     let list = this.#lists.get(timeoutMs);
     if (list === undefined) {
@@ -83,17 +94,6 @@ export class Deadlines {
 
   #retire(timeoutMs: number): void {
     this.#lists.delete(timeoutMs);
-    this.#recent = undefined;
-  }
-
-  leave(item: Expiring): void {
-    item.list?.remove(item);
-  }
-
-  /** Stops all timers; nothing that is left expires any more. */
-  close(): void {
-    for (const list of this.#lists.values()) list.stop();
-    this.#lists.clear();
     this.#recent = undefined;
   }
 }

@@ -84,12 +84,16 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
     const promise = new Promise<unknown>(takeEnds) as Promise<Reply>;
     this.#resolve = ends.resolve;
     this.#reject = ends.reject;
+    // Otherwise the last reply would be held for as long as the program runs.
+    takeEnds(nothing, nothing);
     return promise;
   }
 }
 
-/** Of the promise that was made last. */
-const ends: Ends = { resolve: () => {}, reject: () => {} };
+function nothing(): void {}
+
+/** Of the promise that is being made. */
+const ends: Ends = { resolve: nothing, reject: nothing };
 
 interface Ends {
   resolve: (value: unknown) => void;
