@@ -17,6 +17,7 @@ import {
 } from "../schema/model.ts";
 import type { Batch } from "./batch.ts";
 import type { Form } from "./forms.ts";
+import { countedList, list } from "./record_lists.ts";
 import { type TextType, textTypeOf } from "./text_types.ts";
 import { objectMaker } from "./shape.ts";
 import { type UnionReader, unionReader } from "./union.ts";
@@ -105,7 +106,7 @@ export class ReaderFactory {
         if (isByte(slot.element)) return this.#bytes(slot.count);
         const element = this.#value((resolved as { element: Type }).element, slot.element);
         const { count, stride } = slot;
-        return (from, at, record) => readList(element, from, at, record, count, stride);
+        return (from, at, record) => list(from, at, record, count, stride, element);
       }
       case "vla": {
         const { stride } = slot;
@@ -116,10 +117,7 @@ export class ReaderFactory {
           };
         }
         const element = this.#value((resolved as { element: Type }).element, slot.element);
-        return (from, at, record) => {
-          const start = record + from.u32[at >> 2]!;
-          return readList(element, from, start, record, from.u32[(at >> 2) + 1]!, stride);
-        };
+        return (from, at, record) => countedList(from, at, record, stride, element);
       }
     }
   }
@@ -170,19 +168,6 @@ export interface FieldReader {
 
 function isByte(slot: Slot): boolean {
   return slot.kind === "scalar" && slot.scalar === "u8";
-}
-
-function readList(
-  element: ValueReader,
-  from: Batch,
-  start: number,
-  record: number,
-  count: number,
-  stride: number,
-): unknown[] {
-  const list = new Array<unknown>(count);
-  for (let i = 0; i < count; i++) list[i] = element(from, start + i * stride, record);
-  return list;
 }
 
 /** Reads a scalar as a number, a bigint or a boolean. */

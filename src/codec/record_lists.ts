@@ -1,6 +1,5 @@
 /**
- * Arrays of records, as generated code reads them. Places are bytes of the batch; `record` is where the
- * record begins.
+ * Arrays of records. Places are bytes of the batch; `record` is where the record begins.
  *
  * @module
  */
