@@ -377,17 +377,25 @@ const writeAbfPolicy: WriteValue<AbfPolicyInput> = (w, at, f) =>
     w.countedList(at + 12, f.paths, at + 8, 1, 252, writeFibPath));
 const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
-    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
+    w.u32(at, f.swIfIndex) + (f.tableId === undefined ? 0 : w.u32(at + 4, f.tableId)) +
+    (f.rpfId === undefined ? 0 : w.u32(at + 8, f.rpfId)) +
+    (f.weight === undefined ? 0 : w.u8(at + 12, f.weight)) +
+    (f.preference === undefined ? 0 : w.u8(at + 13, f.preference)) +
+    (f.type === undefined ? 0 : w.u32(at + 16, f.type)) +
+    (f.flags === undefined ? 0 : w.u32(at + 20, f.flags)) + w.u32(at + 24, f.proto) +
+    (f.nh === undefined ? 0 : writeFibPathNh(w, at + 28, f.nh)) +
+    (f.nLabels === undefined ? 0 : w.u8(at + 56, f.nLabels)) +
+    (f.labelStack === undefined ? 0 : w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel)));
 const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-    w.u32(at + 24, f.classifyTableIndex));
+    (f.address === undefined ? 0 : writeAddressUnion(w, at, f.address)) +
+    (f.viaLabel === undefined ? 0 : w.u32(at + 16, f.viaLabel)) +
+    (f.objId === undefined ? 0 : w.u32(at + 20, f.objId)) +
+    (f.classifyTableIndex === undefined ? 0 : w.u32(at + 24, f.classifyTableIndex)));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));

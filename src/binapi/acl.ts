@@ -221,8 +221,8 @@ export const AclInterfaceAddDel: UnaryDescriptor<AclInterfaceAddDel, AclInterfac
       aclIndex: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isInput) + w.u32(at + 16, f.swIfIndex) +
-      w.u32(at + 20, f.aclIndex),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.bool(at + 13, f.isInput) +
+      w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.aclIndex),
   }, () => AclInterfaceAddDelReply);
 
 export interface AclInterfaceAddDelReply {
@@ -405,7 +405,7 @@ export const MacipAclAddReplace: UnaryDescriptor<MacipAclAddReplace, MacipAclAdd
       r: countedList(b, r + 28, r, 31, readMacipAclRule),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.aclIndex) + w.text(at + 16, f.tag, 64) +
+      (f.aclIndex === undefined ? 0 : w.u32(at + 12, f.aclIndex)) + w.text(at + 16, f.tag, 64) +
       w.countedList(at + 28, f.r, at + 24, 4, 31, writeMacipAclRule),
   }, () => MacipAclAddReplaceReply);
 
@@ -477,7 +477,8 @@ export const MacipAclInterfaceAddDel: UnaryDescriptor<
       aclIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.aclIndex),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.swIfIndex) +
+      w.u32(at + 20, f.aclIndex),
   }, () => MacipAclInterfaceAddDelReply);
 
 export interface MacipAclInterfaceAddDelReply {
@@ -965,7 +966,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeMacipAclRule: WriteValue<MacipAclRuleInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.isPermit) + w.textOrBytes(at + 1, f.srcMac, parseMac, 6) +

@@ -134,7 +134,8 @@ export const AfPacketCreateV2: UnaryDescriptor<AfPacketCreateV2, AfPacketCreateV
       w.textOrBytes(at + 12, f.hwAddr, parseMac, 6) + w.bool(at + 18, f.useRandomHwAddr) +
       w.text(at + 20, f.hostIfName, 64) + w.u32(at + 28, f.rxFrameSize) +
       w.u32(at + 32, f.txFrameSize) + w.u32(at + 36, f.rxFramesPerBlock) +
-      w.u32(at + 40, f.txFramesPerBlock) + w.u32(at + 44, f.flags) + w.u16(at + 48, f.numRxQueues),
+      w.u32(at + 40, f.txFramesPerBlock) + w.u32(at + 44, f.flags) +
+      (f.numRxQueues === undefined ? 0 : w.u16(at + 48, f.numRxQueues)),
   }, () => AfPacketCreateV2Reply);
 
 /**
@@ -213,7 +214,8 @@ export const AfPacketCreateV3: UnaryDescriptor<AfPacketCreateV3, AfPacketCreateV
       w.bool(at + 22, f.useRandomHwAddr) + w.text(at + 24, f.hostIfName, 64) +
       w.u32(at + 32, f.rxFrameSize) + w.u32(at + 36, f.txFrameSize) +
       w.u32(at + 40, f.rxFramesPerBlock) + w.u32(at + 44, f.txFramesPerBlock) +
-      w.u32(at + 48, f.flags) + w.u16(at + 52, f.numRxQueues) + w.u16(at + 54, f.numTxQueues),
+      w.u32(at + 48, f.flags) + (f.numRxQueues === undefined ? 0 : w.u16(at + 52, f.numRxQueues)) +
+      (f.numTxQueues === undefined ? 0 : w.u16(at + 54, f.numTxQueues)),
   }, () => AfPacketCreateV3Reply);
 
 /** Create host-interface response */

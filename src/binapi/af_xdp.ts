@@ -67,9 +67,13 @@ export const AfXdpCreateV3: UnaryDescriptor<AfXdpCreateV3, AfXdpCreateV3Reply> =
       netns: b.text(r + 52, r),
     }),
     encode: (w, at, f) =>
-      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
-      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
-      w.u8(at + 40, f.flags) + w.text(at + 44, f.prog, 256) + w.text(at + 52, f.netns, 64),
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) +
+      (f.rxqNum === undefined ? 0 : w.u16(at + 28, f.rxqNum)) +
+      (f.rxqSize === undefined ? 0 : w.u16(at + 30, f.rxqSize)) +
+      (f.txqSize === undefined ? 0 : w.u16(at + 32, f.txqSize)) +
+      (f.mode === undefined ? 0 : w.u32(at + 36, f.mode)) +
+      (f.flags === undefined ? 0 : w.u8(at + 40, f.flags)) + w.text(at + 44, f.prog, 256) +
+      w.text(at + 52, f.netns, 64),
   }, () => AfXdpCreateV3Reply);
 
 export interface AfXdpCreateV3Reply {

@@ -50,7 +50,8 @@ export const Arping: UnaryDescriptor<Arping, ArpingReply> =
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.address, parseAddress, writeAddress) + w.u32(at + 32, f.swIfIndex) +
-      w.bool(at + 36, f.isGarp) + w.u32(at + 40, f.repeat) + w.f64(at + 48, f.interval),
+      w.bool(at + 36, f.isGarp) + (f.repeat === undefined ? 0 : w.u32(at + 40, f.repeat)) +
+      (f.interval === undefined ? 0 : w.f64(at + 48, f.interval)),
   }, () => ArpingReply);
 
 export interface ArpingReply {
@@ -97,7 +98,8 @@ export const ArpingAcd: UnaryDescriptor<ArpingAcd, ArpingAcdReply> =
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.address, parseAddress, writeAddress) + w.u32(at + 32, f.swIfIndex) +
-      w.bool(at + 36, f.isGarp) + w.u32(at + 40, f.repeat) + w.f64(at + 48, f.interval),
+      w.bool(at + 36, f.isGarp) + (f.repeat === undefined ? 0 : w.u32(at + 40, f.repeat)) +
+      (f.interval === undefined ? 0 : w.f64(at + 48, f.interval)),
   }, () => ArpingAcdReply);
 
 export interface ArpingAcdReply {
@@ -146,7 +148,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

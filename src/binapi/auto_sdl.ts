@@ -30,7 +30,9 @@ export const AutoSdlConfig: UnaryDescriptor<AutoSdlConfig, AutoSdlConfigReply> =
       enable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.threshold) + w.u32(at + 16, f.removeTimeout) + w.bool(at + 20, f.enable),
+      (f.threshold === undefined ? 0 : w.u32(at + 12, f.threshold)) +
+      (f.removeTimeout === undefined ? 0 : w.u32(at + 16, f.removeTimeout)) +
+      w.bool(at + 20, f.enable),
   }, () => AutoSdlConfigReply);
 
 export interface AutoSdlConfigReply {

@@ -78,7 +78,7 @@ export const BondCreate: UnaryDescriptor<BondCreate, BondCreateReply> =
       numaOnly: u8[r + 32] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.id) + w.bool(at + 16, f.useCustomMac) +
+      (f.id === undefined ? 0 : w.u32(at + 12, f.id)) + w.bool(at + 16, f.useCustomMac) +
       w.textOrBytes(at + 17, f.macAddress, parseMac, 6) + w.u32(at + 24, f.mode) +
       w.u32(at + 28, f.lb) + w.bool(at + 32, f.numaOnly),
   }, () => BondCreateReply);
@@ -147,7 +147,8 @@ export const BondCreate2: UnaryDescriptor<BondCreate2, BondCreate2Reply> =
     encode: (w, at, f) =>
       w.u32(at + 12, f.mode) + w.u32(at + 16, f.lb) + w.bool(at + 20, f.numaOnly) +
       w.bool(at + 21, f.enableGso) + w.bool(at + 22, f.useCustomMac) +
-      w.textOrBytes(at + 23, f.macAddress, parseMac, 6) + w.u32(at + 32, f.id),
+      w.textOrBytes(at + 23, f.macAddress, parseMac, 6) +
+      (f.id === undefined ? 0 : w.u32(at + 32, f.id)),
   }, () => BondCreate2Reply);
 
 /** Reply for bond create2 reply */

@@ -59,7 +59,9 @@ export const BpfTraceFilterSetV2: UnaryDescriptor<BpfTraceFilterSetV2, BpfTraceF
       filter: b.text(r + 16, r),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.optimize) + w.text(at + 16, f.filter, Infinity),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      (f.optimize === undefined ? 0 : w.bool(at + 13, f.optimize)) +
+      w.text(at + 16, f.filter, Infinity),
   }, () => BpfTraceFilterSetV2Reply);
 
 export interface BpfTraceFilterSetV2Reply {

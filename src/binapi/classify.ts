@@ -107,11 +107,17 @@ export const ClassifyAddDelTable: UnaryDescriptor<ClassifyAddDelTable, ClassifyA
       mask: countedBytes(b, r + 52, r),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.delChain) + w.u32(at + 16, f.tableIndex) +
-      w.u32(at + 20, f.nbuckets) + w.u32(at + 24, f.memorySize) + w.u32(at + 28, f.skipNVectors) +
-      w.u32(at + 32, f.matchNVectors) + w.u32(at + 36, f.nextTableIndex) +
-      w.u32(at + 40, f.missNextIndex) + w.u8(at + 44, f.currentDataFlag) +
-      w.i16(at + 46, f.currentDataOffset) + w.countedBytes(at + 52, f.mask, at + 48, 4),
+      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.delChain) +
+      (f.tableIndex === undefined ? 0 : w.u32(at + 16, f.tableIndex)) +
+      (f.nbuckets === undefined ? 0 : w.u32(at + 20, f.nbuckets)) +
+      (f.memorySize === undefined ? 0 : w.u32(at + 24, f.memorySize)) +
+      (f.skipNVectors === undefined ? 0 : w.u32(at + 28, f.skipNVectors)) +
+      (f.matchNVectors === undefined ? 0 : w.u32(at + 32, f.matchNVectors)) +
+      (f.nextTableIndex === undefined ? 0 : w.u32(at + 36, f.nextTableIndex)) +
+      (f.missNextIndex === undefined ? 0 : w.u32(at + 40, f.missNextIndex)) +
+      (f.currentDataFlag === undefined ? 0 : w.u8(at + 44, f.currentDataFlag)) +
+      (f.currentDataOffset === undefined ? 0 : w.i16(at + 46, f.currentDataOffset)) +
+      w.countedBytes(at + 52, f.mask, at + 48, 4),
   }, () => ClassifyAddDelTableReply);
 
 /** Add/Delete classification table response */
@@ -200,9 +206,13 @@ export const ClassifyAddDelSession: UnaryDescriptor<
       match: countedBytes(b, r + 44, r),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.tableIndex) + w.u32(at + 20, f.hitNextIndex) +
-      w.u32(at + 24, f.opaqueIndex) + w.i32(at + 28, f.advance) + w.u8(at + 32, f.action) +
-      w.u32(at + 36, f.metadata) + w.countedBytes(at + 44, f.match, at + 40, 4),
+      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.tableIndex) +
+      (f.hitNextIndex === undefined ? 0 : w.u32(at + 20, f.hitNextIndex)) +
+      (f.opaqueIndex === undefined ? 0 : w.u32(at + 24, f.opaqueIndex)) +
+      (f.advance === undefined ? 0 : w.i32(at + 28, f.advance)) +
+      (f.action === undefined ? 0 : w.u8(at + 32, f.action)) +
+      (f.metadata === undefined ? 0 : w.u32(at + 36, f.metadata)) +
+      w.countedBytes(at + 44, f.match, at + 40, 4),
   }, () => ClassifyAddDelSessionReply);
 
 export interface ClassifyAddDelSessionReply {
@@ -760,7 +770,9 @@ export const PuntAclAddDel: UnaryDescriptor<PuntAclAddDel, PuntAclAddDelReply> =
       isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.ip4TableIndex) + w.u32(at + 16, f.ip6TableIndex) + w.bool(at + 20, f.isAdd),
+      (f.ip4TableIndex === undefined ? 0 : w.u32(at + 12, f.ip4TableIndex)) +
+      (f.ip6TableIndex === undefined ? 0 : w.u32(at + 16, f.ip6TableIndex)) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 20, f.isAdd)),
   }, () => PuntAclAddDelReply);
 
 export interface PuntAclAddDelReply {
@@ -897,8 +909,10 @@ export const ClassifyPcapLookupTable: UnaryDescriptor<
       mask: countedBytes(b, r + 28, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.skipNVectors) +
-      w.u32(at + 20, f.matchNVectors) + w.countedBytes(at + 28, f.mask, at + 24, 4),
+      (f.swIfIndex === undefined ? 0 : w.u32(at + 12, f.swIfIndex)) +
+      (f.skipNVectors === undefined ? 0 : w.u32(at + 16, f.skipNVectors)) +
+      (f.matchNVectors === undefined ? 0 : w.u32(at + 20, f.matchNVectors)) +
+      w.countedBytes(at + 28, f.mask, at + 24, 4),
   }, () => ClassifyPcapLookupTableReply);
 
 /** Classify pcap table lookup response */
@@ -947,7 +961,9 @@ export const ClassifyPcapSetTable: UnaryDescriptor<
       sortMasks: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tableIndex) + w.bool(at + 20, f.sortMasks),
+      w.u32(at + 12, f.swIfIndex) +
+      (f.tableIndex === undefined ? 0 : w.u32(at + 16, f.tableIndex)) +
+      (f.sortMasks === undefined ? 0 : w.bool(at + 20, f.sortMasks)),
   }, () => ClassifyPcapSetTableReply);
 
 /** Classify pcap table lookup response */
@@ -1033,7 +1049,8 @@ export const ClassifyTraceLookupTable: UnaryDescriptor<
       mask: countedBytes(b, r + 24, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.skipNVectors) + w.u32(at + 16, f.matchNVectors) +
+      (f.skipNVectors === undefined ? 0 : w.u32(at + 12, f.skipNVectors)) +
+      (f.matchNVectors === undefined ? 0 : w.u32(at + 16, f.matchNVectors)) +
       w.countedBytes(at + 24, f.mask, at + 20, 4),
   }, () => ClassifyTraceLookupTableReply);
 

@@ -276,7 +276,9 @@ export const FlowprobeSetParams: UnaryDescriptor<FlowprobeSetParams, FlowprobeSe
       passiveTimer: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u8(at + 12, f.recordFlags) + w.u32(at + 16, f.activeTimer) + w.u32(at + 20, f.passiveTimer),
+      w.u8(at + 12, f.recordFlags) +
+      (f.activeTimer === undefined ? 0 : w.u32(at + 16, f.activeTimer)) +
+      (f.passiveTimer === undefined ? 0 : w.u32(at + 20, f.passiveTimer)),
   }, () => FlowprobeSetParamsReply);
 
 /** @experimental VPP may change this message without notice. */

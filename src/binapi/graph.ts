@@ -60,8 +60,9 @@ export const GraphNodeGet: CursorDescriptor<GraphNodeGet, GraphNodeDetails, Grap
       wantArcs: u8[r + 32] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.cursor) + w.u32(at + 16, f.index) + w.text(at + 20, f.name, 64) +
-      w.u32(at + 28, f.flags) + w.bool(at + 32, f.wantArcs),
+      (f.cursor === undefined ? 0 : w.u32(at + 12, f.cursor)) + w.u32(at + 16, f.index) +
+      (f.name === undefined ? 0 : w.text(at + 20, f.name, 64)) + w.u32(at + 28, f.flags) +
+      (f.wantArcs === undefined ? 0 : w.bool(at + 32, f.wantArcs)),
   }, () => GraphNodeDetails, () => GraphNodeGetReply);
 
 export interface GraphNodeGetReply {

@@ -45,8 +45,10 @@ export const HttpStaticEnableV4: UnaryDescriptor<HttpStaticEnableV4, HttpStaticE
       uri: b.text(r + 56, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.fifoSize) + w.u32(at + 16, f.cacheSizeLimit) + w.u32(at + 20, f.maxAge) +
-      w.u32(at + 24, f.keepaliveTimeout) + w.u64(at + 32, f.maxBodySize) +
+      w.u32(at + 12, f.fifoSize) + w.u32(at + 16, f.cacheSizeLimit) +
+      (f.maxAge === undefined ? 0 : w.u32(at + 20, f.maxAge)) +
+      (f.keepaliveTimeout === undefined ? 0 : w.u32(at + 24, f.keepaliveTimeout)) +
+      (f.maxBodySize === undefined ? 0 : w.u64(at + 32, f.maxBodySize)) +
       w.u32(at + 40, f.preallocFifos) + w.u32(at + 44, f.privateSegmentSize) +
       w.text(at + 48, f.wwwRoot, 256) + w.text(at + 56, f.uri, 256),
   }, () => HttpStaticEnableV4Reply);
@@ -107,11 +109,13 @@ export const HttpStaticEnableV5: UnaryDescriptor<HttpStaticEnableV5, HttpStaticE
       uri: b.text(r + 60, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.fifoSize) + w.u32(at + 16, f.cacheSizeLimit) + w.u32(at + 20, f.maxAge) +
-      w.u32(at + 24, f.keepaliveTimeout) + w.u64(at + 32, f.maxBodySize) +
-      w.u32(at + 40, f.rxBuffThresh) + w.u32(at + 44, f.preallocFifos) +
-      w.u32(at + 48, f.privateSegmentSize) + w.text(at + 52, f.wwwRoot, 256) +
-      w.text(at + 60, f.uri, 256),
+      w.u32(at + 12, f.fifoSize) + w.u32(at + 16, f.cacheSizeLimit) +
+      (f.maxAge === undefined ? 0 : w.u32(at + 20, f.maxAge)) +
+      (f.keepaliveTimeout === undefined ? 0 : w.u32(at + 24, f.keepaliveTimeout)) +
+      (f.maxBodySize === undefined ? 0 : w.u64(at + 32, f.maxBodySize)) +
+      (f.rxBuffThresh === undefined ? 0 : w.u32(at + 40, f.rxBuffThresh)) +
+      w.u32(at + 44, f.preallocFifos) + w.u32(at + 48, f.privateSegmentSize) +
+      w.text(at + 52, f.wwwRoot, 256) + w.text(at + 60, f.uri, 256),
   }, () => HttpStaticEnableV5Reply);
 
 export interface HttpStaticEnableV5Reply {

@@ -796,7 +796,8 @@ export const Ikev2TrafficSelectorDump: DumpDescriptor<
       childSaIndex: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isInitiator) + w.u32(at + 16, f.saIndex) + w.u32(at + 20, f.childSaIndex),
+      (f.isInitiator === undefined ? 0 : w.bool(at + 12, f.isInitiator)) +
+      w.u32(at + 16, f.saIndex) + w.u32(at + 20, f.childSaIndex),
   }, () => Ikev2TrafficSelectorDetails);
 
 /** @experimental VPP may change this message without notice. */
@@ -1981,7 +1982,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeIkev2Responder: WriteValue<Ikev2ResponderInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u32(at, f.swIfIndex) + w.textOrParts(at + 4, f.addr, parseAddress, writeAddress));

@@ -399,8 +399,9 @@ export const SwInterfaceDump: DumpDescriptor<SwInterfaceDump, SwInterfaceDetails
       nameFilter: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.nameFilterValid) +
-      w.text(at + 20, f.nameFilter, Infinity),
+      (f.swIfIndex === undefined ? 0 : w.u32(at + 12, f.swIfIndex)) +
+      (f.nameFilterValid === undefined ? 0 : w.bool(at + 16, f.nameFilterValid)) +
+      (f.nameFilter === undefined ? 0 : w.text(at + 20, f.nameFilter, Infinity)),
   }, () => SwInterfaceDetails);
 
 /** Set or delete one or all ip addresses on a specified interface */
@@ -1538,7 +1539,8 @@ export const PcapTraceOn: UnaryDescriptor<PcapTraceOn, PcapTraceOnReply> =
     encode: (w, at, f) =>
       w.bool(at + 12, f.captureRx) + w.bool(at + 13, f.captureTx) + w.bool(at + 14, f.captureDrop) +
       w.bool(at + 15, f.filter) + w.bool(at + 16, f.preallocateData) + w.bool(at + 17, f.freeData) +
-      w.u32(at + 20, f.maxPackets) + w.u32(at + 24, f.maxBytesPerPacket) +
+      (f.maxPackets === undefined ? 0 : w.u32(at + 20, f.maxPackets)) +
+      (f.maxBytesPerPacket === undefined ? 0 : w.u32(at + 24, f.maxBytesPerPacket)) +
       w.u32(at + 28, f.swIfIndex) + w.text(at + 32, f.error, 128) + w.text(at + 40, f.filename, 64),
   }, () => PcapTraceOnReply);
 
@@ -1974,7 +1976,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

@@ -39,8 +39,8 @@ export const SfdpInterfaceInputSet: UnaryDescriptor<
       isDisable: u8[r + 21]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tenantId) + w.u8(at + 20, f.isIp6) +
-      w.u8(at + 21, f.isDisable),
+      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.tenantId) +
+      (f.isIp6 === undefined ? 0 : w.u8(at + 20, f.isIp6)) + w.u8(at + 21, f.isDisable),
   }, () => SfdpInterfaceInputSetReply);
 
 export interface SfdpInterfaceInputSetReply {

@@ -271,7 +271,8 @@ export const IpTableAddDel: UnaryDescriptor<IpTableAddDel, IpTableAddDelReply> =
         name: b.text(r + 24, r),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeIpTable(w, at + 16, f.table),
+    encode: (w, at, f) =>
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + writeIpTable(w, at + 16, f.table),
   }, () => IpTableAddDelReply);
 
 export interface IpTableAddDelReply {
@@ -319,7 +320,9 @@ export const IpTableAddDelV2: UnaryDescriptor<IpTableAddDelV2, IpTableAddDelV2Re
       isAdd: u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
-      writeIpTable(w, at + 12, f.table) + w.bool(at + 28, f.createMfib) + w.bool(at + 29, f.isAdd),
+      writeIpTable(w, at + 12, f.table) +
+      (f.createMfib === undefined ? 0 : w.bool(at + 28, f.createMfib)) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 29, f.isAdd)),
   }, () => IpTableAddDelV2Reply);
 
 export interface IpTableAddDelV2Reply {
@@ -565,7 +568,8 @@ export const IpRouteAddDel: UnaryDescriptor<IpRouteAddDel, IpRouteAddDelReply> =
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) + writeIpRoute(w, at + 16, f.route),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.bool(at + 13, f.isMultipath) +
+      writeIpRoute(w, at + 16, f.route),
   }, () => IpRouteAddDelReply);
 
 /** @experimental VPP may change this message without notice. */
@@ -596,7 +600,7 @@ export const IpRouteAddDelV2: UnaryDescriptor<IpRouteAddDelV2, IpRouteAddDelV2Re
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.bool(at + 13, f.isMultipath) +
       writeIpRouteV2(w, at + 16, f.route),
   }, () => IpRouteAddDelV2Reply);
 
@@ -1132,7 +1136,7 @@ export const IpMrouteAddDel: UnaryDescriptor<IpMrouteAddDel, IpMrouteAddDelReply
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isMultipath) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.bool(at + 13, f.isMultipath) +
       writeIpMroute(w, at + 16, f.route),
   }, () => IpMrouteAddDelReply);
 
@@ -1364,7 +1368,9 @@ export const IpPuntRedirect: UnaryDescriptor<IpPuntRedirect, IpPuntRedirectReply
       },
       isAdd: u8[r + 40] !== 0,
     }),
-    encode: (w, at, f) => writePuntRedirect(w, at + 12, f.punt) + w.bool(at + 40, f.isAdd),
+    encode: (w, at, f) =>
+      writePuntRedirect(w, at + 12, f.punt) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 40, f.isAdd)),
   }, () => IpPuntRedirectReply);
 
 /** @deprecated VPP will drop this message. */
@@ -1445,7 +1451,9 @@ export const AddDelIpPuntRedirectV2: UnaryDescriptor<
         paths: countedList(b, r + 28, r, 252, readFibPath),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writePuntRedirectV2(w, at + 16, f.punt),
+    encode: (w, at, f) =>
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      writePuntRedirectV2(w, at + 16, f.punt),
   }, () => AddDelIpPuntRedirectV2Reply);
 
 export interface AddDelIpPuntRedirectV2Reply {
@@ -1521,7 +1529,7 @@ export const IpContainerProxyAddDel: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u32(at + 32, f.swIfIndex) +
-      w.bool(at + 36, f.isAdd),
+      (f.isAdd === undefined ? 0 : w.bool(at + 36, f.isAdd)),
   }, () => IpContainerProxyAddDelReply);
 
 export interface IpContainerProxyAddDelReply {
@@ -1604,7 +1612,8 @@ export const IpSourceAndPortRangeCheckAddDel: UnaryDescriptor<
       vrfId: u32[(r + 160) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.prefix, parseAnyPrefix, writePrefix) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.textOrParts(at + 13, f.prefix, parseAnyPrefix, writePrefix) +
       w.u8(at + 31, f.numberOfRanges) +
       w.list(at + 32, f.lowPorts, 32, 2, (w, at, v) => w.u16(at, v)) +
       w.list(at + 96, f.highPorts, 32, 2, (w, at, v) => w.u16(at, v)) + w.u32(at + 160, f.vrfId),
@@ -1658,8 +1667,9 @@ export const IpSourceAndPortRangeCheckInterfaceAddDel: UnaryDescriptor<
       udpOutVrfId: u32[(r + 32) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tcpInVrfId) +
-      w.u32(at + 24, f.tcpOutVrfId) + w.u32(at + 28, f.udpInVrfId) + w.u32(at + 32, f.udpOutVrfId),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.swIfIndex) +
+      w.u32(at + 20, f.tcpInVrfId) + w.u32(at + 24, f.tcpOutVrfId) + w.u32(at + 28, f.udpInVrfId) +
+      w.u32(at + 32, f.udpOutVrfId),
   }, () => IpSourceAndPortRangeCheckInterfaceAddDelReply);
 
 export interface IpSourceAndPortRangeCheckInterfaceAddDelReply {
@@ -2576,7 +2586,7 @@ const writeIpTable: WriteValue<IpTable> = (w, at, f) =>
     w.u32(at, f.tableId) + w.bool(at + 4, f.isIp6) + w.text(at + 8, f.name, 64));
 const writeIpRoute: WriteValue<IpRouteInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) +
+    w.u32(at, f.tableId) + (f.statsIndex === undefined ? 0 : w.u32(at + 4, f.statsIndex)) +
     w.textOrParts(at + 8, f.prefix, parseAnyPrefix, writePrefix) +
     w.countedList(at + 28, f.paths, at + 26, 1, 252, writeFibPath));
 const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
@@ -2587,23 +2597,31 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
-    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
+    w.u32(at, f.swIfIndex) + (f.tableId === undefined ? 0 : w.u32(at + 4, f.tableId)) +
+    (f.rpfId === undefined ? 0 : w.u32(at + 8, f.rpfId)) +
+    (f.weight === undefined ? 0 : w.u8(at + 12, f.weight)) +
+    (f.preference === undefined ? 0 : w.u8(at + 13, f.preference)) +
+    (f.type === undefined ? 0 : w.u32(at + 16, f.type)) +
+    (f.flags === undefined ? 0 : w.u32(at + 20, f.flags)) + w.u32(at + 24, f.proto) +
+    (f.nh === undefined ? 0 : writeFibPathNh(w, at + 28, f.nh)) +
+    (f.nLabels === undefined ? 0 : w.u8(at + 56, f.nLabels)) +
+    (f.labelStack === undefined ? 0 : w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel)));
 const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-    w.u32(at + 24, f.classifyTableIndex));
+    (f.address === undefined ? 0 : writeAddressUnion(w, at, f.address)) +
+    (f.viaLabel === undefined ? 0 : w.u32(at + 16, f.viaLabel)) +
+    (f.objId === undefined ? 0 : w.u32(at + 20, f.objId)) +
+    (f.classifyTableIndex === undefined ? 0 : w.u32(at + 24, f.classifyTableIndex)));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));
 const writeIpRouteV2: WriteValue<IpRouteV2Input> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.tableId) + w.u32(at + 4, f.statsIndex) +
+    w.u32(at, f.tableId) + (f.statsIndex === undefined ? 0 : w.u32(at + 4, f.statsIndex)) +
     w.textOrParts(at + 8, f.prefix, parseAnyPrefix, writePrefix) + w.u8(at + 27, f.src) +
     w.countedList(at + 28, f.paths, at + 26, 1, 252, writeFibPath));
 const writeIpMroute: WriteValue<IpMrouteInput> = (w, at, f) =>
@@ -2624,7 +2642,7 @@ const writePuntRedirect: WriteValue<PuntRedirectInput> = (w, at, f) =>
     w.textOrParts(at + 8, f.nh, parseAddress, writeAddress));
 const writePuntRedirectV2: WriteValue<PuntRedirectV2Input> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.rxSwIfIndex) + w.u8(at + 4, f.af) +
+    (f.rxSwIfIndex === undefined ? 0 : w.u32(at, f.rxSwIfIndex)) + w.u8(at + 4, f.af) +
     w.countedList(at + 12, f.paths, at + 8, 4, 252, writeFibPath));
 const writeIpPathMtu: WriteValue<IpPathMtuInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,

@@ -51,8 +51,9 @@ export const Ip6DadEnableDisable: UnaryDescriptor<Ip6DadEnableDisable, Ip6DadEna
       dadRetransmitDelay: b.f64[(r + 16) >> 3]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.enable) + w.u8(at + 13, f.dadTransmits) +
-      w.f64(at + 16, f.dadRetransmitDelay),
+      (f.enable === undefined ? 0 : w.bool(at + 12, f.enable)) +
+      (f.dadTransmits === undefined ? 0 : w.u8(at + 13, f.dadTransmits)) +
+      (f.dadRetransmitDelay === undefined ? 0 : w.f64(at + 16, f.dadRetransmitDelay)),
   }, () => Ip6DadEnableDisableReply);
 
 export interface Ip6DadEnableDisableReply {

@@ -404,8 +404,9 @@ export const WantIpNeighborEvents: UnaryDescriptor<
       swIfIndex: u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) +
-      w.textOrParts(at + 20, f.ip, parseAddress, writeAddress) + w.u32(at + 40, f.swIfIndex),
+      w.bool(at + 12, f.enable) + (f.pid === undefined ? 0 : w.u32(at + 16, f.pid)) +
+      w.textOrParts(at + 20, f.ip, parseAddress, writeAddress) +
+      (f.swIfIndex === undefined ? 0 : w.u32(at + 40, f.swIfIndex)),
   }, () => WantIpNeighborEventsReply, () => [IpNeighborEvent]);
 
 /** @deprecated VPP will drop this message. */
@@ -482,8 +483,9 @@ export const WantIpNeighborEventsV2: UnaryDescriptor<
       swIfIndex: u32[(r + 40) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.enable) + w.u32(at + 16, f.pid) +
-      w.textOrParts(at + 20, f.ip, parseAddress, writeAddress) + w.u32(at + 40, f.swIfIndex),
+      w.bool(at + 12, f.enable) + (f.pid === undefined ? 0 : w.u32(at + 16, f.pid)) +
+      w.textOrParts(at + 20, f.ip, parseAddress, writeAddress) +
+      (f.swIfIndex === undefined ? 0 : w.u32(at + 40, f.swIfIndex)),
   }, () => WantIpNeighborEventsV2Reply, () => [IpNeighborEventV2]);
 
 export interface WantIpNeighborEventsV2Reply {
@@ -657,7 +659,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

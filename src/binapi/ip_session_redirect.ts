@@ -76,8 +76,8 @@ export const IpSessionRedirectAdd: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.tableIndex) + w.u8(at + 16, f.matchLen) + w.bytes(at + 17, f.match, 80) +
-      w.u32(at + 100, f.opaqueIndex) + w.bool(at + 104, f.isPunt) +
-      w.countedList(at + 108, f.paths, at + 105, 1, 252, writeFibPath),
+      (f.opaqueIndex === undefined ? 0 : w.u32(at + 100, f.opaqueIndex)) +
+      w.bool(at + 104, f.isPunt) + w.countedList(at + 108, f.paths, at + 105, 1, 252, writeFibPath),
   }, () => IpSessionRedirectAddReply);
 
 /**
@@ -139,8 +139,10 @@ export const IpSessionRedirectAddV2: UnaryDescriptor<
       paths: countedList(b, r + 108, r, 252, readFibPath),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.tableIndex) + w.u32(at + 16, f.opaqueIndex) + w.u32(at + 20, f.proto) +
-      w.bool(at + 24, f.isPunt) + w.u8(at + 25, f.matchLen) + w.bytes(at + 26, f.match, 80) +
+      w.u32(at + 12, f.tableIndex) +
+      (f.opaqueIndex === undefined ? 0 : w.u32(at + 16, f.opaqueIndex)) +
+      (f.proto === undefined ? 0 : w.u32(at + 20, f.proto)) + w.bool(at + 24, f.isPunt) +
+      w.u8(at + 25, f.matchLen) + w.bytes(at + 26, f.match, 80) +
       w.countedList(at + 108, f.paths, at + 106, 1, 252, writeFibPath),
   }, () => IpSessionRedirectAddV2Reply);
 
@@ -329,17 +331,25 @@ function readFibPath(b: Batch, at: number, r: number): FibPath {
 
 const writeFibPath: WriteValue<FibPathInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.swIfIndex) + w.u32(at + 4, f.tableId) + w.u32(at + 8, f.rpfId) +
-    w.u8(at + 12, f.weight) + w.u8(at + 13, f.preference) + w.u32(at + 16, f.type) +
-    w.u32(at + 20, f.flags) + w.u32(at + 24, f.proto) + writeFibPathNh(w, at + 28, f.nh) +
-    w.u8(at + 56, f.nLabels) + w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel));
+    w.u32(at, f.swIfIndex) + (f.tableId === undefined ? 0 : w.u32(at + 4, f.tableId)) +
+    (f.rpfId === undefined ? 0 : w.u32(at + 8, f.rpfId)) +
+    (f.weight === undefined ? 0 : w.u8(at + 12, f.weight)) +
+    (f.preference === undefined ? 0 : w.u8(at + 13, f.preference)) +
+    (f.type === undefined ? 0 : w.u32(at + 16, f.type)) +
+    (f.flags === undefined ? 0 : w.u32(at + 20, f.flags)) + w.u32(at + 24, f.proto) +
+    (f.nh === undefined ? 0 : writeFibPathNh(w, at + 28, f.nh)) +
+    (f.nLabels === undefined ? 0 : w.u8(at + 56, f.nLabels)) +
+    (f.labelStack === undefined ? 0 : w.list(at + 60, f.labelStack, 16, 12, writeFibMplsLabel)));
 const writeFibPathNh: WriteValue<FibPathNhInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    writeAddressUnion(w, at, f.address) + w.u32(at + 16, f.viaLabel) + w.u32(at + 20, f.objId) +
-    w.u32(at + 24, f.classifyTableIndex));
+    (f.address === undefined ? 0 : writeAddressUnion(w, at, f.address)) +
+    (f.viaLabel === undefined ? 0 : w.u32(at + 16, f.viaLabel)) +
+    (f.objId === undefined ? 0 : w.u32(at + 20, f.objId)) +
+    (f.classifyTableIndex === undefined ? 0 : w.u32(at + 24, f.classifyTableIndex)));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeFibMplsLabel: WriteValue<FibMplsLabel> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.isUniform) + w.u32(at + 4, f.label) + w.u8(at + 8, f.ttl) + w.u8(at + 9, f.exp));

@@ -729,7 +729,8 @@ export const IpsecSadEntryUpdate: UnaryDescriptor<IpsecSadEntryUpdate, IpsecSadE
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.sadId) + w.bool(at + 16, f.isTun) + writeTunnel(w, at + 20, f.tunnel) +
-      w.u16(at + 76, f.udpSrcPort) + w.u16(at + 78, f.udpDstPort),
+      (f.udpSrcPort === undefined ? 0 : w.u16(at + 76, f.udpSrcPort)) +
+      (f.udpDstPort === undefined ? 0 : w.u16(at + 78, f.udpDstPort)),
   }, () => IpsecSadEntryUpdateReply);
 
 export interface IpsecSadEntryUpdateReply {
@@ -1803,7 +1804,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeIpsecSpdEntryV2: WriteValue<IpsecSpdEntryV2Input> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u32(at, f.spdId) + w.i32(at + 4, f.priority) + w.bool(at + 8, f.isOutbound) +
@@ -1821,8 +1823,9 @@ const writeIpsecSadEntry: WriteValue<IpsecSadEntryInput> = (w, at, f) =>
     w.u32(at + 148, f.integrityAlgorithm) + writeKey(w, at + 152, f.integrityKey) +
     w.u32(at + 284, f.flags) + w.textOrParts(at + 288, f.tunnelSrc, parseAddress, writeAddress) +
     w.textOrParts(at + 305, f.tunnelDst, parseAddress, writeAddress) +
-    w.u32(at + 324, f.txTableId) + w.u32(at + 328, f.salt) + w.u16(at + 332, f.udpSrcPort) +
-    w.u16(at + 334, f.udpDstPort));
+    w.u32(at + 324, f.txTableId) + w.u32(at + 328, f.salt) +
+    (f.udpSrcPort === undefined ? 0 : w.u16(at + 332, f.udpSrcPort)) +
+    (f.udpDstPort === undefined ? 0 : w.u16(at + 334, f.udpDstPort)));
 const writeKey: WriteValue<Key> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.length) + w.bytes(at + 1, f.data, 128));
@@ -1834,14 +1837,16 @@ const writeIpsecSadEntryV2: WriteValue<IpsecSadEntryV2Input> = (w, at, f) =>
     w.u32(at + 284, f.flags) + w.textOrParts(at + 288, f.tunnelSrc, parseAddress, writeAddress) +
     w.textOrParts(at + 305, f.tunnelDst, parseAddress, writeAddress) +
     w.u8(at + 322, f.tunnelFlags) + w.u8(at + 323, f.dscp) + w.u32(at + 324, f.txTableId) +
-    w.u32(at + 328, f.salt) + w.u16(at + 332, f.udpSrcPort) + w.u16(at + 334, f.udpDstPort));
+    w.u32(at + 328, f.salt) + (f.udpSrcPort === undefined ? 0 : w.u16(at + 332, f.udpSrcPort)) +
+    (f.udpDstPort === undefined ? 0 : w.u16(at + 334, f.udpDstPort)));
 const writeIpsecSadEntryV3: WriteValue<IpsecSadEntryV3Input> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u32(at, f.sadId) + w.u32(at + 4, f.spi) + w.u32(at + 8, f.protocol) +
     w.u32(at + 12, f.cryptoAlgorithm) + writeKey(w, at + 16, f.cryptoKey) +
     w.u32(at + 148, f.integrityAlgorithm) + writeKey(w, at + 152, f.integrityKey) +
     w.u32(at + 284, f.flags) + writeTunnel(w, at + 288, f.tunnel) + w.u32(at + 344, f.salt) +
-    w.u16(at + 348, f.udpSrcPort) + w.u16(at + 350, f.udpDstPort));
+    (f.udpSrcPort === undefined ? 0 : w.u16(at + 348, f.udpSrcPort)) +
+    (f.udpDstPort === undefined ? 0 : w.u16(at + 350, f.udpDstPort)));
 const writeTunnel: WriteValue<TunnelInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u32(at, f.instance) + w.textOrParts(at + 4, f.src, parseAddress, writeAddress) +
@@ -1854,8 +1859,9 @@ const writeIpsecSadEntryV4: WriteValue<IpsecSadEntryV4Input> = (w, at, f) =>
     w.u32(at + 12, f.cryptoAlgorithm) + writeKey(w, at + 16, f.cryptoKey) +
     w.u32(at + 148, f.integrityAlgorithm) + writeKey(w, at + 152, f.integrityKey) +
     w.u32(at + 284, f.flags) + writeTunnel(w, at + 288, f.tunnel) + w.u32(at + 344, f.salt) +
-    w.u16(at + 348, f.udpSrcPort) + w.u16(at + 350, f.udpDstPort) +
-    w.u32(at + 352, f.antiReplayWindowSize));
+    (f.udpSrcPort === undefined ? 0 : w.u16(at + 348, f.udpSrcPort)) +
+    (f.udpDstPort === undefined ? 0 : w.u16(at + 350, f.udpDstPort)) +
+    (f.antiReplayWindowSize === undefined ? 0 : w.u32(at + 352, f.antiReplayWindowSize)));
 const writeIpsecTunnelProtect: WriteValue<IpsecTunnelProtectInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u32(at, f.swIfIndex) + w.textOrParts(at + 4, f.nh, parseAddress, writeAddress) +
@@ -1863,7 +1869,8 @@ const writeIpsecTunnelProtect: WriteValue<IpsecTunnelProtectInput> = (w, at, f) 
     w.countedList(at + 32, f.saIn, at + 28, 1, 4, (w, at, v) => w.u32(at, v)));
 const writeIpsecItf: WriteValue<IpsecItfInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.userInstance) + w.u8(at + 4, f.mode) + w.u32(at + 8, f.swIfIndex));
+    (f.userInstance === undefined ? 0 : w.u32(at, f.userInstance)) + w.u8(at + 4, f.mode) +
+    w.u32(at + 8, f.swIfIndex));
 
 function definitions(): TypeDefinitions {
   return {

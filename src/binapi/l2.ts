@@ -344,8 +344,8 @@ export const L2fibAddDel: UnaryDescriptor<L2fibAddDel, L2fibAddDelReply> =
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.mac, parseMac, 6) + w.u32(at + 20, f.bdId) +
-      w.u32(at + 24, f.swIfIndex) + w.bool(at + 28, f.isAdd) + w.bool(at + 29, f.staticMac) +
-      w.bool(at + 30, f.filterMac) + w.bool(at + 31, f.bviMac),
+      w.u32(at + 24, f.swIfIndex) + (f.isAdd === undefined ? 0 : w.bool(at + 28, f.isAdd)) +
+      w.bool(at + 29, f.staticMac) + w.bool(at + 30, f.filterMac) + w.bool(at + 31, f.bviMac),
   }, () => L2fibAddDelReply);
 
 export interface L2fibAddDelReply {
@@ -397,8 +397,11 @@ export const WantL2MacsEvents: UnaryDescriptor<WantL2MacsEvents, WantL2MacsEvent
       pid: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.learnLimit) + w.u8(at + 16, f.scanDelay) + w.u8(at + 17, f.maxMacsInEvent) +
-      w.bool(at + 18, f.enableDisable) + w.u32(at + 20, f.pid),
+      (f.learnLimit === undefined ? 0 : w.u32(at + 12, f.learnLimit)) +
+      (f.scanDelay === undefined ? 0 : w.u8(at + 16, f.scanDelay)) +
+      (f.maxMacsInEvent === undefined ? 0 : w.u8(at + 17, f.maxMacsInEvent)) +
+      (f.enableDisable === undefined ? 0 : w.bool(at + 18, f.enableDisable)) +
+      (f.pid === undefined ? 0 : w.u32(at + 20, f.pid)),
   }, () => WantL2MacsEventsReply, () => [L2MacsEvent]);
 
 /** @deprecated VPP will drop this message. */
@@ -441,7 +444,9 @@ export const WantL2MacsEvents2: UnaryDescriptor<WantL2MacsEvents2, WantL2MacsEve
       pid: b.u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u8(at + 12, f.maxMacsInEvent) + w.bool(at + 13, f.enableDisable) + w.u32(at + 16, f.pid),
+      (f.maxMacsInEvent === undefined ? 0 : w.u8(at + 12, f.maxMacsInEvent)) +
+      (f.enableDisable === undefined ? 0 : w.bool(at + 13, f.enableDisable)) +
+      (f.pid === undefined ? 0 : w.u32(at + 16, f.pid)),
   }, () => WantL2MacsEvents2Reply);
 
 export interface WantL2MacsEvents2Reply {
@@ -883,7 +888,7 @@ export const BridgeDomainAddDel: UnaryDescriptor<BridgeDomainAddDel, BridgeDomai
       w.u32(at + 12, f.bdId) + w.bool(at + 16, f.flood) + w.bool(at + 17, f.uuFlood) +
       w.bool(at + 18, f.forward) + w.bool(at + 19, f.learn) + w.bool(at + 20, f.arpTerm) +
       w.bool(at + 21, f.arpUfwd) + w.u8(at + 22, f.macAge) + w.text(at + 24, f.bdTag, 64) +
-      w.bool(at + 32, f.isAdd),
+      (f.isAdd === undefined ? 0 : w.bool(at + 32, f.isAdd)),
   }, () => BridgeDomainAddDelReply);
 
 /** @deprecated VPP will drop this message. */
@@ -956,7 +961,7 @@ export const BridgeDomainAddDelV2: UnaryDescriptor<
       w.u32(at + 12, f.bdId) + w.bool(at + 16, f.flood) + w.bool(at + 17, f.uuFlood) +
       w.bool(at + 18, f.forward) + w.bool(at + 19, f.learn) + w.bool(at + 20, f.arpTerm) +
       w.bool(at + 21, f.arpUfwd) + w.u8(at + 22, f.macAge) + w.text(at + 24, f.bdTag, 64) +
-      w.bool(at + 32, f.isAdd),
+      (f.isAdd === undefined ? 0 : w.bool(at + 32, f.isAdd)),
   }, () => BridgeDomainAddDelV2Reply);
 
 /** L2 bridge domain add delete version 2 response */
@@ -1227,7 +1232,8 @@ export const L2PatchAddDel: UnaryDescriptor<L2PatchAddDel, L2PatchAddDelReply> =
       isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) + w.bool(at + 20, f.isAdd),
+      w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 20, f.isAdd)),
   }, () => L2PatchAddDelReply);
 
 export interface L2PatchAddDelReply {
@@ -1271,7 +1277,8 @@ export const SwInterfaceSetL2Xconnect: UnaryDescriptor<
       enable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) + w.bool(at + 20, f.enable),
+      w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.txSwIfIndex) +
+      (f.enable === undefined ? 0 : w.bool(at + 20, f.enable)),
   }, () => SwInterfaceSetL2XconnectReply);
 
 export interface SwInterfaceSetL2XconnectReply {
@@ -1317,7 +1324,7 @@ export const SwInterfaceSetL2Bridge: UnaryDescriptor<
     }),
     encode: (w, at, f) =>
       w.u32(at + 12, f.rxSwIfIndex) + w.u32(at + 16, f.bdId) + w.u32(at + 20, f.portType) +
-      w.u8(at + 24, f.shg) + w.bool(at + 25, f.enable),
+      w.u8(at + 24, f.shg) + (f.enable === undefined ? 0 : w.bool(at + 25, f.enable)),
   }, () => SwInterfaceSetL2BridgeReply);
 
 export interface SwInterfaceSetL2BridgeReply {
@@ -1353,7 +1360,8 @@ export const BdIpMacAddDel: UnaryDescriptor<BdIpMacAddDel, BdIpMacAddDelReply> =
         mac: formatMac(u8, r + 37),
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.isAdd) + writeBdIpMac(w, at + 16, f.entry),
+    encode: (w, at, f) =>
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + writeBdIpMac(w, at + 16, f.entry),
   }, () => BdIpMacAddDelReply);
 
 export interface BdIpMacAddDelReply {
@@ -1523,7 +1531,8 @@ export const BviCreate: UnaryDescriptor<BviCreate, BviCreateReply> =
       userInstance: b.u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.textOrBytes(at + 12, f.mac, parseMac, 6) + w.u32(at + 20, f.userInstance),
+      w.textOrBytes(at + 12, f.mac, parseMac, 6) +
+      (f.userInstance === undefined ? 0 : w.u32(at + 20, f.userInstance)),
   }, () => BviCreateReply);
 
 /** Create BVI interface instance response */
@@ -1941,7 +1950,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

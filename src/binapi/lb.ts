@@ -84,7 +84,8 @@ export const LbConf: UnaryDescriptor<LbConf, LbConfReply> =
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.ip4SrcAddress, parseIp4, 4) +
       w.textOrBytes(at + 16, f.ip6SrcAddress, parseIp6, 16) +
-      w.u32(at + 32, f.stickyBucketsPerCore) + w.u32(at + 36, f.flowTimeout),
+      (f.stickyBucketsPerCore === undefined ? 0 : w.u32(at + 32, f.stickyBucketsPerCore)) +
+      (f.flowTimeout === undefined ? 0 : w.u32(at + 36, f.flowTimeout)),
   }, () => LbConfReply);
 
 export interface LbConfReply {
@@ -150,10 +151,12 @@ export const LbAddDelVip: UnaryDescriptor<LbAddDelVip, LbAddDelVipReply> =
       isDel: u8[r + 56] !== 0,
     }),
     encode: (w, at, f) =>
-      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
-      w.u16(at + 32, f.port) + w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) +
-      w.u32(at + 44, f.type) + w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
-      w.u32(at + 52, f.newFlowsTableLength) + w.bool(at + 56, f.isDel),
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) +
+      (f.protocol === undefined ? 0 : w.u8(at + 30, f.protocol)) + w.u16(at + 32, f.port) +
+      w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) + w.u32(at + 44, f.type) +
+      w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
+      (f.newFlowsTableLength === undefined ? 0 : w.u32(at + 52, f.newFlowsTableLength)) +
+      w.bool(at + 56, f.isDel),
   }, () => LbAddDelVipReply);
 
 export interface LbAddDelVipReply {
@@ -222,11 +225,12 @@ export const LbAddDelVipV2: UnaryDescriptor<LbAddDelVipV2, LbAddDelVipV2Reply> =
       isDel: u8[r + 57] !== 0,
     }),
     encode: (w, at, f) =>
-      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
-      w.u16(at + 32, f.port) + w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) +
-      w.u32(at + 44, f.type) + w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
-      w.u32(at + 52, f.newFlowsTableLength) + w.bool(at + 56, f.srcIpSticky) +
-      w.bool(at + 57, f.isDel),
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) +
+      (f.protocol === undefined ? 0 : w.u8(at + 30, f.protocol)) + w.u16(at + 32, f.port) +
+      w.u32(at + 36, f.encap) + w.u8(at + 40, f.dscp) + w.u32(at + 44, f.type) +
+      w.u16(at + 48, f.targetPort) + w.u16(at + 50, f.nodePort) +
+      (f.newFlowsTableLength === undefined ? 0 : w.u32(at + 52, f.newFlowsTableLength)) +
+      w.bool(at + 56, f.srcIpSticky) + w.bool(at + 57, f.isDel),
   }, () => LbAddDelVipV2Reply);
 
 export interface LbAddDelVipV2Reply {
@@ -276,9 +280,10 @@ export const LbAddDelAs: UnaryDescriptor<LbAddDelAs, LbAddDelAsReply> =
       isFlush: u8[r + 52] !== 0,
     }),
     encode: (w, at, f) =>
-      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) + w.u8(at + 30, f.protocol) +
-      w.u16(at + 32, f.port) + w.textOrParts(at + 34, f.asAddress, parseAddress, writeAddress) +
-      w.bool(at + 51, f.isDel) + w.bool(at + 52, f.isFlush),
+      w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) +
+      (f.protocol === undefined ? 0 : w.u8(at + 30, f.protocol)) + w.u16(at + 32, f.port) +
+      w.textOrParts(at + 34, f.asAddress, parseAddress, writeAddress) + w.bool(at + 51, f.isDel) +
+      w.bool(at + 52, f.isFlush),
   }, () => LbAddDelAsReply);
 
 export interface LbAddDelAsReply {
@@ -362,8 +367,8 @@ export const LbVipDump: DumpDescriptor<LbVipDump, LbVipDetails> =
     }),
     encode: (w, at, f) =>
       w.textOrParts(at + 12, f.pfx, parseAnyPrefix, writePrefix) +
-      writePrefixMatcher(w, at + 30, f.pfxMatcher) + w.u8(at + 32, f.protocol) +
-      w.u16(at + 34, f.port),
+      writePrefixMatcher(w, at + 30, f.pfxMatcher) +
+      (f.protocol === undefined ? 0 : w.u8(at + 32, f.protocol)) + w.u16(at + 34, f.port),
   }, () => LbVipDetails);
 
 /** Reply all configured vip */
@@ -593,7 +598,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writePrefixMatcher: WriteValue<PrefixMatcher> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f, w.u8(at, f.le) + w.u8(at + 1, f.ge));
 

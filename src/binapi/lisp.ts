@@ -91,7 +91,8 @@ export const LispAddDelLocatorSet: UnaryDescriptor<
       locators: countedList(b, r + 28, r, 8, readLocalLocator),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.text(at + 16, f.locatorSetName, 64) +
       w.countedList(at + 28, f.locators, at + 24, 4, 8, writeLocalLocator),
   }, () => LispAddDelLocatorSetReply);
 
@@ -144,8 +145,9 @@ export const LispAddDelLocator: UnaryDescriptor<LispAddDelLocator, LispAddDelLoc
       weight: u8[r + 29]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
-      w.u32(at + 24, f.swIfIndex) + w.u8(at + 28, f.priority) + w.u8(at + 29, f.weight),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.text(at + 16, f.locatorSetName, 64) + w.u32(at + 24, f.swIfIndex) +
+      w.u8(at + 28, f.priority) + w.u8(at + 29, f.weight),
   }, () => LispAddDelLocatorReply);
 
 export interface LispAddDelLocatorReply {
@@ -198,7 +200,7 @@ export const LispAddDelLocalEid: UnaryDescriptor<LispAddDelLocalEid, LispAddDelL
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + writeEid(w, at + 13, f.eid) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + writeEid(w, at + 13, f.eid) +
       w.text(at + 32, f.locatorSetName, 64) + w.u32(at + 40, f.vni) +
       writeHmacKey(w, at + 44, f.key),
   }, () => LispAddDelLocalEidReply);
@@ -235,7 +237,8 @@ export const LispAddDelMapServer: UnaryDescriptor<LispAddDelMapServer, LispAddDe
       ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => LispAddDelMapServerReply);
 
 export interface LispAddDelMapServerReply {
@@ -273,7 +276,8 @@ export const LispAddDelMapResolver: UnaryDescriptor<
       ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => LispAddDelMapResolverReply);
 
 export interface LispAddDelMapResolverReply {
@@ -374,7 +378,8 @@ export const LispUsePetr: UnaryDescriptor<LispUsePetr, LispUsePetrReply> =
       isAdd: b.u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
-      w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
+      w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 29, f.isAdd)),
   }, () => LispUsePetrReply);
 
 export interface LispUsePetrReply {
@@ -677,9 +682,9 @@ export const LispAddDelRemoteMapping: UnaryDescriptor<
       rlocs: countedList(b, r + 64, r, 19, readRemoteLocator),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isSrcDst) + w.bool(at + 14, f.delAll) +
-      w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) + writeEid(w, at + 21, f.deid) +
-      writeEid(w, at + 40, f.seid) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.bool(at + 13, f.isSrcDst) +
+      w.bool(at + 14, f.delAll) + w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) +
+      writeEid(w, at + 21, f.deid) + writeEid(w, at + 40, f.seid) +
       w.countedList(at + 64, f.rlocs, at + 60, 4, 19, writeRemoteLocator),
   }, () => LispAddDelRemoteMappingReply);
 
@@ -729,8 +734,8 @@ export const LispAddDelAdjacency: UnaryDescriptor<LispAddDelAdjacency, LispAddDe
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + writeEid(w, at + 20, f.reid) +
-      writeEid(w, at + 39, f.leid),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.vni) +
+      writeEid(w, at + 20, f.reid) + writeEid(w, at + 39, f.leid),
   }, () => LispAddDelAdjacencyReply);
 
 export interface LispAddDelAdjacencyReply {
@@ -813,8 +818,8 @@ export const LispEidTableAddDelMap: UnaryDescriptor<
       isL2: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.u32(at + 20, f.dpTable) +
-      w.bool(at + 24, f.isL2),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.vni) +
+      w.u32(at + 20, f.dpTable) + w.bool(at + 24, f.isL2),
   }, () => LispEidTableAddDelMapReply);
 
 export interface LispEidTableAddDelMapReply {
@@ -851,7 +856,8 @@ export const LispLocatorDump: DumpDescriptor<LispLocatorDump, LispLocatorDetails
       isIndexSet: b.u8[r + 24]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.lsIndex) + w.text(at + 16, f.lsName, 64) + w.u8(at + 24, f.isIndexSet),
+      w.u32(at + 12, f.lsIndex) + (f.lsName === undefined ? 0 : w.text(at + 16, f.lsName, 64)) +
+      w.u8(at + 24, f.isIndexSet),
   }, () => LispLocatorDetails);
 
 /** LISP locator_set status */
@@ -1542,8 +1548,8 @@ const writeEid: WriteValue<EidInput> = (w, at, f) =>
     w.u8(at, f.type) + writeEidAddress(w, at + 1, f.address));
 const writeEidAddress: WriteValue<EidAddressInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix) +
-    w.textOrBytes(at, f.mac, parseMac, 6));
+    (f.prefix === undefined ? 0 : w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix)) +
+    (f.mac === undefined ? 0 : w.textOrBytes(at, f.mac, parseMac, 6)));
 const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
@@ -1552,7 +1558,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeHmacKey: WriteValue<HmacKey> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.id) + w.bytes(at + 1, f.key, 64));

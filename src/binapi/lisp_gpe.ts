@@ -123,9 +123,9 @@ export const GpeAddDelFwdEntry: UnaryDescriptor<GpeAddDelFwdEntry, GpeAddDelFwdE
       locs: countedList(b, r + 68, r, 18, readGpeLocator),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + writeEid(w, at + 13, f.rmtEid) + writeEid(w, at + 32, f.lclEid) +
-      w.u32(at + 52, f.vni) + w.u32(at + 56, f.dpTable) + w.u8(at + 60, f.action) +
-      w.countedList(at + 68, f.locs, at + 64, 4, 18, writeGpeLocator),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + writeEid(w, at + 13, f.rmtEid) +
+      writeEid(w, at + 32, f.lclEid) + w.u32(at + 52, f.vni) + w.u32(at + 56, f.dpTable) +
+      w.u8(at + 60, f.action) + w.countedList(at + 68, f.locs, at + 64, 4, 18, writeGpeLocator),
   }, () => GpeAddDelFwdEntryReply);
 
 export interface GpeAddDelFwdEntryReply {
@@ -198,8 +198,8 @@ export const GpeAddDelIface: UnaryDescriptor<GpeAddDelIface, GpeAddDelIfaceReply
       vni: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isL2) + w.u32(at + 16, f.dpTable) +
-      w.u32(at + 20, f.vni),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.bool(at + 13, f.isL2) +
+      w.u32(at + 16, f.dpTable) + w.u32(at + 20, f.vni),
   }, () => GpeAddDelIfaceReply);
 
 export interface GpeAddDelIfaceReply {
@@ -401,8 +401,8 @@ export const GpeAddDelNativeFwdRpath: UnaryDescriptor<
       nhAddr: formatAddress(u8, r + 24),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.tableId) + w.u32(at + 20, f.nhSwIfIndex) +
-      w.textOrParts(at + 24, f.nhAddr, parseAddress, writeAddress),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.tableId) +
+      w.u32(at + 20, f.nhSwIfIndex) + w.textOrParts(at + 24, f.nhAddr, parseAddress, writeAddress),
   }, () => GpeAddDelNativeFwdRpathReply);
 
 export interface GpeAddDelNativeFwdRpathReply {
@@ -576,8 +576,8 @@ const writeEid: WriteValue<EidInput> = (w, at, f) =>
     w.u8(at, f.type) + writeEidAddress(w, at + 1, f.address));
 const writeEidAddress: WriteValue<EidAddressInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix) +
-    w.textOrBytes(at, f.mac, parseMac, 6));
+    (f.prefix === undefined ? 0 : w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix)) +
+    (f.mac === undefined ? 0 : w.textOrBytes(at, f.mac, parseMac, 6)));
 const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
@@ -586,7 +586,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeGpeLocator: WriteValue<GpeLocatorInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.weight) + w.textOrParts(at + 1, f.addr, parseAddress, writeAddress));

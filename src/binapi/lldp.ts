@@ -121,7 +121,8 @@ export const SwInterfaceSetLldp: UnaryDescriptor<SwInterfaceSetLldp, SwInterface
     encode: (w, at, f) =>
       w.u32(at + 12, f.swIfIndex) + w.textOrBytes(at + 16, f.mgmtIp4, parseIp4, 4) +
       w.textOrBytes(at + 20, f.mgmtIp6, parseIp6, 16) + w.bytes(at + 36, f.mgmtOid, 128) +
-      w.bool(at + 164, f.enable) + w.text(at + 168, f.portDesc, Infinity),
+      (f.enable === undefined ? 0 : w.bool(at + 164, f.enable)) +
+      w.text(at + 168, f.portDesc, Infinity),
   }, () => SwInterfaceSetLldpReply);
 
 export interface SwInterfaceSetLldpReply {

@@ -83,7 +83,7 @@ export const MapAddDomain: UnaryDescriptor<MapAddDomain, MapAddDomainReply> =
       w.textOrParts(at + 29, f.ip4Prefix, parseIp4Prefix, writeIp4Prefix) +
       w.textOrParts(at + 34, f.ip6Src, parseIp6Prefix, writeIp6Prefix) +
       w.u8(at + 51, f.eaBitsLen) + w.u8(at + 52, f.psidOffset) + w.u8(at + 53, f.psidLength) +
-      w.u16(at + 54, f.mtu) + w.text(at + 56, f.tag, 64),
+      (f.mtu === undefined ? 0 : w.u16(at + 54, f.mtu)) + w.text(at + 56, f.tag, 64),
   }, () => MapAddDomainReply);
 
 /** Reply for MAP domain add */

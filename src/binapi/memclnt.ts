@@ -477,7 +477,7 @@ export const MemclntCreateV2: UnaryDescriptor<MemclntCreateV2, MemclntCreateV2Re
     encode: (w, at, f) =>
       w.i32(at + 8, f.ctxQuota) + w.u64(at + 16, f.inputQueue) + w.text(at + 24, f.name, 64) +
       w.list(at + 32, f.apiVersions, 8, 4, (w, at, v) => w.u32(at, v)) +
-      w.bool(at + 64, f.keepalive),
+      (f.keepalive === undefined ? 0 : w.bool(at + 64, f.keepalive)),
   }, () => MemclntCreateV2Reply);
 
 export interface MemclntCreateV2Reply {

@@ -115,7 +115,7 @@ export const MemifSocketFilenameAddDelV2: UnaryDescriptor<
       socketFilename: b.text(r + 20, r),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.socketId) +
+      w.bool(at + 12, f.isAdd) + (f.socketId === undefined ? 0 : w.u32(at + 16, f.socketId)) +
       w.text(at + 20, f.socketFilename, Infinity),
   }, () => MemifSocketFilenameAddDelV2Reply);
 

@@ -648,14 +648,15 @@ const writeNpolIpsetMember: WriteValue<NpolIpsetMemberInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f, writeNpolIpsetMemberVal(w, at, f.val));
 const writeNpolIpsetMemberVal: WriteValue<NpolIpsetMemberValInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrParts(at, f.address, parseAddress, writeAddress) +
-    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix));
+    (f.address === undefined ? 0 : w.textOrParts(at, f.address, parseAddress, writeAddress)) +
+    (f.prefix === undefined ? 0 : w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix)));
 const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
@@ -672,7 +673,7 @@ const writeNpolRuleEntry: WriteValue<NpolRuleEntryInput> = (w, at, f) =>
     writeNpolEntryData(w, at + 3, f.data));
 const writeNpolEntryData: WriteValue<NpolEntryDataInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrParts(at, f.cidr, parseAnyPrefix, writePrefix));
+    (f.cidr === undefined ? 0 : w.textOrParts(at, f.cidr, parseAnyPrefix, writePrefix)));
 const writeNpolPolicyItem: WriteValue<NpolPolicyItem> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.bool(at, f.isInbound) + w.u32(at + 4, f.ruleId));

@@ -128,7 +128,8 @@ export const OneAddDelLocatorSet: UnaryDescriptor<OneAddDelLocatorSet, OneAddDel
       locators: countedList(b, r + 28, r, 8, readLocalLocator),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.text(at + 16, f.locatorSetName, 64) +
       w.countedList(at + 28, f.locators, at + 24, 4, 8, writeLocalLocator),
   }, () => OneAddDelLocatorSetReply);
 
@@ -181,8 +182,9 @@ export const OneAddDelLocator: UnaryDescriptor<OneAddDelLocator, OneAddDelLocato
       weight: u8[r + 29]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.text(at + 16, f.locatorSetName, 64) +
-      w.u32(at + 24, f.swIfIndex) + w.u8(at + 28, f.priority) + w.u8(at + 29, f.weight),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.text(at + 16, f.locatorSetName, 64) + w.u32(at + 24, f.swIfIndex) +
+      w.u8(at + 28, f.priority) + w.u8(at + 29, f.weight),
   }, () => OneAddDelLocatorReply);
 
 export interface OneAddDelLocatorReply {
@@ -235,7 +237,7 @@ export const OneAddDelLocalEid: UnaryDescriptor<OneAddDelLocalEid, OneAddDelLoca
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + writeEid(w, at + 13, f.eid) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + writeEid(w, at + 13, f.eid) +
       w.text(at + 32, f.locatorSetName, 64) + w.u32(at + 40, f.vni) +
       writeHmacKey(w, at + 44, f.key),
   }, () => OneAddDelLocalEidReply);
@@ -340,7 +342,8 @@ export const OneAddDelMapServer: UnaryDescriptor<OneAddDelMapServer, OneAddDelMa
       ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => OneAddDelMapServerReply);
 
 export interface OneAddDelMapServerReply {
@@ -378,7 +381,8 @@ export const OneAddDelMapResolver: UnaryDescriptor<
       ipAddress: formatAddress(b.u8, r + 13),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      w.textOrParts(at + 13, f.ipAddress, parseAddress, writeAddress),
   }, () => OneAddDelMapResolverReply);
 
 export interface OneAddDelMapResolverReply {
@@ -511,7 +515,8 @@ export const OneUsePetr: UnaryDescriptor<OneUsePetr, OneUsePetrReply> =
       isAdd: b.u8[r + 29] !== 0,
     }),
     encode: (w, at, f) =>
-      w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) + w.bool(at + 29, f.isAdd),
+      w.textOrParts(at + 12, f.ipAddress, parseAddress, writeAddress) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 29, f.isAdd)),
   }, () => OneUsePetrReply);
 
 export interface OneUsePetrReply {
@@ -812,9 +817,9 @@ export const OneAddDelRemoteMapping: UnaryDescriptor<
       rlocs: countedList(b, r + 64, r, 19, readRemoteLocator),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.bool(at + 13, f.isSrcDst) + w.bool(at + 14, f.delAll) +
-      w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) + writeEid(w, at + 21, f.deid) +
-      writeEid(w, at + 40, f.seid) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.bool(at + 13, f.isSrcDst) +
+      w.bool(at + 14, f.delAll) + w.u32(at + 16, f.vni) + w.u8(at + 20, f.action) +
+      writeEid(w, at + 21, f.deid) + writeEid(w, at + 40, f.seid) +
       w.countedList(at + 64, f.rlocs, at + 60, 4, 19, writeRemoteLocator),
   }, () => OneAddDelRemoteMappingReply);
 
@@ -858,7 +863,8 @@ export const OneAddDelL2ArpEntry: UnaryDescriptor<OneAddDelL2ArpEntry, OneAddDel
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) + writeOneL2ArpEntry(w, at + 20, f.entry),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.bd) +
+      writeOneL2ArpEntry(w, at + 20, f.entry),
   }, () => OneAddDelL2ArpEntryReply);
 
 export interface OneAddDelL2ArpEntryReply {
@@ -934,7 +940,8 @@ export const OneAddDelNdpEntry: UnaryDescriptor<OneAddDelNdpEntry, OneAddDelNdpE
       },
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.bd) + writeOneNdpEntry(w, at + 20, f.entry),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.bd) +
+      writeOneNdpEntry(w, at + 20, f.entry),
   }, () => OneAddDelNdpEntryReply);
 
 export interface OneAddDelNdpEntryReply {
@@ -1220,8 +1227,8 @@ export const OneEidTableAddDelMap: UnaryDescriptor<
       isL2: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.vni) + w.u32(at + 20, f.dpTable) +
-      w.bool(at + 24, f.isL2),
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.vni) +
+      w.u32(at + 20, f.dpTable) + w.bool(at + 24, f.isL2),
   }, () => OneEidTableAddDelMapReply);
 
 export interface OneEidTableAddDelMapReply {
@@ -1258,7 +1265,8 @@ export const OneLocatorDump: DumpDescriptor<OneLocatorDump, OneLocatorDetails> =
       isIndexSet: b.u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.lsIndex) + w.text(at + 16, f.lsName, 64) + w.bool(at + 24, f.isIndexSet),
+      w.u32(at + 12, f.lsIndex) + (f.lsName === undefined ? 0 : w.text(at + 16, f.lsName, 64)) +
+      (f.isIndexSet === undefined ? 0 : w.bool(at + 24, f.isIndexSet)),
   }, () => OneLocatorDetails);
 
 /** ONE locator_set status */
@@ -1400,8 +1408,8 @@ export const OneEidTableDump: DumpDescriptor<OneEidTableDump, OneEidTableDetails
       filter: u32[(r + 40) >> 2]! as OneFilter,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.eidSet) + w.u32(at + 16, f.vni) + writeEid(w, at + 20, f.eid) +
-      w.u32(at + 40, f.filter),
+      (f.eidSet === undefined ? 0 : w.bool(at + 12, f.eidSet)) + w.u32(at + 16, f.vni) +
+      writeEid(w, at + 20, f.eid) + w.u32(at + 40, f.filter),
   }, () => OneEidTableDetails);
 
 /** ONE adjacency reply */
@@ -2537,8 +2545,8 @@ const writeEid: WriteValue<EidInput> = (w, at, f) =>
     w.u8(at, f.type) + writeEidAddress(w, at + 1, f.address));
 const writeEidAddress: WriteValue<EidAddressInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix) +
-    w.textOrBytes(at, f.mac, parseMac, 6));
+    (f.prefix === undefined ? 0 : w.textOrParts(at, f.prefix, parseAnyPrefix, writePrefix)) +
+    (f.mac === undefined ? 0 : w.textOrBytes(at, f.mac, parseMac, 6)));
 const writePrefix: WriteValue<Exclude<PrefixInput, string>> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.textOrParts(at, f.address, parseAddress, writeAddress) + w.u8(at + 17, f.len));
@@ -2547,7 +2555,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeHmacKey: WriteValue<HmacKey> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.id) + w.bytes(at + 1, f.key, 64));

@@ -270,7 +270,8 @@ export const PgCapture: UnaryDescriptor<PgCapture, PgCaptureReply> =
       pcapFileName: b.text(r + 24, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.interfaceId) + w.bool(at + 16, f.isEnabled) + w.u32(at + 20, f.count) +
+      w.u32(at + 12, f.interfaceId) +
+      (f.isEnabled === undefined ? 0 : w.bool(at + 16, f.isEnabled)) + w.u32(at + 20, f.count) +
       w.text(at + 24, f.pcapFileName, Infinity),
   }, () => PgCaptureReply);
 

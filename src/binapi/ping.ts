@@ -47,8 +47,9 @@ export const WantPingFinishedEvents: UnaryDescriptor<
       interval: b.f64[(r + 40) >> 3]!,
     }),
     encode: (w, at, f) =>
-      w.textOrParts(at + 12, f.address, parseAddress, writeAddress) + w.u32(at + 32, f.repeat) +
-      w.f64(at + 40, f.interval),
+      w.textOrParts(at + 12, f.address, parseAddress, writeAddress) +
+      (f.repeat === undefined ? 0 : w.u32(at + 32, f.repeat)) +
+      (f.interval === undefined ? 0 : w.f64(at + 40, f.interval)),
   }, () => WantPingFinishedEventsReply, () => [PingFinishedEvent]);
 
 export interface WantPingFinishedEventsReply {
@@ -111,7 +112,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

@@ -647,7 +647,8 @@ export const IpPuntPolice: UnaryDescriptor<IpPuntPolice, IpPuntPoliceReply> =
       isIp6: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.policerIndex) + w.bool(at + 16, f.isAdd) + w.bool(at + 17, f.isIp6),
+      w.u32(at + 12, f.policerIndex) + (f.isAdd === undefined ? 0 : w.bool(at + 16, f.isAdd)) +
+      w.bool(at + 17, f.isIp6),
   }, () => IpPuntPoliceReply);
 
 export interface IpPuntPoliceReply {

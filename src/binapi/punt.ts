@@ -317,7 +317,8 @@ const writePunt: WriteValue<PuntInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u32(at, f.type) + writePuntUnion(w, at + 4, f.punt));
 const writePuntUnion: WriteValue<PuntUnionInput> = (w, at, f) =>
-  f?.constructor !== Object ? w.absent(f) : w.union(f, writePuntIpProto(w, at, f.ipProto));
+  f?.constructor !== Object ? w.absent(f) : w.union(f,
+    (f.ipProto === undefined ? 0 : writePuntIpProto(w, at, f.ipProto)));
 const writePuntIpProto: WriteValue<PuntIpProto> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f, w.u8(at, f.af) + w.u8(at + 1, f.protocol));
 const writePuntReason: WriteValue<PuntReason> = (w, at, f) =>

@@ -102,7 +102,8 @@ export const QosStoreEnableDisable: UnaryDescriptor<
         value: u8[r + 21]!,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.enable) + writeQosStore(w, at + 16, f.store),
+    encode: (w, at, f) =>
+      (f.enable === undefined ? 0 : w.bool(at + 12, f.enable)) + writeQosStore(w, at + 16, f.store),
   }, () => QosStoreEnableDisableReply);
 
 export interface QosStoreEnableDisableReply {
@@ -177,7 +178,9 @@ export const QosRecordEnableDisable: UnaryDescriptor<
         inputSource: b.u8[r + 20]! as QosSource,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.enable) + writeQosRecord(w, at + 16, f.record),
+    encode: (w, at, f) =>
+      (f.enable === undefined ? 0 : w.bool(at + 12, f.enable)) +
+      writeQosRecord(w, at + 16, f.record),
   }, () => QosRecordEnableDisableReply);
 
 export interface QosRecordEnableDisableReply {
@@ -347,7 +350,8 @@ export const QosMarkEnableDisable: UnaryDescriptor<
         outputSource: u8[r + 24]! as QosSource,
       },
     }),
-    encode: (w, at, f) => w.bool(at + 12, f.enable) + writeQosMark(w, at + 16, f.mark),
+    encode: (w, at, f) =>
+      (f.enable === undefined ? 0 : w.bool(at + 12, f.enable)) + writeQosMark(w, at + 16, f.mark),
   }, () => QosMarkEnableDisableReply);
 
 export interface QosMarkEnableDisableReply {

@@ -72,8 +72,11 @@ export const RdmaCreate: UnaryDescriptor<RdmaCreate, RdmaCreateReply> =
       mode: u32[(r + 36) >> 2]! as RdmaMode,
     }),
     encode: (w, at, f) =>
-      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
-      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode),
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) +
+      (f.rxqNum === undefined ? 0 : w.u16(at + 28, f.rxqNum)) +
+      (f.rxqSize === undefined ? 0 : w.u16(at + 30, f.rxqSize)) +
+      (f.txqSize === undefined ? 0 : w.u16(at + 32, f.txqSize)) +
+      (f.mode === undefined ? 0 : w.u32(at + 36, f.mode)),
   }, () => RdmaCreateReply);
 
 /** @deprecated VPP will drop this message. */
@@ -116,9 +119,13 @@ export const RdmaCreateV2: UnaryDescriptor<RdmaCreateV2, RdmaCreateV2Reply> =
       maxPktlen: u16[(r + 42) >> 1]!,
     }),
     encode: (w, at, f) =>
-      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
-      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
-      w.bool(at + 40, f.noMultiSeg) + w.u16(at + 42, f.maxPktlen),
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) +
+      (f.rxqNum === undefined ? 0 : w.u16(at + 28, f.rxqNum)) +
+      (f.rxqSize === undefined ? 0 : w.u16(at + 30, f.rxqSize)) +
+      (f.txqSize === undefined ? 0 : w.u16(at + 32, f.txqSize)) +
+      (f.mode === undefined ? 0 : w.u32(at + 36, f.mode)) +
+      (f.noMultiSeg === undefined ? 0 : w.bool(at + 40, f.noMultiSeg)) +
+      (f.maxPktlen === undefined ? 0 : w.u16(at + 42, f.maxPktlen)),
   }, () => RdmaCreateV2Reply);
 
 /** @deprecated Use {@link RdmaCreateV4}. */
@@ -168,10 +175,15 @@ export const RdmaCreateV3: UnaryDescriptor<RdmaCreateV3, RdmaCreateV3Reply> =
       rss6: u32[(r + 48) >> 2]! as RdmaRss6,
     }),
     encode: (w, at, f) =>
-      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
-      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
-      w.bool(at + 40, f.noMultiSeg) + w.u16(at + 42, f.maxPktlen) + w.u32(at + 44, f.rss4) +
-      w.u32(at + 48, f.rss6),
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) +
+      (f.rxqNum === undefined ? 0 : w.u16(at + 28, f.rxqNum)) +
+      (f.rxqSize === undefined ? 0 : w.u16(at + 30, f.rxqSize)) +
+      (f.txqSize === undefined ? 0 : w.u16(at + 32, f.txqSize)) +
+      (f.mode === undefined ? 0 : w.u32(at + 36, f.mode)) +
+      (f.noMultiSeg === undefined ? 0 : w.bool(at + 40, f.noMultiSeg)) +
+      (f.maxPktlen === undefined ? 0 : w.u16(at + 42, f.maxPktlen)) +
+      (f.rss4 === undefined ? 0 : w.u32(at + 44, f.rss4)) +
+      (f.rss6 === undefined ? 0 : w.u32(at + 48, f.rss6)),
   }, () => RdmaCreateV3Reply);
 
 export interface RdmaCreateV4 {
@@ -219,10 +231,15 @@ export const RdmaCreateV4: UnaryDescriptor<RdmaCreateV4, RdmaCreateV4Reply> =
       rss6: u32[(r + 48) >> 2]! as RdmaRss6,
     }),
     encode: (w, at, f) =>
-      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) + w.u16(at + 28, f.rxqNum) +
-      w.u16(at + 30, f.rxqSize) + w.u16(at + 32, f.txqSize) + w.u32(at + 36, f.mode) +
-      w.bool(at + 40, f.noMultiSeg) + w.u16(at + 42, f.maxPktlen) + w.u32(at + 44, f.rss4) +
-      w.u32(at + 48, f.rss6),
+      w.text(at + 12, f.hostIf, 64) + w.text(at + 20, f.name, 64) +
+      (f.rxqNum === undefined ? 0 : w.u16(at + 28, f.rxqNum)) +
+      (f.rxqSize === undefined ? 0 : w.u16(at + 30, f.rxqSize)) +
+      (f.txqSize === undefined ? 0 : w.u16(at + 32, f.txqSize)) +
+      (f.mode === undefined ? 0 : w.u32(at + 36, f.mode)) +
+      (f.noMultiSeg === undefined ? 0 : w.bool(at + 40, f.noMultiSeg)) +
+      (f.maxPktlen === undefined ? 0 : w.u16(at + 42, f.maxPktlen)) +
+      (f.rss4 === undefined ? 0 : w.u32(at + 44, f.rss4)) +
+      (f.rss6 === undefined ? 0 : w.u32(at + 48, f.rss6)),
   }, () => RdmaCreateV4Reply);
 
 /** @deprecated VPP will drop this message. */

@@ -274,7 +274,8 @@ export const AppWorkerAddDel: UnaryDescriptor<AppWorkerAddDel, AppWorkerAddDelRe
       isAdd: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.appIndex) + w.u32(at + 16, f.wrkIndex) + w.bool(at + 20, f.isAdd),
+      w.u32(at + 12, f.appIndex) + w.u32(at + 16, f.wrkIndex) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 20, f.isAdd)),
   }, () => AppWorkerAddDelReply);
 
 /** Reply for app worker add/del */
@@ -458,8 +459,9 @@ export const AppNamespaceAddDel: UnaryDescriptor<AppNamespaceAddDel, AppNamespac
       namespaceId: b.text(r + 36, r),
     }),
     encode: (w, at, f) =>
-      w.u64(at + 16, f.secret) + w.u32(at + 24, f.swIfIndex) + w.u32(at + 28, f.ip4FibId) +
-      w.u32(at + 32, f.ip6FibId) + w.text(at + 36, f.namespaceId, Infinity),
+      w.u64(at + 16, f.secret) + (f.swIfIndex === undefined ? 0 : w.u32(at + 24, f.swIfIndex)) +
+      w.u32(at + 28, f.ip4FibId) + w.u32(at + 32, f.ip6FibId) +
+      w.text(at + 36, f.namespaceId, Infinity),
   }, () => AppNamespaceAddDelReply);
 
 /**
@@ -506,8 +508,9 @@ export const AppNamespaceAddDelV4: UnaryDescriptor<
       sockName: b.text(r + 48, r),
     }),
     encode: (w, at, f) =>
-      w.u64(at + 16, f.secret) + w.bool(at + 24, f.isAdd) + w.u32(at + 28, f.swIfIndex) +
-      w.u32(at + 32, f.ip4FibId) + w.u32(at + 36, f.ip6FibId) + w.text(at + 40, f.namespaceId, 64) +
+      w.u64(at + 16, f.secret) + (f.isAdd === undefined ? 0 : w.bool(at + 24, f.isAdd)) +
+      (f.swIfIndex === undefined ? 0 : w.u32(at + 28, f.swIfIndex)) + w.u32(at + 32, f.ip4FibId) +
+      w.u32(at + 36, f.ip6FibId) + w.text(at + 40, f.namespaceId, 64) +
       w.text(at + 48, f.sockName, Infinity),
   }, () => AppNamespaceAddDelV4Reply);
 
@@ -571,8 +574,8 @@ export const AppNamespaceAddDelV2: UnaryDescriptor<
       netns: b.text(r + 44, r),
     }),
     encode: (w, at, f) =>
-      w.u64(at + 16, f.secret) + w.u32(at + 24, f.swIfIndex) + w.u32(at + 28, f.ip4FibId) +
-      w.u32(at + 32, f.ip6FibId) + w.text(at + 36, f.namespaceId, 64) +
+      w.u64(at + 16, f.secret) + (f.swIfIndex === undefined ? 0 : w.u32(at + 24, f.swIfIndex)) +
+      w.u32(at + 28, f.ip4FibId) + w.u32(at + 32, f.ip6FibId) + w.text(at + 36, f.namespaceId, 64) +
       w.text(at + 44, f.netns, 64),
   }, () => AppNamespaceAddDelV2Reply);
 
@@ -624,8 +627,9 @@ export const AppNamespaceAddDelV3: UnaryDescriptor<
       sockName: b.text(r + 56, r),
     }),
     encode: (w, at, f) =>
-      w.u64(at + 16, f.secret) + w.bool(at + 24, f.isAdd) + w.u32(at + 28, f.swIfIndex) +
-      w.u32(at + 32, f.ip4FibId) + w.u32(at + 36, f.ip6FibId) + w.text(at + 40, f.namespaceId, 64) +
+      w.u64(at + 16, f.secret) + (f.isAdd === undefined ? 0 : w.bool(at + 24, f.isAdd)) +
+      (f.swIfIndex === undefined ? 0 : w.u32(at + 28, f.swIfIndex)) + w.u32(at + 32, f.ip4FibId) +
+      w.u32(at + 36, f.ip6FibId) + w.text(at + 40, f.namespaceId, 64) +
       w.text(at + 48, f.netns, 64) + w.text(at + 56, f.sockName, Infinity),
   }, () => AppNamespaceAddDelV3Reply);
 
@@ -743,8 +747,9 @@ export const SessionRuleAddDel: UnaryDescriptor<SessionRuleAddDel, SessionRuleAd
     encode: (w, at, f) =>
       w.u8(at + 12, f.transportProto) + w.textOrParts(at + 13, f.lcl, parseAnyPrefix, writePrefix) +
       w.textOrParts(at + 31, f.rmt, parseAnyPrefix, writePrefix) + w.u16(at + 50, f.lclPort) +
-      w.u16(at + 52, f.rmtPort) + w.u32(at + 56, f.actionIndex) + w.bool(at + 60, f.isAdd) +
-      w.u32(at + 64, f.appnsIndex) + w.u32(at + 68, f.scope) + w.text(at + 72, f.tag, 64),
+      w.u16(at + 52, f.rmtPort) + w.u32(at + 56, f.actionIndex) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 60, f.isAdd)) + w.u32(at + 64, f.appnsIndex) +
+      w.u32(at + 68, f.scope) + w.text(at + 72, f.tag, 64),
   }, () => SessionRuleAddDelReply);
 
 export interface SessionRuleAddDelReply {
@@ -1315,7 +1320,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeSdlRule: WriteValue<SdlRuleInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.textOrParts(at, f.lcl, parseAnyPrefix, writePrefix) + w.u32(at + 20, f.actionIndex) +

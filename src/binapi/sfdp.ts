@@ -45,7 +45,8 @@ export const SfdpTenantAddDel: UnaryDescriptor<SfdpTenantAddDel, SfdpTenantAddDe
       isDel: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.tenantId) + w.u32(at + 16, f.contextId) + w.bool(at + 20, f.isDel),
+      w.u32(at + 12, f.tenantId) + (f.contextId === undefined ? 0 : w.u32(at + 16, f.contextId)) +
+      w.bool(at + 20, f.isDel),
   }, () => SfdpTenantAddDelReply);
 
 export interface SfdpTenantAddDelReply {

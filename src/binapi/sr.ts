@@ -114,8 +114,9 @@ export const SrLocalsidAddDel: UnaryDescriptor<SrLocalsidAddDel, SrLocalsidAddDe
       nhAddr: formatAddress(u8, r + 44),
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.localsid, parseIp6, 16) +
-      w.bool(at + 29, f.endPsp) + w.u8(at + 30, f.behavior) + w.u32(at + 32, f.swIfIndex) +
+      (f.isDel === undefined ? 0 : w.bool(at + 12, f.isDel)) +
+      w.textOrBytes(at + 13, f.localsid, parseIp6, 16) + w.bool(at + 29, f.endPsp) +
+      w.u8(at + 30, f.behavior) + (f.swIfIndex === undefined ? 0 : w.u32(at + 32, f.swIfIndex)) +
       w.u32(at + 36, f.vlanIndex) + w.u32(at + 40, f.fibTable) +
       w.textOrParts(at + 44, f.nhAddr, parseAddress, writeAddress),
   }, () => SrLocalsidAddDelReply);
@@ -190,8 +191,9 @@ export const SrLocalsidAddDelV2: UnaryDescriptor<SrLocalsidAddDelV2, SrLocalsidA
       functionLen: u8[r + 63]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.localsid, parseIp6, 16) +
-      w.bool(at + 29, f.endPsp) + w.u8(at + 30, f.behavior) + w.u32(at + 32, f.swIfIndex) +
+      (f.isDel === undefined ? 0 : w.bool(at + 12, f.isDel)) +
+      w.textOrBytes(at + 13, f.localsid, parseIp6, 16) + w.bool(at + 29, f.endPsp) +
+      w.u8(at + 30, f.behavior) + (f.swIfIndex === undefined ? 0 : w.u32(at + 32, f.swIfIndex)) +
       w.u32(at + 36, f.vlanIndex) + w.u32(at + 40, f.fibTable) +
       w.textOrParts(at + 44, f.nhAddr, parseAddress, writeAddress) +
       w.u8(at + 61, f.locatorBlockLen) + w.u8(at + 62, f.locatorNodeLen) +
@@ -373,8 +375,9 @@ export const SrPolicyAddV2: UnaryDescriptor<SrPolicyAddV2, SrPolicyAddV2Reply> =
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.bsidAddr, parseIp6, 16) + w.u32(at + 28, f.weight) +
-      w.bool(at + 32, f.isEncap) + w.u8(at + 33, f.type) + w.u32(at + 36, f.fibTable) +
-      writeSrv6SidList(w, at + 40, f.sids) + w.textOrBytes(at + 304, f.encapSrc, parseIp6, 16),
+      w.bool(at + 32, f.isEncap) + (f.type === undefined ? 0 : w.u8(at + 33, f.type)) +
+      w.u32(at + 36, f.fibTable) + writeSrv6SidList(w, at + 40, f.sids) +
+      w.textOrBytes(at + 304, f.encapSrc, parseIp6, 16),
   }, () => SrPolicyAddV2Reply);
 
 /** @experimental VPP may change this message without notice. */
@@ -590,10 +593,10 @@ export const SrSteeringAddDel: UnaryDescriptor<SrSteeringAddDel, SrSteeringAddDe
       trafficType: u8[r + 64]! as SrSteer,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.textOrBytes(at + 13, f.bsidAddr, parseIp6, 16) +
-      w.u32(at + 32, f.srPolicyIndex) + w.u32(at + 36, f.tableId) +
-      w.textOrParts(at + 40, f.prefix, parseAnyPrefix, writePrefix) + w.u32(at + 60, f.swIfIndex) +
-      w.u8(at + 64, f.trafficType),
+      (f.isDel === undefined ? 0 : w.bool(at + 12, f.isDel)) +
+      w.textOrBytes(at + 13, f.bsidAddr, parseIp6, 16) + w.u32(at + 32, f.srPolicyIndex) +
+      w.u32(at + 36, f.tableId) + w.textOrParts(at + 40, f.prefix, parseAnyPrefix, writePrefix) +
+      w.u32(at + 60, f.swIfIndex) + w.u8(at + 64, f.trafficType),
   }, () => SrSteeringAddDelReply);
 
 export interface SrSteeringAddDelReply {
@@ -1051,7 +1054,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeSrv6SidList: WriteValue<Srv6SidListInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.numSids) + w.u32(at + 4, f.weight) +

@@ -72,7 +72,7 @@ export const SrMobileLocalsidAddDel: UnaryDescriptor<
       v4srcPosition: u32[(r + 72) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) +
+      (f.isDel === undefined ? 0 : w.bool(at + 12, f.isDel)) +
       w.textOrParts(at + 13, f.localsidPrefix, parseIp6Prefix, writeIp6Prefix) +
       w.text(at + 32, f.behavior, 64) + w.u32(at + 40, f.fibTable) +
       w.u32(at + 44, f.localFibTable) + w.bool(at + 48, f.dropIn) + w.u8(at + 49, f.nhtype) +

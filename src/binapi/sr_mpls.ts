@@ -194,10 +194,10 @@ export const SrMplsSteeringAddDel: UnaryDescriptor<
       vpnLabel: u32[(r + 76) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isDel) + w.u32(at + 16, f.bsid) + w.u32(at + 20, f.tableId) +
-      w.textOrParts(at + 24, f.prefix, parseAnyPrefix, writePrefix) + w.u32(at + 44, f.maskWidth) +
-      w.textOrParts(at + 48, f.nextHop, parseAddress, writeAddress) + w.u32(at + 68, f.color) +
-      w.u8(at + 72, f.coBits) + w.u32(at + 76, f.vpnLabel),
+      (f.isDel === undefined ? 0 : w.bool(at + 12, f.isDel)) + w.u32(at + 16, f.bsid) +
+      w.u32(at + 20, f.tableId) + w.textOrParts(at + 24, f.prefix, parseAnyPrefix, writePrefix) +
+      w.u32(at + 44, f.maskWidth) + w.textOrParts(at + 48, f.nextHop, parseAddress, writeAddress) +
+      w.u32(at + 68, f.color) + w.u8(at + 72, f.coBits) + w.u32(at + 76, f.vpnLabel),
   }, () => SrMplsSteeringAddDelReply);
 
 export interface SrMplsSteeringAddDelReply {
@@ -311,7 +311,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

@@ -58,8 +58,9 @@ export const SyslogSetSender: UnaryDescriptor<SyslogSetSender, SyslogSetSenderRe
     }),
     encode: (w, at, f) =>
       w.textOrBytes(at + 12, f.srcAddress, parseIp4, 4) +
-      w.textOrBytes(at + 16, f.collectorAddress, parseIp4, 4) + w.u16(at + 20, f.collectorPort) +
-      w.u32(at + 24, f.vrfId) + w.u32(at + 28, f.maxMsgSize),
+      w.textOrBytes(at + 16, f.collectorAddress, parseIp4, 4) +
+      (f.collectorPort === undefined ? 0 : w.u16(at + 20, f.collectorPort)) +
+      w.u32(at + 24, f.vrfId) + (f.maxMsgSize === undefined ? 0 : w.u32(at + 28, f.maxMsgSize)),
   }, () => SyslogSetSenderReply);
 
 export interface SyslogSetSenderReply {

@@ -165,12 +165,15 @@ export const TapCreateV3: UnaryDescriptor<TapCreateV3, TapCreateV3Reply> =
       tag: b.text(r + 136, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.id) + w.bool(at + 16, f.useRandomMac) +
-      w.textOrBytes(at + 17, f.macAddress, parseMac, 6) + w.u16(at + 24, f.numRxQueues) +
-      w.u16(at + 26, f.numTxQueues) + w.u16(at + 28, f.txRingSz) + w.u16(at + 30, f.rxRingSz) +
-      w.bool(at + 32, f.hostMtuSet) + w.u32(at + 36, f.hostMtuSize) +
-      w.bool(at + 40, f.hostMacAddrSet) + w.textOrBytes(at + 41, f.hostMacAddr, parseMac, 6) +
-      w.bool(at + 47, f.hostIp4PrefixSet) +
+      (f.id === undefined ? 0 : w.u32(at + 12, f.id)) +
+      (f.useRandomMac === undefined ? 0 : w.bool(at + 16, f.useRandomMac)) +
+      w.textOrBytes(at + 17, f.macAddress, parseMac, 6) +
+      (f.numRxQueues === undefined ? 0 : w.u16(at + 24, f.numRxQueues)) +
+      (f.numTxQueues === undefined ? 0 : w.u16(at + 26, f.numTxQueues)) +
+      (f.txRingSz === undefined ? 0 : w.u16(at + 28, f.txRingSz)) +
+      (f.rxRingSz === undefined ? 0 : w.u16(at + 30, f.rxRingSz)) + w.bool(at + 32, f.hostMtuSet) +
+      w.u32(at + 36, f.hostMtuSize) + w.bool(at + 40, f.hostMacAddrSet) +
+      w.textOrBytes(at + 41, f.hostMacAddr, parseMac, 6) + w.bool(at + 47, f.hostIp4PrefixSet) +
       w.textOrParts(at + 48, f.hostIp4Prefix, parseIp4Prefix, writeIp4Prefix) +
       w.bool(at + 53, f.hostIp6PrefixSet) +
       w.textOrParts(at + 54, f.hostIp6Prefix, parseIp6Prefix, writeIp6Prefix) +
@@ -313,9 +316,12 @@ export const TapCreateV2: UnaryDescriptor<TapCreateV2, TapCreateV2Reply> =
       tag: b.text(r + 132, r),
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.id) + w.bool(at + 16, f.useRandomMac) +
-      w.textOrBytes(at + 17, f.macAddress, parseMac, 6) + w.u8(at + 23, f.numRxQueues) +
-      w.u16(at + 24, f.txRingSz) + w.u16(at + 26, f.rxRingSz) + w.bool(at + 28, f.hostMtuSet) +
+      (f.id === undefined ? 0 : w.u32(at + 12, f.id)) +
+      (f.useRandomMac === undefined ? 0 : w.bool(at + 16, f.useRandomMac)) +
+      w.textOrBytes(at + 17, f.macAddress, parseMac, 6) +
+      (f.numRxQueues === undefined ? 0 : w.u8(at + 23, f.numRxQueues)) +
+      (f.txRingSz === undefined ? 0 : w.u16(at + 24, f.txRingSz)) +
+      (f.rxRingSz === undefined ? 0 : w.u16(at + 26, f.rxRingSz)) + w.bool(at + 28, f.hostMtuSet) +
       w.u32(at + 32, f.hostMtuSize) + w.bool(at + 36, f.hostMacAddrSet) +
       w.textOrBytes(at + 37, f.hostMacAddr, parseMac, 6) + w.bool(at + 43, f.hostIp4PrefixSet) +
       w.textOrParts(at + 44, f.hostIp4Prefix, parseIp4Prefix, writeIp4Prefix) +

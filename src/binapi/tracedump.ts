@@ -54,8 +54,9 @@ export const TraceSetFilters: UnaryDescriptor<TraceSetFilters, TraceSetFiltersRe
       classifierTableIndex: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.flag) + w.u32(at + 16, f.count) + w.u32(at + 20, f.nodeIndex) +
-      w.u32(at + 24, f.classifierTableIndex),
+      w.u32(at + 12, f.flag) + w.u32(at + 16, f.count) +
+      (f.nodeIndex === undefined ? 0 : w.u32(at + 20, f.nodeIndex)) +
+      (f.classifierTableIndex === undefined ? 0 : w.u32(at + 24, f.classifierTableIndex)),
   }, () => TraceSetFiltersReply);
 
 export interface TraceSetFiltersReply {
@@ -285,8 +286,9 @@ export const TraceV2Dump: DumpDescriptor<TraceV2Dump, TraceV2Details> =
       clearCache: u8[r + 24] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.threadId) + w.u32(at + 16, f.position) + w.u32(at + 20, f.max) +
-      w.bool(at + 24, f.clearCache),
+      (f.threadId === undefined ? 0 : w.u32(at + 12, f.threadId)) + w.u32(at + 16, f.position) +
+      (f.max === undefined ? 0 : w.u32(at + 20, f.max)) +
+      (f.clearCache === undefined ? 0 : w.bool(at + 24, f.clearCache)),
   }, () => TraceV2Details);
 
 /** trace_v2_details */

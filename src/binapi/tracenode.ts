@@ -40,7 +40,8 @@ export const TracenodeEnableDisable: UnaryDescriptor<
       enable: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isPcap) + w.bool(at + 17, f.enable),
+      w.u32(at + 12, f.swIfIndex) + (f.isPcap === undefined ? 0 : w.bool(at + 16, f.isPcap)) +
+      (f.enable === undefined ? 0 : w.bool(at + 17, f.enable)),
   }, () => TracenodeEnableDisableReply);
 
 export interface TracenodeEnableDisableReply {

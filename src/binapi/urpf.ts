@@ -51,8 +51,8 @@ export const UrpfUpdate: UnaryDescriptor<UrpfUpdate, UrpfUpdateReply> =
       swIfIndex: u32[(r + 16) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isInput) + w.u8(at + 13, f.mode) + w.u8(at + 14, f.af) +
-      w.u32(at + 16, f.swIfIndex),
+      (f.isInput === undefined ? 0 : w.bool(at + 12, f.isInput)) + w.u8(at + 13, f.mode) +
+      w.u8(at + 14, f.af) + w.u32(at + 16, f.swIfIndex),
   }, () => UrpfUpdateReply);
 
 export interface UrpfUpdateReply {
@@ -99,8 +99,9 @@ export const UrpfUpdateV2: UnaryDescriptor<UrpfUpdateV2, UrpfUpdateV2Reply> =
       tableId: u32[(r + 20) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isInput) + w.u8(at + 13, f.mode) + w.u8(at + 14, f.af) +
-      w.u32(at + 16, f.swIfIndex) + w.u32(at + 20, f.tableId),
+      (f.isInput === undefined ? 0 : w.bool(at + 12, f.isInput)) + w.u8(at + 13, f.mode) +
+      w.u8(at + 14, f.af) + w.u32(at + 16, f.swIfIndex) +
+      (f.tableId === undefined ? 0 : w.u32(at + 20, f.tableId)),
   }, () => UrpfUpdateV2Reply);
 
 export interface UrpfUpdateV2Reply {

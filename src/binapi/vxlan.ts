@@ -67,7 +67,7 @@ export const VxlanAddDelTunnel: UnaryDescriptor<VxlanAddDelTunnel, VxlanAddDelTu
       vni: u32[(r + 68) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.instance) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) + w.u32(at + 16, f.instance) +
       w.textOrParts(at + 20, f.srcAddress, parseAddress, writeAddress) +
       w.textOrParts(at + 37, f.dstAddress, parseAddress, writeAddress) +
       w.u32(at + 56, f.mcastSwIfIndex) + w.u32(at + 60, f.encapVrfId) +
@@ -125,7 +125,8 @@ export const VxlanAddDelTunnelV2: UnaryDescriptor<VxlanAddDelTunnelV2, VxlanAddD
       vni: u32[(r + 72) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.instance) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      (f.instance === undefined ? 0 : w.u32(at + 16, f.instance)) +
       w.textOrParts(at + 20, f.srcAddress, parseAddress, writeAddress) +
       w.textOrParts(at + 37, f.dstAddress, parseAddress, writeAddress) + w.u16(at + 54, f.srcPort) +
       w.u16(at + 56, f.dstPort) + w.u32(at + 60, f.mcastSwIfIndex) + w.u32(at + 64, f.encapVrfId) +
@@ -182,11 +183,13 @@ export const VxlanAddDelTunnelV3: UnaryDescriptor<VxlanAddDelTunnelV3, VxlanAddD
       isL3: u8[r + 76] !== 0,
     }),
     encode: (w, at, f) =>
-      w.bool(at + 12, f.isAdd) + w.u32(at + 16, f.instance) +
+      (f.isAdd === undefined ? 0 : w.bool(at + 12, f.isAdd)) +
+      (f.instance === undefined ? 0 : w.u32(at + 16, f.instance)) +
       w.textOrParts(at + 20, f.srcAddress, parseAddress, writeAddress) +
       w.textOrParts(at + 37, f.dstAddress, parseAddress, writeAddress) + w.u16(at + 54, f.srcPort) +
       w.u16(at + 56, f.dstPort) + w.u32(at + 60, f.mcastSwIfIndex) + w.u32(at + 64, f.encapVrfId) +
-      w.u32(at + 68, f.decapNextIndex) + w.u32(at + 72, f.vni) + w.bool(at + 76, f.isL3),
+      w.u32(at + 68, f.decapNextIndex) + w.u32(at + 72, f.vni) +
+      (f.isL3 === undefined ? 0 : w.bool(at + 76, f.isL3)),
   }, () => VxlanAddDelTunnelV3Reply);
 
 /** @deprecated VPP will drop this message. */
@@ -369,7 +372,8 @@ export const SwInterfaceSetVxlanBypass: UnaryDescriptor<
       enable: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) +
+      (f.enable === undefined ? 0 : w.bool(at + 17, f.enable)),
   }, () => SwInterfaceSetVxlanBypassReply);
 
 export interface SwInterfaceSetVxlanBypassReply {
@@ -410,7 +414,8 @@ export const VxlanOffloadRx: UnaryDescriptor<VxlanOffloadRx, VxlanOffloadRxReply
       enable: b.u8[r + 20] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.hwIfIndex) + w.u32(at + 16, f.swIfIndex) + w.bool(at + 20, f.enable),
+      w.u32(at + 12, f.hwIfIndex) + w.u32(at + 16, f.swIfIndex) +
+      (f.enable === undefined ? 0 : w.bool(at + 20, f.enable)),
   }, () => VxlanOffloadRxReply);
 
 export interface VxlanOffloadRxReply {
@@ -504,7 +509,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

@@ -62,7 +62,7 @@ export const VxlanGpeAddDelTunnel: UnaryDescriptor<
       w.textOrParts(at + 29, f.remote, parseAddress, writeAddress) +
       w.u32(at + 48, f.mcastSwIfIndex) + w.u32(at + 52, f.encapVrfId) +
       w.u32(at + 56, f.decapVrfId) + w.u8(at + 60, f.protocol) + w.u32(at + 64, f.vni) +
-      w.bool(at + 68, f.isAdd),
+      (f.isAdd === undefined ? 0 : w.bool(at + 68, f.isAdd)),
   }, () => VxlanGpeAddDelTunnelReply);
 
 /** Create or delete a VXLAN-GPE tunnel */
@@ -118,7 +118,7 @@ export const VxlanGpeAddDelTunnelV2: UnaryDescriptor<
       w.textOrParts(at + 29, f.remote, parseAddress, writeAddress) + w.u16(at + 46, f.localPort) +
       w.u16(at + 48, f.remotePort) + w.u32(at + 52, f.mcastSwIfIndex) +
       w.u32(at + 56, f.encapVrfId) + w.u32(at + 60, f.decapVrfId) + w.u8(at + 64, f.protocol) +
-      w.u32(at + 68, f.vni) + w.bool(at + 72, f.isAdd),
+      w.u32(at + 68, f.vni) + (f.isAdd === undefined ? 0 : w.bool(at + 72, f.isAdd)),
   }, () => VxlanGpeAddDelTunnelV2Reply);
 
 export interface VxlanGpeAddDelTunnelReply {
@@ -281,7 +281,8 @@ export const SwInterfaceSetVxlanGpeBypass: UnaryDescriptor<
       enable: b.u8[r + 17] !== 0,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) + w.bool(at + 17, f.enable),
+      w.u32(at + 12, f.swIfIndex) + w.bool(at + 16, f.isIpv6) +
+      (f.enable === undefined ? 0 : w.bool(at + 17, f.enable)),
   }, () => SwInterfaceSetVxlanGpeBypassReply);
 
 export interface SwInterfaceSetVxlanGpeBypassReply {
@@ -356,7 +357,8 @@ const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 
 function definitions(): TypeDefinitions {
   return {

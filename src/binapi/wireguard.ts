@@ -284,8 +284,9 @@ export const WantWireguardPeerEvents: UnaryDescriptor<
       pid: u32[(r + 24) >> 2]!,
     }),
     encode: (w, at, f) =>
-      w.u32(at + 12, f.swIfIndex) + w.u32(at + 16, f.peerIndex) + w.u32(at + 20, f.enableDisable) +
-      w.u32(at + 24, f.pid),
+      (f.swIfIndex === undefined ? 0 : w.u32(at + 12, f.swIfIndex)) +
+      (f.peerIndex === undefined ? 0 : w.u32(at + 16, f.peerIndex)) +
+      w.u32(at + 20, f.enableDisable) + (f.pid === undefined ? 0 : w.u32(at + 24, f.pid)),
   }, () => WantWireguardPeerEventsReply, () => [WireguardPeerEvent]);
 
 export interface WantWireguardPeerEventsReply {
@@ -681,15 +682,16 @@ export function wireguardService(caller: Caller): WireguardService {
 
 const writeWireguardInterface: WriteValue<WireguardInterfaceInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
-    w.u32(at, f.userInstance) + w.u32(at + 4, f.swIfIndex) + w.bytes(at + 8, f.privateKey, 32) +
-    w.bytes(at + 40, f.publicKey, 32) + w.u16(at + 72, f.port) +
+    (f.userInstance === undefined ? 0 : w.u32(at, f.userInstance)) + w.u32(at + 4, f.swIfIndex) +
+    w.bytes(at + 8, f.privateKey, 32) + w.bytes(at + 40, f.publicKey, 32) + w.u16(at + 72, f.port) +
     w.textOrParts(at + 74, f.srcIp, parseAddress, writeAddress));
 const writeAddress: WriteValue<Exclude<AddressInput, string>> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u8(at, f.af) + writeAddressUnion(w, at + 1, f.un));
 const writeAddressUnion: WriteValue<AddressUnionInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.union(f,
-    w.textOrBytes(at, f.ip4, parseIp4, 4) + w.textOrBytes(at, f.ip6, parseIp6, 16));
+    (f.ip4 === undefined ? 0 : w.textOrBytes(at, f.ip4, parseIp4, 4)) +
+    (f.ip6 === undefined ? 0 : w.textOrBytes(at, f.ip6, parseIp6, 16)));
 const writeWireguardPeer: WriteValue<WireguardPeerInput> = (w, at, f) =>
   f?.constructor !== Object ? w.absent(f) : w.struct(f,
     w.u32(at, f.peerIndex) + w.bytes(at + 4, f.publicKey, 32) + w.u16(at + 36, f.port) +

@@ -11,13 +11,13 @@ import type { StringTable } from "./strings.ts";
 export type Deliver = (batch: Batch, start: number, end: number) => void;
 
 /** Words of a slab: what is held where one of its records is, and nobody wants the others. */
-const SLAB = (16 << 10) >> 2;
-/** Outputs of more words have a batch of their own. */
-const SHARED = SLAB >> 2;
+const SLAB = (64 << 10) >> 2;
+/** Outputs of more words have a batch of their own. That of a socket's largest chunk is about as long. */
+const SHARED = SLAB >> 1;
 
 /**
- * Small outputs stand one behind the other in a slab, which is one batch: a batch for each would cost as
- * much as ten messages.
+ * Outputs stand one behind the other in a slab, which is one batch. Memory of its own costs each output
+ * as much as ten messages, and more by the byte than what is copied: engines ask the system for it.
  */
 export class Outputs {
   readonly #arms: ArmDecoder;

@@ -43,6 +43,10 @@ export class RequestWriter {
   #u32: Uint32Array;
   #u64: BigUint64Array;
   #f64: Float64Array;
+  // The address that was read last, as text and as bytes: many routes have the same next hop.
+  #lastText = "";
+  #lastParse: ParseText | undefined;
+  readonly #lastBytes = new Uint8Array(16);
 
   constructor(record: RecordWriter) {
     this.#record = record;
@@ -144,7 +148,16 @@ export class RequestWriter {
   /** An address of `size` bytes as they are, or as text that `parse` reads. */
   textOrBytes(at: number, value: unknown, parse: ParseText, size: number): number {
     if (typeof value !== "string") return this.bytes(at, value, size);
-    return parse(value, this.#u8, at) ? 1 : OTHER;
+    const last = this.#lastBytes;
+    if (value !== this.#lastText || parse !== this.#lastParse) {
+      this.#lastParse = undefined;
+      if (!parse(value, last, 0)) return OTHER;
+      this.#lastText = value;
+      this.#lastParse = parse;
+    }
+    const u8 = this.#u8;
+    for (let i = 0; i < size; i++) u8[at + i] = last[i]!;
+    return 1;
   }
 
   /** An address and the like as text that `parse` reads, or by its parts. */

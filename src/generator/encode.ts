@@ -16,9 +16,16 @@ import { bodyFields, camelCase } from "../codec/names.ts";
 import { type TextType, textTypeOf } from "../codec/text_types.ts";
 import { valueFields } from "../codec/zero_value.ts";
 import { layoutOf, type Slot, type StructLayout } from "../schema/layout.ts";
-import { resolveAlias, type StructType, type Type, type UnionType } from "../schema/model.ts";
+import {
+  type Field,
+  resolveAlias,
+  type StructType,
+  type Type,
+  type UnionType,
+} from "../schema/model.ts";
 import { WIDTH } from "./literal.ts";
 import { pascalCase } from "./names.ts";
+import { isOptionalInType } from "./optional.ts";
 import { type Place, placeText, plus } from "./place.ts";
 import type { FileScope } from "./scope.ts";
 import { elementOf, isByteSlot } from "./slots.ts";
@@ -44,10 +51,14 @@ export class EncodeWriter {
     this.#scope = scope;
   }
 
-  /** The function for a request, as lines; none where that is left to the general writer. */
-  message(layout: StructLayout, indent: string): string[] {
+  /**
+   * The function for a request, as lines; none where that is left to the general writer.
+   *
+   * @param isOptional whether a field of the request may be left out
+   */
+  message(layout: StructLayout, isOptional: (field: Field) => boolean, indent: string): string[] {
     if (!isWritable(layout)) return [];
-    const terms = this.#terms({ ...layout, fields: bodyFields(layout.fields) });
+    const terms = this.#terms({ ...layout, fields: bodyFields(layout.fields) }, isOptional);
     return sumLines(`${indent}encode: (w, at, f) => `, terms, indent, ",");
   }
 
@@ -56,15 +67,21 @@ export class EncodeWriter {
     return [...this.#functions.values()].flat();
   }
 
-  /** A call for each field of the object `f`. */
-  #terms({ fields }: Pick<StructLayout, "fields">): string[] {
+  /**
+   * A call for each field of the object `f`. For one that may be left out, that is asked before: engines
+   * then write out the calls of those that programs give, and have nothing at all for the others.
+   */
+  #terms(
+    { fields }: Pick<StructLayout, "fields">,
+    isOptional: (field: Field) => boolean,
+  ): string[] {
     const visible = new Set(valueFields(fields.map(({ field }) => field)));
-    return fields.filter(({ field }) => visible.has(field)).map(({ field, slot, offset }) =>
-      this.#value(field.type, slot, { base: "at", offset }, `f.${camelCase(field.name)}`, {
-        base: "at",
-        offset: 0,
-      })
-    );
+    const struct = { base: "at", offset: 0 };
+    return fields.filter(({ field }) => visible.has(field)).map(({ field, slot, offset }) => {
+      const v = `f.${camelCase(field.name)}`;
+      const call = this.#value(field.type, slot, { base: "at", offset }, v, struct);
+      return isOptional(field) ? `(${v} === undefined ? 0 : ${call})` : call;
+    });
   }
 
   /** A call that writes the value `v`; `struct` is where the offsets of its struct count from. */
@@ -134,7 +151,10 @@ export class EncodeWriter {
    * that sees objects of one shape.
    */
   #declaration(name: string, type: StructType | UnionType): string[] {
-    const terms = type.kind === "struct" ? this.#terms(layoutOf(type)) : this.#arms(type);
+    const isOptional = (field: Field) => isOptionalInType(type.name, field);
+    const terms = type.kind === "struct"
+      ? this.#terms(layoutOf(type), isOptional)
+      : this.#arms(type);
     const input = this.#scope.type(type, "input");
     const value = textTypeOf(type) === undefined ? input : `Exclude<${input}, string>`;
     const at = terms.length === 0 ? "_at" : "at";
@@ -145,7 +165,7 @@ export class EncodeWriter {
 
   #arms(union: UnionType): string[] {
     return writableArms(union).flatMap((arm) =>
-      this.#terms(layoutOf({ name: union.name, fields: [arm] }))
+      this.#terms(layoutOf({ name: union.name, fields: [arm] }), () => true)
     );
   }
 }

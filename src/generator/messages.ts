@@ -117,7 +117,9 @@ function definitionLines(
       ",",
     ),
     `${indent}decode: ${parameters(body, arrays)} => (${body}),`,
-    ...(message.kind === "request" ? encode.message(layout, indent) : []),
+    ...(message.kind === "request"
+      ? encode.message(layout, (field) => isOptionalInRequest(message, field), indent)
+      : []),
   ];
 }
 

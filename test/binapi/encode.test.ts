@@ -119,6 +119,34 @@ describe("a request that its binding writes", () => {
     assert.equal(both.written, false);
   });
 
+  it("has its own address, whichever the one before it had", () => {
+    const both = new Both(IpRouteAddDel);
+    const { core } = both.codec;
+    const { program } = both.codec.compile(IpRouteAddDel.message);
+    const add = (path: object): void => {
+      const route = { tableId: 0, prefix: "10.0.0.0/24", paths: [path] };
+      both.compare({ isMultipath: false, route });
+    };
+    const compare = (address: object) => add({ swIfIndex: 1, proto: 0, nh: { address } });
+    for (const ip4 of ["10.0.0.2", "10.0.0.2", "10.0.0.3", "10.0.0.2"]) compare({ ip4 });
+    compare({ ip6: "::10.0.0.2" });
+    compare({ ip4: "10.0.0.2" });
+    for (const ip4 of ["10.0.0.256", "10.0.0.256", "10.0.0.2"]) compare({ ip4 });
+    compare({ ip6: "10.0.0.2" });
+    add({
+      // Memory that grows meanwhile loses what was written to it.
+      get swIfIndex(): number {
+        const before = core.memoryBytes;
+        if (before < 1 << 27) core.decode(program, new Uint8Array(before));
+        return 1;
+      },
+      proto: 0,
+      nh: { address: { ip4: "10.0.0.9" } },
+    });
+    compare({ ip4: "10.0.0.9" });
+    assert.equal(both.written, true);
+  });
+
   it("is left to the general writer where its fields are an object of a class", () => {
     class Fields {
       readonly swIfIndex = 7;

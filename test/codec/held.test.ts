@@ -13,7 +13,7 @@ const ID = 9;
 const OUTPUT = 1 << 18;
 const CHUNK = 1 << 16;
 /** What small outputs share. */
-const SLAB = 1 << 14;
+const SLAB = 1 << 16;
 const message = messageOf(fixtureSchema(), "texts_show");
 
 /** Receives messages as events; returns one view of each batch, and the batches' lengths. */
