@@ -63,7 +63,7 @@ export class FrameWriter {
   /** True where a write does not wait now: VPP's queue has slots, and nobody sits on its lock. */
   hasRoom(): boolean {
     const gauge = this.#gauge;
-    if (gauge === undefined) return true;
+    if (gauge === undefined || gauge.isOpen(this.#reserved)) return true;
     if (gauge.room() <= this.#reserved) return false;
     for (let attempt = 0; attempt < lockAttempts; attempt++) if (!gauge.isLocked()) return true;
     return false;
