@@ -27,6 +27,8 @@ export class WakePolicy {
   #lastSign = -Infinity;
   #wakeAt = Infinity;
   #eager = 0;
+  /** Whether nothing has come since the first request after a pause. */
+  #hasToWakeUp = false;
 
   constructor(timing: ShmTiming) {
     this.#timing = timing;
@@ -56,8 +58,9 @@ export class WakePolicy {
    * @param isVppBusy it has not taken all of the requests before.
    */
   sent(frames: number, now: number, isVppBusy: boolean): boolean {
-    const isAsleep = !isVppBusy &&
-      (this.#eager > 0 || now - this.#lastSign > this.#timing.pause);
+    const isAfterPause = now - this.#lastSign > this.#timing.pause;
+    const isAsleep = !isVppBusy && (this.#eager > 0 || isAfterPause);
+    if (isAfterPause) this.#hasToWakeUp = true;
     if (isAsleep && this.#eager > 0) this.#eager--;
     this.#due += frames;
     this.#lastSign = now;
@@ -67,6 +70,7 @@ export class WakePolicy {
 
   received(frames: number, now: number): void {
     this.#due = Math.max(0, this.#due - frames);
+    this.#hasToWakeUp = false;
     this.#lastSign = now;
     this.#wakeAt = this.#due > 0 ? now + this.#timing.patience : Infinity;
   }
@@ -79,9 +83,13 @@ export class WakePolicy {
     return true;
   }
 
-  /** True where a reply is due for longer than a VPP takes that is awake, and has a processor. */
+  /**
+   * True where a reply is due from a VPP that may have no processor: for longer than one takes that is
+   * awake, and from the beginning where it has to wake up.
+   */
   isOverdue(now: number): boolean {
-    return this.#due > 0 && now - this.#lastSign >= this.#timing.patience;
+    return this.#due > 0 &&
+      (this.#hasToWakeUp || now - this.#lastSign >= this.#timing.patience);
   }
 
   /** True while looking in every turn of the event loop is worth it. */
