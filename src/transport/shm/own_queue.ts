@@ -1,6 +1,7 @@
 import { libraryMessages, type VapiSymbols } from "../../../native/vapi.ts";
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
 import { FRAME_LENGTH_AT, getU16, getU32 } from "../bytes.ts";
+import { shortBytes } from "./copy_bytes.ts";
 import { LockedQueue, type QueuePlace } from "./locked_queue.ts";
 import { lockFunctions } from "./queue_lock.ts";
 import { isBarrierReply } from "./short_frame.ts";
@@ -15,8 +16,6 @@ const batchBytes = 32 * 1024;
 const batchFrames = 256;
 /** So many at once are part of a flow, of which more is worth waiting for. */
 const flowFrames = 8;
-/** What is as short as most replies is copied faster by words than by a call. */
-const shortBytes = 64;
 /** Bytes that copying by words writes behind a message; the next message overwrites them. */
 const wordSlack = 3;
 /** Looks for more of a flow: about two microseconds, in which VPP writes some five messages. */
@@ -140,6 +139,7 @@ export class OwnQueue {
     return end - from;
   }
 
+  /** By words where `copyBytes` would go by bytes: messages are aligned, frames in the buffer are not. */
   #copy(from: number, end: number, position: number): void {
     if (end - from > shortBytes || (from & 3) !== 0) {
       this.#buffer.set(this.#segment.subarray(from, end), position);
