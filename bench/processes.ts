@@ -59,6 +59,7 @@ export async function runClient(
   const child = start([...command, JSON.stringify(parameters)]);
   const { stdout } = child;
   if (stdout === null) throw new Error("A client without output");
+  const exit = once(child, "exit");
   const patience = parameters.warmUp + parameters.seconds + PATIENCE_SECONDS;
   const timer = setTimeout(() => child.kill("SIGKILL"), patience * 1000);
   let last = "";
@@ -67,8 +68,10 @@ export async function runClient(
     if (line === "first reply") firstReply = performance.now() - begin;
     else last = line;
   }
+  const [code, signal] = await exit;
   clearTimeout(timer);
-  const outcome = readOutcome(last, command);
+  const end = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  const outcome = readOutcome(last, `${command.join(" ")} (${end})`);
   if ("skip" in outcome || firstReply === undefined) return outcome;
   return { figures: { milliseconds: firstReply, ...outcome.figures } };
 }
@@ -84,11 +87,11 @@ function start([program = "", ...args]: readonly string[]): ChildProcess {
   return spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
-function readOutcome(line: string, command: readonly string[]): Outcome {
+function readOutcome(line: string, client: string): Outcome {
   const value: unknown = line === "" ? undefined : JSON.parse(line);
   if (typeof value === "object" && value !== null) {
     if ("skip" in value && typeof value.skip === "string") return { skip: value.skip };
     if ("figures" in value) return { figures: value.figures as Figures };
   }
-  throw new Error(`${command.join(" ")} printed no figures; its last line: ${line}`);
+  throw new Error(`${client} printed no figures; its last line: ${line}`);
 }

@@ -9,56 +9,7 @@ import { connected } from "./core/connected.ts";
 import { Mux, type MuxOptions } from "./core/mux.ts";
 import { type WebSocketOptions, webSocketTransport } from "./transport/websocket.ts";
 
-export type {
-  BigintColumn,
-  BooleanColumn,
-  Column,
-  ColumnPath,
-  ColumnsOf,
-  MessageColumns,
-  NumberColumn,
-} from "./codec/column_types.ts";
-export { AddressColumn, StringColumn, TextColumn } from "./codec/text_columns.ts";
-export type { Caller, CallOptions, CursorAnswers, SubscribeOptions } from "./codec/caller.ts";
-export type { CoreSource } from "./codec/core.ts";
-export type {
-  CursorDescriptor,
-  Decoded,
-  DumpDescriptor,
-  MessageDescriptor,
-  OnewayDescriptor,
-  RequestDescriptor,
-  UnaryDescriptor,
-} from "./codec/descriptor.ts";
-export type { MessageView } from "./codec/view.ts";
-export type { Channel, ChannelOptions, Fields, RequestContext } from "./core/channel.ts";
-export { type Clock, systemClock } from "./core/clock.ts";
-export type {
-  AskedMessage,
-  CompatibilityState,
-  MessageCompatibility,
-} from "./core/compatibility.ts";
-export { type Logger, silentLogger } from "./core/logger.ts";
-export type { ColumnsOptions } from "./core/columns_request.ts";
-export type { MultiRequestContext } from "./core/multi_context.ts";
-export { Mux, type MuxOptions } from "./core/mux.ts";
-export { describeRetval, type Retval } from "./core/retval.ts";
-export type { SessionCounters } from "./core/deliveries.ts";
-export type { MuxState, StateEvent } from "./core/state.ts";
-export type { DropPolicy, Subscription } from "./core/subscription.ts";
-export {
-  DecodeError,
-  DisconnectedError,
-  EncodeError,
-  ReplyTimeoutError,
-  SchemaError,
-  VppApiError,
-  VppError,
-  type VppErrorCode,
-} from "./errors.ts";
-export type { Message, MessageKind, Module, Service } from "./schema/model.ts";
-export { Schema } from "./schema/schema.ts";
-export type { Transport, TransportFactory, TransportSink } from "./transport/transport.ts";
+export * from "./portable.ts";
 export {
   type WebSocketConstructor,
   type WebSocketLike,

@@ -12,7 +12,7 @@ import { DELIVERY_HEADER, KIND_REPLY, REQUEST_SINGLE } from "../schema/constants
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { abortError, onAbort } from "./abort.ts";
 import type { BootstrapMessages } from "./bootstrap.ts";
-import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_layout.ts";
 import type { Clock } from "./clock.ts";
 import type { SessionCounters } from "./deliveries.ts";
 import { messageOf } from "./error_text.ts";

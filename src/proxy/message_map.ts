@@ -5,7 +5,7 @@
  * @module
  */
 import type { BootstrapMessages } from "../core/bootstrap.ts";
-import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_layout.ts";
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
 import { fixedSize, wireOffset } from "../schema/resolve.ts";

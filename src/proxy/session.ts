@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { SOCKCLNT_CREATE_ID } from "../schema/handshake_ids.ts";
+import { CREATE, SOCKCLNT_CREATE_ID } from "../schema/handshake_layout.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Deadlines, Expiring } from "../core/deadlines.ts";
 import type { Logger } from "../core/logger.ts";
@@ -23,7 +23,6 @@ import {
 import { getU16, getU32, putU16, putU32 } from "../transport/bytes.ts";
 import type { Call } from "./calls.ts";
 import { type BlockPool, cleanHeader, FrameBuffer, frameEnd } from "./frame_buffer.ts";
-import { CREATE } from "./handshake_layout.ts";
 import { type ProxyLimits, RateLimiter, type RateVerdict } from "./limits.ts";
 import type { ProxyMessage } from "./message_map.ts";
 import type { Policy } from "./policy.ts";

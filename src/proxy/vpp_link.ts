@@ -4,16 +4,21 @@
  * @module
  */
 import type { BootstrapMessages } from "../core/bootstrap.ts";
-import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
 import type { Clock } from "../core/clock.ts";
 import { VppError } from "../errors.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
+import {
+  API_JSON_REPLY,
+  CREATE,
+  CREATE_REPLY,
+  SOCKCLNT_CREATE_ID,
+  SOCKCLNT_CREATE_REPLY_ID,
+} from "../schema/handshake_layout.ts";
 import { Schema } from "../schema/schema.ts";
 import { FrameSplitter } from "../transport/frame_splitter.ts";
 import type { Transport, TransportFactory, TransportSink } from "../transport/transport.ts";
 import { getU16, getU32, putU16, putU32 } from "../transport/bytes.ts";
 import { BlockPool, FrameBuffer, frameEnd, frameOf } from "./frame_buffer.ts";
-import { API_JSON_REPLY, CREATE, CREATE_REPLY } from "./handshake_layout.ts";
 
 /** What goes to VPP at once when so many bytes wait, without waiting for the end of the tick. */
 const FLUSH_AT = 1 << 16;

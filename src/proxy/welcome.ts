@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { SOCKCLNT_CREATE_REPLY_ID } from "../schema/handshake_ids.ts";
 import { FRAME_HEADER } from "../schema/constants.generated.ts";
+import {
+  API_JSON_REPLY,
+  CREATE_REPLY,
+  SOCKCLNT_CREATE_REPLY_ID,
+} from "../schema/handshake_layout.ts";
 import { putU16, putU32 } from "../transport/bytes.ts";
 import { frameOf } from "./frame_buffer.ts";
-import { API_JSON_REPLY, CREATE_REPLY } from "./handshake_layout.ts";
 import type { ProxyMessage } from "./message_map.ts";
 
 /** The frame of `sockclnt_create_reply` with the message table, for nobody yet. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { SOCKCLNT_CREATE_ID } from "../schema/handshake_ids.ts";
+import { SOCKCLNT_CREATE_ID } from "../schema/handshake_layout.ts";
 import { SchemaError } from "../errors.ts";
 import type { Message, Module } from "../schema/model.ts";
 import type { Schema } from "../schema/schema.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ClientOptions, WebSocket } from "ws";
-import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/schema/handshake_ids.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/schema/handshake_layout.ts";
 import { getU16, getU32, putU16, putU32 } from "../../src/transport/bytes.ts";
 import { FrameSplitter } from "../../src/transport/frame_splitter.ts";
 import {

@@ -40,25 +40,25 @@ describe("the policy of the wake-up", () => {
     const policy = new WakePolicy(timing);
     policy.received(0, 0);
     policy.sent(1, 0, false);
-    assert.equal(policy.isOverdue(1), false);
-    assert.equal(policy.isOverdue(2), true);
+    assert.equal(policy.mayLackProcessor(1), false);
+    assert.equal(policy.mayLackProcessor(2), true);
     policy.received(1, 2);
-    assert.equal(policy.isOverdue(10), false);
+    assert.equal(policy.mayLackProcessor(10), false);
   });
 
   it("lets others have it at once where VPP has to wake up, until it answers", () => {
     const policy = new WakePolicy(timing);
     policy.sent(1, 10, false);
     policy.sent(1, 10, false);
-    assert.equal(policy.isOverdue(10), true);
+    assert.equal(policy.mayLackProcessor(10), true);
     policy.received(1, 11);
-    assert.equal(policy.isOverdue(11), false);
+    assert.equal(policy.mayLackProcessor(11), false);
     policy.received(1, 11);
     policy.sent(1, 14, false);
-    assert.equal(policy.isOverdue(14), false);
+    assert.equal(policy.mayLackProcessor(14), false);
     policy.received(1, 14);
     policy.sent(1, 17.5, false);
-    assert.equal(policy.isOverdue(17.5), true);
+    assert.equal(policy.mayLackProcessor(17.5), true);
   });
 
   it("looks longer where a reply is due", () => {

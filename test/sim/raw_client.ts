@@ -6,7 +6,7 @@
  */
 import { Codec } from "../../src/codec/codec.ts";
 import { kindOf, messageIdOf } from "../../src/codec/delivery.ts";
-import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/schema/handshake_ids.ts";
+import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../src/schema/handshake_layout.ts";
 import {
   CONTEXT_NONE,
   DELIVERY_HEADER,

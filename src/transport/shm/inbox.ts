@@ -175,7 +175,7 @@ export class Inbox {
    */
   #waitOn(now: number): void {
     if (this.#policy.waited(now)) this.#effects.wake();
-    if (this.#policy.isOverdue(now)) this.#effects.yield();
+    if (this.#policy.mayLackProcessor(now)) this.#effects.yield();
   }
 
   /** What was read by the reader comes first: it is older than what is still in the queue. */

@@ -5,15 +5,13 @@
  * @module
  */
 import { FRAME_HEADER } from "../../schema/constants.generated.ts";
-import { SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID } from "../../schema/handshake_ids.ts";
+import {
+  CREATE,
+  CREATE_REPLY,
+  SOCKCLNT_CREATE_ID,
+  SOCKCLNT_CREATE_REPLY_ID,
+} from "../../schema/handshake_layout.ts";
 import { FRAME_LENGTH_AT } from "../bytes.ts";
-
-/** `sockclnt_create`: u16 id, u32 context, name[64]. */
-const nameBytes = 64;
-/** A table entry: u16 id, name[64]. */
-const entryBytes = 66;
-/** Where the reply has its index, its count of entries, its entries. */
-const replyLayout = { index: 14, count: 18, entries: 20 } as const;
 
 /** What is needed to send a `control_ping`, and to take leave. */
 export interface WakeSession {
@@ -24,34 +22,34 @@ export interface WakeSession {
 
 /** The frame of a `sockclnt_create`. */
 export function handshake(name: string): Uint8Array {
-  const { frame, message } = newFrame(6 + nameBytes);
+  const { frame, message } = newFrame(CREATE.bytes);
   message.setUint16(0, SOCKCLNT_CREATE_ID);
-  new TextEncoder().encodeInto(name, frame.subarray(FRAME_HEADER + 6, frame.length - 1));
+  new TextEncoder().encodeInto(name, frame.subarray(FRAME_HEADER + CREATE.name, frame.length - 1));
   return frame;
 }
 
 /** undefined: no `sockclnt_create_reply`, or its table lacks what is needed. */
 export function parseHandshake(message: Uint8Array): WakeSession | undefined {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  if (message.length < replyLayout.entries || view.getUint16(0) !== SOCKCLNT_CREATE_REPLY_ID) {
+  if (message.length < CREATE_REPLY.entries || view.getUint16(0) !== SOCKCLNT_CREATE_REPLY_ID) {
     return undefined;
   }
   const pingId = idOf(message, "control_ping_51077d14");
   const deleteId = idOf(message, "sockclnt_delete_8ac76db6");
   if (pingId === undefined || deleteId === undefined) return undefined;
-  return { clientIndex: view.getUint32(replyLayout.index), pingId, deleteId };
+  return { clientIndex: view.getUint32(CREATE_REPLY.index), pingId, deleteId };
 }
 
 /** The id of a message by the table of a `sockclnt_create_reply`. */
 function idOf(reply: Uint8Array, nameCrc: string): number | undefined {
   const view = new DataView(reply.buffer, reply.byteOffset, reply.byteLength);
   const count = Math.min(
-    view.getUint16(replyLayout.count),
-    Math.floor((reply.length - replyLayout.entries) / entryBytes),
+    view.getUint16(CREATE_REPLY.count),
+    Math.floor((reply.length - CREATE_REPLY.entries) / CREATE_REPLY.entryBytes),
   );
   for (let i = 0; i < count; i++) {
-    const at = replyLayout.entries + i * entryBytes;
-    if (textAt(reply, at + 2) === nameCrc) return view.getUint16(at);
+    const at = CREATE_REPLY.entries + i * CREATE_REPLY.entryBytes;
+    if (nameAt(reply, at + 2) === nameCrc) return view.getUint16(at);
   }
   return undefined;
 }
@@ -86,8 +84,8 @@ function newFrame(length: number): { frame: Uint8Array; message: DataView } {
 }
 
 /** The NUL-padded name of a table entry. */
-function textAt(message: Uint8Array, at: number): string {
-  const field = message.subarray(at, at + nameBytes);
+function nameAt(message: Uint8Array, at: number): string {
+  const field = message.subarray(at, at + CREATE.nameBytes);
   const end = field.indexOf(0);
   return new TextDecoder().decode(end === -1 ? field : field.subarray(0, end));
 }

@@ -87,7 +87,7 @@ export class WakePolicy {
    * True where a reply is due from a VPP that may have no processor: for longer than one takes that is
    * awake, and from the beginning where it has to wake up.
    */
-  isOverdue(now: number): boolean {
+  mayLackProcessor(now: number): boolean {
     return this.#due > 0 &&
       (this.#hasToWakeUp || now - this.#lastSign >= this.#timing.patience);
   }

@@ -1,8 +1,13 @@
 /**
- * Where things stand in the messages that are known before any definition: counted from the id.
+ * What is known of VPP's messages before any definition: the ids of the handshake, the only ones that are
+ * the same in every release (memclnt.api), since the table of all others comes with its reply; and where
+ * things stand in these messages, counted from the id.
  *
  * @module
  */
+
+export const SOCKCLNT_CREATE_ID = 15;
+export const SOCKCLNT_CREATE_REPLY_ID = 16;
 
 /** `sockclnt_create`: u16 id, u32 context, name[64]. */
 export const CREATE = { context: 2, name: 6, nameBytes: 64, bytes: 70 } as const;
