@@ -1,11 +1,14 @@
 /**
  * A program that ends with its connection open, for tests of what becomes of it: library, prefix, how
- * it ends (`exit`, `Deno.exit`, `throw`, `late`: an exit after the server has died), or does not
- * (`survive`: a listener prevents that an error ends a Deno program, which prints what became of the
- * connection).
+ * it ends (`exit`, `Deno.exit`, `throw`, `flood`: an exit while a thread writes many requests, `late`: an
+ * exit after the server has died), or does not
+ * (`survive`: a listener prevents that an error ends a Deno program, which goes on sending and prints
+ * what became of the connection).
  */
 import process from "node:process";
+import { setImmediate } from "node:timers";
 import { shmTransport } from "../../src/transport/shm/shm.ts";
+import { request } from "./received.ts";
 
 const [library = "", prefix = "", ending] = process.argv.slice(2);
 const sink = {
@@ -15,14 +18,33 @@ const sink = {
     if (ending === "survive") process.exit(4);
   },
 };
-await shmTransport({ library, prefix, wakeSocket: false }).open(sink, { timeoutMs: 5000 });
+const transport = await shmTransport({ library, prefix, wakeSocket: false }).open(sink, {
+  timeoutMs: 5000,
+});
+const pingId = transport.session?.messageId("control_ping_51077d14") ?? 0;
 console.log("connected");
+if (ending === "flood") transport.send(pings(100_000));
 // Time for the reader to be inside of vac_read.
 setTimeout(() => {
-  if (ending === "survive") addEventListener("error", (event) => event.preventDefault());
+  if (ending === "survive") {
+    addEventListener("error", (event) => event.preventDefault());
+    keepSending();
+  }
   if (ending === "throw" || ending === "survive") throw new Error("meant to be");
   if (ending === "Deno.exit") {
     (globalThis as { Deno?: { exit(code: number): never } }).Deno?.exit(3);
   }
   process.exit(3);
 }, ending === "late" ? 1500 : 200);
+
+function keepSending(): void {
+  transport.send(request(pingId, 1));
+  setImmediate(keepSending);
+}
+
+function pings(count: number): Uint8Array {
+  const one = request(pingId, 1);
+  const all = new Uint8Array(count * one.length);
+  for (let i = 0; i < count; i++) all.set(one, i * one.length);
+  return all;
+}

@@ -236,6 +236,14 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
     }
   });
 
+  it("lets the program exit in the middle of writing much", async () => {
+    const { options } = await serve();
+    const child = new Child("client_process", [library, options.prefix ?? "", "flood"]);
+    children.push(child);
+    await child.printed("connected");
+    assert.equal(await child.ended, 3);
+  });
+
   it("tells a Deno program that outlives its uncaught error", {
     skip: !isDeno && "of Deno only",
   }, async () => {

@@ -68,10 +68,15 @@ export class Outbox {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** Ends the thread. Resolves with false where it is inside of the library, and does not come back. */
-  async close(): Promise<boolean> {
+  /** Tells the thread to stop: what it has not written is not written any more. */
+  stop(): void {
     Atomics.store(this.#control, controlWords.writerStops, 1);
     Atomics.notify(this.#control, controlWords.writerStops);
+  }
+
+  /** Ends the thread. Resolves with false where it is inside of the library, and does not come back. */
+  async close(): Promise<boolean> {
+    this.stop();
     const hasStopped = await this.#thread?.stop() ?? true;
     for (const resolve of this.#drained.splice(0)) resolve();
     return hasStopped;

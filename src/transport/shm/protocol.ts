@@ -23,13 +23,15 @@ export const controlWords = {
   returned: 5,
   /** Counts the main thread's looks, modulo 2^32. */
   looks: 6,
-  /** 1: the writer is to stop. */
-  writerStops: 8,
   /** Byte offset of the client's own queue in the segment; 0 as long as it is unknown. */
   ownQueue: 7,
+  /** 1: the writer is to stop. */
+  writerStops: 8,
+  /** 1 while the writer may be inside of the library. */
+  writerWrites: 9,
 } as const;
 
-export const controlBytes = 36;
+export const controlBytes = 40;
 
 /** Who takes messages from the client's own queue; below `main` it is the reader. */
 export const owners = {

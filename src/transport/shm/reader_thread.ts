@@ -25,6 +25,8 @@ const minQueueLength = 1024;
 const queueLengths = 64;
 /** How long VPP may take to answer the closing ping, in milliseconds. */
 const barrierMs = 200;
+/** Why a connection has ended that was left as if the program ended. */
+const leftForGood = "an error was uncaught, and VPP was left for the program's end";
 /** How long `vac_disconnect` may take: 2 s where VPP does not answer, and some more to be sure. */
 const disconnectMs = 5000;
 
@@ -62,8 +64,11 @@ export interface ReaderEvents {
    * `vac_read`. False where VPP cannot be written to, or will not answer.
    */
   ping(): boolean;
-  /** VPP was left, since the program ends. */
-  left(): void;
+  /**
+   * VPP is left, since the program seems to end. From here on neither the library nor the mapped memory
+   * may be used.
+   */
+  leaves(): void;
 }
 
 /** The thread that holds the connection, as the main thread sees it. */
@@ -86,6 +91,7 @@ export class ReaderThread {
   /** undefined: not known, or not usable past the library. */
   #ownQueue: OwnQueue | undefined;
   #clientIndex = 0;
+  #hasLeft = false;
   /** True from the success of `vac_connect` until `vac_disconnect` has returned. */
   #isInLibrary = false;
 
@@ -117,8 +123,7 @@ export class ReaderThread {
     this.#guard = new ExitGuard(
       setup.state.libc,
       (timeoutMs) => this.#closeNow(timeoutMs),
-      () =>
-        this.#fail("DISCONNECTED", "an error was uncaught, and VPP was left for the program's end"),
+      () => this.#fail("DISCONNECTED", leftForGood),
     );
   }
 
@@ -167,10 +172,18 @@ export class ReaderThread {
     const isAnswered = this.#waitNow(phases.closed, deadline);
     if (!isAnswered) this.#interruptRead();
     if (!isAnswered && !this.#waitNow(phases.closed, deadline + timeoutMs)) return false;
+    this.#hasLeft = true;
+    this.#events?.leaves();
     // A VPP that does not answer a ping would not answer a farewell.
-    this.#setPhase(isAnswered ? phases.disconnect : phases.abandon);
-    this.#events?.left();
-    return !isAnswered || this.#waitNow(phases.disconnected, deadline + timeoutMs);
+    const mayLeave = isAnswered && this.#isWriterOut(deadline + timeoutMs);
+    this.#setPhase(mayLeave ? phases.disconnect : phases.abandon);
+    return !mayLeave || this.#waitNow(phases.disconnected, deadline + timeoutMs);
+  }
+
+  /** False where the writer, which was told to stop, stays inside of the library. */
+  #isWriterOut(deadline: number): boolean {
+    const left = Math.max(0, deadline - performance.now());
+    return Atomics.wait(this.control, controlWords.writerWrites, 1, left) !== "timed-out";
   }
 
   async #close(): Promise<void> {
@@ -309,6 +322,9 @@ export class ReaderThread {
 
   #release(): void {
     const { lease, segment } = this.#setup;
+    // Whoever has not closed learns of it before the memory goes.
+    if (this.#hasLeft) this.#fail("DISCONNECTED", leftForGood);
+    else this.#fail("NATIVE", "the thread that reads has ended");
     segment.release();
     this.#scratch.release();
     this.#guard.remove();

@@ -80,7 +80,10 @@ export class ShmTransport implements Transport {
       frames: () => this.#inbox.frames(),
       failed: (code, reason) => this.#failed(code, reason),
       ping: () => this.#ping(barrierContext),
-      left: () => this.#waker?.sayFarewell(),
+      leaves: () => {
+        this.#letGo();
+        this.#waker?.sayFarewell();
+      },
       keepalive: (answerId) => void this.#write(answerId, keepaliveRetval),
     });
     this.#watch = new Watch(vpp, (reason) => this.#gone(reason));
@@ -127,10 +130,16 @@ export class ShmTransport implements Transport {
     this.#failed("DISCONNECTED", `VPP has gone: ${reason}`);
   }
 
-  /** Ends the transport, but never within a call of the user's. */
-  #failed(code: VppErrorCode, reason: string): void {
-    if (!this.#isOpen) return;
+  /** From here on nothing touches the library or the mapped memory: both may be gone at any moment. */
+  #letGo(): void {
     this.#isOpen = false;
+    this.#inbox.stop();
+    this.#outbox.stop();
+  }
+
+  /** Ends the transport, unless it was closed, but never within a call of the user's. */
+  #failed(code: VppErrorCode, reason: string): void {
+    this.#letGo();
     queueMicrotask(() => {
       const error = new VppError(code, `The connection to ${this.name} has ended: ${reason}`);
       this.#closed ??= this.#end(error);
@@ -138,10 +147,9 @@ export class ShmTransport implements Transport {
   }
 
   async #end(error: VppError | undefined): Promise<void> {
-    this.#isOpen = false;
+    this.#letGo();
     this.#watch.stop();
     if (error !== undefined) this.#inbox.drain();
-    this.#inbox.stop();
     this.#sink.ended(error);
     const { reader, staging } = this.#parts;
     if (await this.#outbox.close()) await reader.close();

@@ -29,6 +29,14 @@ export class BlockingWriter {
 
   /** @param bytes with an ArrayBuffer of its own, as it came from the main thread. */
   write(bytes: Uint8Array): void {
+    // Before the first look whether to stop: who has told the writer to waits for this word.
+    Atomics.store(this.#control, controlWords.writerWrites, 1);
+    this.#write(bytes);
+    Atomics.store(this.#control, controlWords.writerWrites, 0);
+    Atomics.notify(this.#control, controlWords.writerWrites);
+  }
+
+  #write(bytes: Uint8Array): void {
     const frames = { bytes, address: Number(this.#runtime.addressOf(bytes)) };
     let at = 0;
     while (at < bytes.length) {
