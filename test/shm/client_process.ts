@@ -1,9 +1,9 @@
 /**
  * A program that ends with its connection open, for tests of what becomes of it: library, prefix, how
  * it ends (`exit`, `Deno.exit`, `throw`, `flood`: an exit while a thread writes many requests, `late`: an
- * exit after the server has died), or does not
- * (`survive`: a listener prevents that an error ends a Deno program, which goes on sending and prints
- * what became of the connection).
+ * exit after the server has died), or does not (`survive`: a listener prevents that an error ends a Deno
+ * program, which goes on sending and prints what became of the connection; `wait`; `decide`: it waits, and
+ * listens to SIGTERM).
  */
 import process from "node:process";
 import { setImmediate } from "node:timers";
@@ -24,8 +24,10 @@ const transport = await shmTransport({ library, prefix, wakeSocket: false }).ope
 const pingId = transport.session?.messageId("control_ping_51077d14") ?? 0;
 console.log("connected");
 if (ending === "flood") transport.send(pings(100_000));
+if (ending === "decide") process.once("SIGTERM", () => process.exit(5));
 // Time for the reader to be inside of vac_read.
 setTimeout(() => {
+  if (ending === "wait" || ending === "decide") return console.log("waits");
   if (ending === "survive") {
     addEventListener("error", (event) => event.preventDefault());
     keepSending();

@@ -236,6 +236,28 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
     }
   });
 
+  it("leaves VPP when a signal ends the program", async () => {
+    const { options, sim } = await serve();
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+      const child = new Child("client_process", [library, options.prefix ?? "", "wait"]);
+      children.push(child);
+      await child.printed("waits");
+      await child.kill(signal);
+      assert.equal(await child.ended, signal);
+      await hasLeft(sim);
+    }
+  });
+
+  it("leaves it to a program that listens to a signal what that means", async () => {
+    const { options, sim } = await serve();
+    const child = new Child("client_process", [library, options.prefix ?? "", "decide"]);
+    children.push(child);
+    await child.printed("waits");
+    await child.kill("SIGTERM");
+    assert.equal(await child.ended, 5);
+    await hasLeft(sim);
+  });
+
   it("lets the program exit in the middle of writing much", async () => {
     const { options } = await serve();
     const child = new Child("client_process", [library, options.prefix ?? "", "flood"]);
