@@ -236,6 +236,17 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
     }
   });
 
+  it("leaves VPP when the program exits in the middle of a close", async () => {
+    const { options, sim } = await serve();
+    for (const turns of [0, 1, 2, 4, 8, 16, 32]) {
+      const args = [library, options.prefix ?? "", "closing", String(turns)];
+      const child = new Child("client_process", args);
+      children.push(child);
+      assert.equal(await child.ended, 3);
+      await hasLeft(sim);
+    }
+  });
+
   it("leaves VPP when a signal ends the program", async () => {
     const { options, sim } = await serve();
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {

@@ -166,9 +166,13 @@ export class ReaderThread {
 
   /** As `close`, without the event loop. False where that takes longer. */
   #closeNow(timeoutMs: number): boolean {
-    this.#setPhase(phases.close);
     const deadline = performance.now() + timeoutMs;
-    this.#events?.ping();
+    // The program may end in the middle of a close.
+    if (this.#phase >= phases.disconnect) return this.#waitNow(phases.disconnected, deadline);
+    if (this.#phase < phases.closed) {
+      this.#setPhase(phases.close);
+      this.#events?.ping();
+    }
     const isAnswered = this.#waitNow(phases.closed, deadline);
     if (!isAnswered) this.#interruptRead();
     if (!isAnswered && !this.#waitNow(phases.closed, deadline + timeoutMs)) return false;
