@@ -99,7 +99,7 @@ interface Variant extends Client {
 }
 
 function variantsOf(client: Client, benchCase: BenchCase): Variant[] {
-  const { alsoNamed, alsoBytes, alsoColumns, alsoAll, alsoBusyPoll, alsoSocket } = benchCase;
+  const { alsoNamed, alsoBytes, alsoColumns, alsoAll, alsoBusyPoll } = benchCase;
   const { isOwn, name } = client;
   const typed: Variant = { ...client, style: "typed", usesShm: isOwn, busyPoll: false };
   const variants = [typed];
@@ -113,9 +113,6 @@ function variantsOf(client: Client, benchCase: BenchCase): Variant[] {
   }
   if (isOwn && alsoBusyPoll && options.shm === undefined) {
     variants.push({ ...typed, name: `${name}, busy poll`, busyPoll: true });
-  }
-  if (isOwn && alsoSocket && options.shm !== undefined) {
-    variants.push({ ...typed, name: `${name}, socket`, usesShm: false });
   }
   return variants;
 }

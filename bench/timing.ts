@@ -58,6 +58,7 @@ async function repeat(seconds: number, pass: () => Promise<number>): Promise<Fig
   return { perSecond: (messages * 1000) / elapsed, cpuMicroseconds: (user + system) / messages };
 }
 
-function percentile(sorted: readonly number[], percent: number): number {
+/** The value that so many of 100 do not exceed; NaN where there are none. */
+export function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
 }

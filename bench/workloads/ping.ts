@@ -1,8 +1,8 @@
 import { ControlPing } from "../../src/binapi/memclnt.ts";
-import type { Channel, Mux } from "../../src/mod.ts";
+import { type Channel, connect, type Mux } from "../../src/mod.ts";
 import { seeded } from "../../test/random.ts";
 import type { Figures, Parameters } from "../parameters.ts";
-import { rate, rateOfSingles } from "../timing.ts";
+import { percentile, rate, rateOfSingles } from "../timing.ts";
 
 /** A pass is long enough for the pipe to be full most of the time. */
 const PASS = 50_000;
@@ -13,17 +13,56 @@ export function ping(mux: Mux, parameters: Parameters): Promise<Figures> {
   return rateOfSingles(parameters, () => channel.request(ControlPing, {}));
 }
 
-/** One `control_ping` after pauses of 1 to 20 ms, in which an idle VPP falls asleep. */
+/**
+ * One `control_ping` after pauses of 1 to 20 ms, in which an idle VPP falls asleep. Over shared memory in
+ * turns with one over the socket (`socketP50`), by the same program: where VPP wakes up, and how fast, is
+ * different from one process to the next.
+ */
 export async function pausedPing(mux: Mux, parameters: Parameters): Promise<Figures> {
   const channel = mux.newAPIChannel();
   const random = seeded(1);
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 1 + random.below(20)));
+  const beside = parameters.shm === undefined ? undefined : await SocketPings.open(parameters);
   const figures = await rateOfSingles(
     parameters,
     () => channel.request(ControlPing, {}),
-    () => new Promise((resolve) => setTimeout(resolve, 1 + random.below(20))),
+    async () => {
+      await pause();
+      if (beside === undefined) return;
+      await beside.ping();
+      await pause();
+    },
   );
   const { p50 = Number.NaN, p99 = Number.NaN } = figures;
-  return { milliseconds: p50, p50, p99 };
+  const ofSocket = await beside?.close();
+  return { milliseconds: p50, p50, p99, ...ofSocket };
+}
+
+/** What is measured beside shared memory. */
+class SocketPings {
+  readonly #mux: Mux;
+  readonly #channel: Channel;
+  readonly #times: number[] = [];
+
+  private constructor(mux: Mux) {
+    this.#mux = mux;
+    this.#channel = mux.newAPIChannel();
+  }
+
+  static async open({ socket }: Parameters): Promise<SocketPings> {
+    return new SocketPings(await connect({ socket }));
+  }
+
+  async ping(): Promise<void> {
+    const start = performance.now();
+    await this.#channel.request(ControlPing, {});
+    this.#times.push(performance.now() - start);
+  }
+
+  async close(): Promise<Figures> {
+    await this.#mux.close();
+    return { socketP50: percentile(this.#times.sort((a, b) => a - b), 50) };
+  }
 }
 
 /**
