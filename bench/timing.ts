@@ -30,19 +30,33 @@ export async function rateOfSingles(
   call: () => Promise<unknown>,
   pause?: () => Promise<unknown>,
 ): Promise<Figures> {
-  const times: number[] = [];
+  let times = new CallTimes();
   const pass = async (): Promise<number> => {
     if (pause !== undefined) await pause();
-    const start = performance.now();
-    await call();
-    times.push(performance.now() - start);
+    await times.measure(call);
     return 1;
   };
   await repeat(warmUp, pass);
-  times.length = 0;
+  times = new CallTimes();
   const figures = await repeat(seconds, pass);
-  times.sort((a, b) => a - b);
-  return { ...figures, p50: percentile(times, 50), p99: percentile(times, 99) };
+  return { ...figures, p50: times.percentile(50), p99: times.percentile(99) };
+}
+
+/** How long single calls took, in milliseconds. */
+export class CallTimes {
+  readonly #times: number[] = [];
+
+  async measure(call: () => Promise<unknown>): Promise<void> {
+    const start = performance.now();
+    await call();
+    this.#times.push(performance.now() - start);
+  }
+
+  /** The time that so many of 100 do not exceed; NaN where there are none. */
+  percentile(percent: number): number {
+    const sorted = this.#times.toSorted((a, b) => a - b);
+    return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+  }
 }
 
 async function repeat(seconds: number, pass: () => Promise<number>): Promise<Figures> {
@@ -56,9 +70,4 @@ async function repeat(seconds: number, pass: () => Promise<number>): Promise<Fig
   } while (elapsed < seconds * 1000);
   const { user, system } = process.cpuUsage(cpu);
   return { perSecond: (messages * 1000) / elapsed, cpuMicroseconds: (user + system) / messages };
-}
-
-/** The value that so many of 100 do not exceed; NaN where there are none. */
-export function percentile(sorted: readonly number[], percent: number): number {
-  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
 }

@@ -2,15 +2,14 @@ import { ControlPing } from "../../src/binapi/memclnt.ts";
 import { type Channel, connect, type Mux } from "../../src/mod.ts";
 import { seeded } from "../../test/random.ts";
 import type { Figures, Parameters } from "../parameters.ts";
-import { percentile, rate, rateOfSingles } from "../timing.ts";
+import { CallTimes, rate, rateOfSingles } from "../timing.ts";
 
 /** A pass is long enough for the pipe to be full most of the time. */
 const PASS = 50_000;
 
 /** One `control_ping` at a time. */
 export function ping(mux: Mux, parameters: Parameters): Promise<Figures> {
-  const channel = mux.newAPIChannel();
-  return rateOfSingles(parameters, () => channel.request(ControlPing, {}));
+  return rateOfSingles(parameters, singlePing(mux));
 }
 
 /**
@@ -19,50 +18,32 @@ export function ping(mux: Mux, parameters: Parameters): Promise<Figures> {
  * different from one process to the next.
  */
 export async function pausedPing(mux: Mux, parameters: Parameters): Promise<Figures> {
-  const channel = mux.newAPIChannel();
   const random = seeded(1);
   const pause = () => new Promise((resolve) => setTimeout(resolve, 1 + random.below(20)));
-  const beside = parameters.shm === undefined ? undefined : await SocketPings.open(parameters);
-  const figures = await rateOfSingles(
-    parameters,
-    () => channel.request(ControlPing, {}),
-    async () => {
-      await pause();
-      if (beside === undefined) return;
-      await beside.ping();
-      await pause();
-    },
-  );
-  const { p50 = Number.NaN, p99 = Number.NaN } = figures;
-  const ofSocket = await beside?.close();
-  return { milliseconds: p50, p50, p99, ...ofSocket };
+  if (parameters.shm === undefined) {
+    return paused(await rateOfSingles(parameters, singlePing(mux), pause));
+  }
+  const socketMux = await connect({ socket: parameters.socket });
+  const socketPing = singlePing(socketMux);
+  const socketTimes = new CallTimes();
+  const figures = await rateOfSingles(parameters, singlePing(mux), async () => {
+    await pause();
+    await socketTimes.measure(socketPing);
+    await pause();
+  });
+  await socketMux.close();
+  return { ...paused(figures), socketP50: socketTimes.percentile(50) };
 }
 
-/** What is measured beside shared memory. */
-class SocketPings {
-  readonly #mux: Mux;
-  readonly #channel: Channel;
-  readonly #times: number[] = [];
+/** One call that is repeated. */
+function singlePing(mux: Mux): () => Promise<unknown> {
+  const channel = mux.newAPIChannel();
+  return () => channel.request(ControlPing, {});
+}
 
-  private constructor(mux: Mux) {
-    this.#mux = mux;
-    this.#channel = mux.newAPIChannel();
-  }
-
-  static async open({ socket }: Parameters): Promise<SocketPings> {
-    return new SocketPings(await connect({ socket }));
-  }
-
-  async ping(): Promise<void> {
-    const start = performance.now();
-    await this.#channel.request(ControlPing, {});
-    this.#times.push(performance.now() - start);
-  }
-
-  async close(): Promise<Figures> {
-    await this.#mux.close();
-    return { socketP50: percentile(this.#times.sort((a, b) => a - b), 50) };
-  }
+/** The figure is the median: the rate is that of the pauses. */
+function paused({ p50 = Number.NaN, p99 = Number.NaN }: Figures): Figures {
+  return { milliseconds: p50, p50, p99 };
 }
 
 /**

@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import { VppError } from "../../src/errors.ts";
 import { Simulator } from "../../src/sim/mod.ts";
 import { serveSharedMemory } from "../../src/sim/shm_server.ts";
+import type { ShmOptions } from "../../src/transport/shm/options.ts";
 import { shmTransport } from "../../src/transport/shm/shm.ts";
 import { after, assert, it } from "../harness.ts";
 import { until } from "../proxy/support.ts";
@@ -66,6 +67,13 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
     const child = new Child("server_process", [library, prefix, ...(socket ? [socket] : [])]);
     children.push(child);
     await child.printed("ready");
+    return child;
+  }
+
+  /** A program that connects to what is served, and ends as `client_process` has it. */
+  function startClient({ prefix = "" }: ShmOptions, ...ending: string[]): Child {
+    const child = new Child("client_process", [library, prefix, ...ending]);
+    children.push(child);
     return child;
   }
 
@@ -224,8 +232,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
   it("leaves VPP when the program exits", async () => {
     const { options, sim } = await serve();
     for (const ending of ["exit", "throw", ...(isDeno ? ["Deno.exit"] : [])]) {
-      const child = new Child("client_process", [library, options.prefix ?? "", ending]);
-      children.push(child);
+      const child = startClient(options, ending);
       await child.printed("connected");
       assert.equal(sim.vpp.clients().length, 1);
       const ms = await duration(async () => {
@@ -239,9 +246,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
   it("leaves VPP when the program exits in the middle of a close", async () => {
     const { options, sim } = await serve();
     for (const turns of [0, 1, 2, 4, 8, 16, 32]) {
-      const args = [library, options.prefix ?? "", "closing", String(turns)];
-      const child = new Child("client_process", args);
-      children.push(child);
+      const child = startClient(options, "closing", String(turns));
       assert.equal(await child.ended, 3);
       await hasLeft(sim);
     }
@@ -250,8 +255,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
   it("leaves VPP when a signal ends the program", async () => {
     const { options, sim } = await serve();
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-      const child = new Child("client_process", [library, options.prefix ?? "", "wait"]);
-      children.push(child);
+      const child = startClient(options, "wait");
       await child.printed("waits");
       await child.kill(signal);
       assert.equal(await child.ended, signal);
@@ -261,8 +265,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
 
   it("leaves it to a program that listens to a signal what that means", async () => {
     const { options, sim } = await serve();
-    const child = new Child("client_process", [library, options.prefix ?? "", "decide"]);
-    children.push(child);
+    const child = startClient(options, "decide");
     await child.printed("waits");
     await child.kill("SIGTERM");
     assert.equal(await child.ended, 5);
@@ -271,8 +274,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
 
   it("lets the program exit in the middle of writing much", async () => {
     const { options } = await serve();
-    const child = new Child("client_process", [library, options.prefix ?? "", "flood"]);
-    children.push(child);
+    const child = startClient(options, "flood");
     await child.printed("connected");
     assert.equal(await child.ended, 3);
   });
@@ -281,8 +283,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
     skip: !isDeno && "of Deno only",
   }, async () => {
     const { options, sim } = await serve();
-    const child = new Child("client_process", [library, options.prefix ?? "", "survive"]);
-    children.push(child);
+    const child = startClient(options, "survive");
     await child.printed("ended: ");
     assert.match(child.output, /an error was uncaught/);
     assert.equal(await child.ended, 4);
@@ -291,8 +292,7 @@ await describeWithStandin("shared memory: traps", ({ library, serve }) => {
 
   it("lets the program exit although VPP hangs", async () => {
     const { listener, options } = await serve();
-    const child = new Child("client_process", [library, options.prefix ?? "", "late"]);
-    children.push(child);
+    const child = startClient(options, "late");
     await child.printed("connected");
     listener.paused = true;
     const ms = await duration(async () => assert.equal(await child.ended, 3));

@@ -91,7 +91,6 @@ export class ReaderThread {
   /** undefined: not known, or not usable past the library. */
   #ownQueue: OwnQueue | undefined;
   #clientIndex = 0;
-  #hasLeft = false;
   /** True from the success of `vac_connect` until `vac_disconnect` has returned. */
   #isInLibrary = false;
 
@@ -143,6 +142,7 @@ export class ReaderThread {
 
   /** The library does not come back to one of its threads: let the program end without it. */
   giveUp(reason: string): void {
+    this.#events = undefined; // Whoever gives up lets go of what they would use.
     this.#setup.lease.stuck(reason);
     this.#worker.unref();
   }
@@ -176,7 +176,6 @@ export class ReaderThread {
     const isAnswered = this.#waitNow(phases.closed, deadline);
     if (!isAnswered) this.#interruptRead();
     if (!isAnswered && !this.#waitNow(phases.closed, deadline + timeoutMs)) return false;
-    this.#hasLeft = true;
     this.#events?.leaves();
     // A VPP that does not answer a ping would not answer a farewell.
     const mayLeave = isAnswered && this.#isWriterOut(deadline + timeoutMs);
@@ -327,8 +326,8 @@ export class ReaderThread {
   #release(): void {
     const { lease, segment } = this.#setup;
     // Whoever has not closed learns of it before the memory goes.
-    if (this.#hasLeft) this.#fail("DISCONNECTED", leftForGood);
-    else this.#fail("NATIVE", "the thread that reads has ended");
+    if (this.#phase < phases.close) this.#fail("NATIVE", "the thread that reads has ended");
+    else this.#fail("DISCONNECTED", leftForGood);
     segment.release();
     this.#scratch.release();
     this.#guard.remove();

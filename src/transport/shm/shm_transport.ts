@@ -44,7 +44,6 @@ export class ShmTransport implements Transport {
   readonly #pingId: number | undefined;
   #isOpen = true;
   #isVppGone = false;
-  #hasStaging = true;
   #closed: Promise<void> | undefined;
 
   constructor(parts: ShmParts, sink: TransportSink) {
@@ -156,7 +155,6 @@ export class ShmTransport implements Transport {
     if (await this.#outbox.close()) await reader.close();
     else reader.giveUp("vac_write waits for a VPP that does not read");
     await this.#waker?.close();
-    this.#hasStaging = false;
     staging.release();
   }
 
@@ -171,9 +169,8 @@ export class ShmTransport implements Transport {
     return isSent;
   }
 
-  /** Writes a short message where that does not wait. False: nothing is written. */
+  /** Writes a short message where that does not wait. */
   #write(id: number, value: number): boolean {
-    if (!this.#hasStaging) return false; // A reader that was given up asks for a ping when the program ends.
     const { staging } = this.#parts;
     const frame = shortFrame(staging, id, value);
     return this.#writer.write(frame, 0, frame.bytes.length).frames === 1;
