@@ -26,7 +26,9 @@ async function run(parameters: Parameters): Promise<Outcome> {
   if (work === undefined) return { skip: "not part of this program" };
   if (parameters.shm !== undefined) return { skip: "it knows sockets only" };
   const socket = await BareSocket.open(parameters.socket);
-  return { figures: await work(socket, parameters) };
+  const figures = await work(socket, parameters);
+  await socket.close();
+  return { figures };
 }
 
 function ping(socket: BareSocket, parameters: Parameters): Promise<Figures> {
