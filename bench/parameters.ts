@@ -18,6 +18,8 @@ export interface Parameters {
   readonly stats?: string;
   /** A file of frames, for the work that needs no server. */
   readonly frames?: string;
+  /** Process id of a server of which nothing but its processor time is asked. */
+  readonly serverPid?: number;
   /** Seconds before the figures count. */
   readonly warmUp: number;
   /** Seconds that are measured. */

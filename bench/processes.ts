@@ -4,7 +4,6 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Figures, Outcome, Parameters } from "./parameters.ts";
@@ -16,19 +15,15 @@ const PATIENCE_SECONDS = 60;
 export interface Server {
   /** The first line that it printed. */
   readonly firstLine: string;
-  /** Seconds of processor time that it has used, in user code and in the kernel; as Linux counts them. */
-  processorSeconds(): number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
-
-/** Of the numbers in `/proc/PID/stat`: a hundredth of a second on every Linux. */
-const TICKS_A_SECOND = 100;
 
 /** Starts a server; resolves when it has printed its first line. */
 export async function startServer(command: readonly string[]): Promise<Server> {
   const child = start(command);
-  const { stdout } = child;
-  if (stdout === null) throw new Error("A server without output");
+  const { stdout, pid } = child;
+  if (stdout === null || pid === undefined) throw new Error("A server without output");
   const ended = once(child, "exit");
   const firstLine = await Promise.race([
     once(stdout, "data").then(([data]) => String(data).trimEnd()),
@@ -37,7 +32,7 @@ export async function startServer(command: readonly string[]): Promise<Server> {
   if (firstLine === undefined) throw new Error(`The server ended at once: ${command.join(" ")}`);
   return {
     firstLine,
-    processorSeconds: () => processorSeconds(child),
+    pid,
     stop: async () => {
       child.kill();
       await ended;
@@ -74,13 +69,6 @@ export async function runClient(
   const outcome = readOutcome(last, `${command.join(" ")} (${end})`);
   if ("skip" in outcome || firstReply === undefined) return outcome;
   return { figures: { milliseconds: firstReply, ...outcome.figures } };
-}
-
-/** `utime` and `stime` of proc(5): the 14th and 15th value, counted behind the name in parentheses. */
-function processorSeconds({ pid }: ChildProcess): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const values = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(values[11]) + Number(values[12])) / TICKS_A_SECOND;
 }
 
 function start([program = "", ...args]: readonly string[]): ChildProcess {

@@ -19,6 +19,7 @@ import { projectRoot } from "../test/data.ts";
 import { median, ratio } from "./measure.ts";
 import type { Figures } from "./parameters.ts";
 import { type Server, startServer } from "./processes.ts";
+import { processorMicroseconds } from "./processor_time.ts";
 import { rate } from "./timing.ts";
 import { interfaceDump } from "./workloads/dump.ts";
 import { addInterfaces } from "./workloads/fixtures.ts";
@@ -84,7 +85,7 @@ function waysOf(name: string, mux: Mux): Way[] {
 /** A first dump that does not count, then as many as there is time for. */
 async function measureOnce({ dump }: Way): Promise<Figures> {
   await dump();
-  const before = [simulator, proxy].map((server) => server.processorSeconds());
+  const before = [simulator, proxy].map(({ pid }) => processorMicroseconds(pid));
   let details = 0;
   const figures = await rate({ warmUp: 0, seconds: Number(options.seconds) }, async () => {
     const count = await dump();
@@ -92,7 +93,7 @@ async function measureOnce({ dump }: Way): Promise<Figures> {
     return count;
   });
   const [simulatorMicroseconds = Number.NaN, proxyMicroseconds = Number.NaN] = [simulator, proxy]
-    .map((server, i) => (server.processorSeconds() - (before[i] ?? 0)) * 1e6 / details);
+    .map(({ pid }, i) => (processorMicroseconds(pid) - (before[i] ?? 0)) / details);
   return { ...figures, simulatorMicroseconds, proxyMicroseconds };
 }
 

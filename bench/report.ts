@@ -76,9 +76,14 @@ function medians(rounds: readonly Figures[]): Figures {
 export function tableOf(rows: readonly Row[]): string {
   const shown = rows.filter((row) => row.skip === undefined);
   return formatTable(
-    ["case", "client", "figure", "to GoVPP", "CPU µs", "to GoVPP", "p50 ms", "p99 ms", "more"],
+    [
+      ...["case", "client", "figure", "to GoVPP", "CPU µs", "to GoVPP", "server µs"],
+      ...["p50 ms", "p99 ms", "more"],
+    ],
     shown.map((row) => {
-      const { perSecond, milliseconds, cpuMicroseconds, p50, p99, ...more } = row.figures;
+      const { perSecond, milliseconds, cpuMicroseconds, serverMicroseconds, ...others } =
+        row.figures;
+      const { p50, p99, ...more } = others;
       return [
         row.case,
         row.client,
@@ -88,6 +93,7 @@ export function tableOf(rows: readonly Row[]): string {
         times(row.ratio),
         rounded(cpuMicroseconds),
         times(row.cpuRatio),
+        rounded(serverMicroseconds),
         rounded(p50),
         rounded(p99),
         Object.entries(more).map(([name, value]) => `${name} ${rounded(value)}`).join(", "),

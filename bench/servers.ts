@@ -16,7 +16,7 @@ import { addInterfaces, changeAllRoutes, removeInterfaces } from "./workloads/fi
 /** A server that is ready for a case. */
 export interface BenchServer {
   /** How clients reach it. */
-  readonly reach: Pick<Parameters, "socket" | "shm" | "stats" | "frames">;
+  readonly reach: Pick<Parameters, "socket" | "shm" | "stats" | "frames" | "serverPid">;
   /** The case is over. */
   done(): Promise<void>;
 }
@@ -76,7 +76,7 @@ export class Servers {
     this.#running.add(server);
     await withMux(socket, (mux) => setUp(mux, benchCase));
     return {
-      reach: { socket, stats },
+      reach: { socket, stats, serverPid: server.pid },
       done: () => {
         this.#running.delete(server);
         return server.stop();

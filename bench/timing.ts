@@ -5,19 +5,22 @@
  */
 import process from "node:process";
 import type { Figures, Parameters } from "./parameters.ts";
+import { processorMicroseconds } from "./processor_time.ts";
+
+type Timing = Pick<Parameters, "warmUp" | "seconds" | "serverPid">;
 
 /**
  * Repeats a pass, first to warm up and then measured: messages a second, and microseconds of processor
- * time that this process spends on a message, in user code and in the kernel.
+ * time that this process and the server spend on a message, in user code and in the kernel.
  *
  * @param pass works off some messages and returns how many they were
  */
 export async function rate(
-  { warmUp, seconds }: Pick<Parameters, "warmUp" | "seconds">,
+  { warmUp, seconds, serverPid }: Timing,
   pass: () => Promise<number>,
 ): Promise<Figures> {
   await repeat(warmUp, pass);
-  return await repeat(seconds, pass);
+  return await repeat(seconds, pass, serverPid);
 }
 
 /**
@@ -26,7 +29,7 @@ export async function rate(
  * @param pause what happens before each call, which does not count
  */
 export async function rateOfSingles(
-  { warmUp, seconds }: Pick<Parameters, "warmUp" | "seconds">,
+  { warmUp, seconds, serverPid }: Timing,
   call: () => Promise<unknown>,
   pause?: () => Promise<unknown>,
 ): Promise<Figures> {
@@ -38,7 +41,7 @@ export async function rateOfSingles(
   };
   await repeat(warmUp, pass);
   times = new CallTimes();
-  const figures = await repeat(seconds, pass);
+  const figures = await repeat(seconds, pass, serverPid);
   return { ...figures, p50: times.percentile(50), p99: times.percentile(99) };
 }
 
@@ -59,7 +62,12 @@ export class CallTimes {
   }
 }
 
-async function repeat(seconds: number, pass: () => Promise<number>): Promise<Figures> {
+async function repeat(
+  seconds: number,
+  pass: () => Promise<number>,
+  serverPid?: number,
+): Promise<Figures> {
+  const server = serverPid === undefined ? undefined : processorMicroseconds(serverPid);
   const start = performance.now();
   const cpu = process.cpuUsage();
   let messages = 0;
@@ -69,5 +77,11 @@ async function repeat(seconds: number, pass: () => Promise<number>): Promise<Fig
     elapsed = performance.now() - start;
   } while (elapsed < seconds * 1000);
   const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: (messages * 1000) / elapsed, cpuMicroseconds: (user + system) / messages };
+  const figures = {
+    perSecond: (messages * 1000) / elapsed,
+    cpuMicroseconds: (user + system) / messages,
+  };
+  if (server === undefined || serverPid === undefined) return figures;
+  const serverMicroseconds = (processorMicroseconds(serverPid) - server) / messages;
+  return { ...figures, serverMicroseconds };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Batch } from "../codec/batch.ts";
-import type { MessageView } from "../codec/view.ts";
+import type { MessageView, ViewClass } from "../codec/view.ts";
 import { VppError } from "../errors.ts";
 import type { Message } from "../schema/model.ts";
 import type { SimConnection } from "./connection.ts";
@@ -18,6 +18,11 @@ import type { VppRun } from "./run.ts";
  */
 export type Handler<Fields = MessageView> = (call: Call<Fields>) => void;
 
+/** Who answers a message: found once for each id, and another one after `Simulator.on`. */
+export interface HandlerSlot {
+  handler: Handler;
+}
+
 /** Enters a handler for a message by VPP's name; the last one entered counts. */
 export type RegisterHandler = <Fields = MessageView>(
   message: string,
@@ -25,13 +30,14 @@ export type RegisterHandler = <Fields = MessageView>(
 ) => void;
 
 /** The request of a call. */
-export type CalledRequest<Fields> = Pick<Call<Fields>, "request" | "fields" | "batch" | "record">;
+export interface CalledRequest<Fields> extends Pick<Call<Fields>, "request" | "batch" | "record"> {
+  readonly View: ViewClass<Fields>;
+}
 
 export class Call<Fields = MessageView> {
   /** The VPP that runs now: its state, its table. */
   readonly vpp: VppRun;
   readonly request: Message;
-  readonly fields: Fields;
   /** Where the fields were read from, for handlers that are faster without values. */
   readonly batch: Batch;
   /** Byte offset of the request's record in the batch. */
@@ -43,23 +49,30 @@ export class Call<Fields = MessageView> {
   readonly connection: SimConnection;
   /** Who has the request's client index, and gets the answers; undefined: nobody, no answer leaves. */
   readonly client: SimConnection | undefined;
+  readonly #View: ViewClass<Fields>;
+  #fields: Fields | undefined;
 
   constructor(
     vpp: VppRun,
-    { request, fields, batch, record }: CalledRequest<Fields>,
+    { request, View, batch, record }: CalledRequest<Fields>,
     context: number,
     clientIndex: number,
     connection: SimConnection,
   ) {
     this.vpp = vpp;
     this.request = request;
-    this.fields = fields;
     this.batch = batch;
     this.record = record;
     this.context = context;
     this.clientIndex = clientIndex;
     this.connection = connection;
     this.client = clientIndex === connection.clientIndex ? connection : vpp.client(clientIndex);
+    this.#View = View;
+  }
+
+  /** The request's fields. Made when they are first asked for: a ping has none that anybody reads. */
+  get fields(): Fields {
+    return this.#fields ??= new this.#View(this.batch, this.record);
   }
 
   /**

@@ -17,29 +17,40 @@ import {
   KIND_EVENT,
   KIND_UNKNOWN,
 } from "../schema/constants.generated.ts";
-import { Call } from "./call.ts";
+import { Call, type Handler, type HandlerSlot } from "./call.ts";
 import type { SimConnection } from "./connection.ts";
 import type { MessageTable } from "./table.ts";
 import type { VppRun } from "./run.ts";
 
-/** Gets each request that could be decoded, in order. */
-export type RequestSink = (call: Call) => void;
+/** Gets each request that could be decoded, in order, and who answers it. */
+export type RequestSink = (call: Call, handler: Handler) => void;
+
+interface KnownRequest {
+  readonly compiled: CompiledMessage;
+  readonly slot: HandlerSlot;
+}
 
 export class Dispatcher {
   readonly #vpp: VppRun;
   readonly #codec: Codec;
   readonly #sink: RequestSink;
   /** The requests that VPP has, by id. */
-  readonly #requests: (CompiledMessage | undefined)[] = [];
+  readonly #requests: (KnownRequest | undefined)[] = [];
 
-  constructor(vpp: VppRun, codec: Codec, table: MessageTable, sink: RequestSink) {
+  constructor(
+    vpp: VppRun,
+    codec: Codec,
+    table: MessageTable,
+    slotOf: (message: string) => HandlerSlot,
+    sink: RequestSink,
+  ) {
     this.#vpp = vpp;
     this.#codec = codec;
     this.#sink = sink;
     for (const { id, message } of table.entries) {
       if (message.kind !== "request") continue;
       const compiled = codec.compile(message);
-      this.#requests[id] = compiled;
+      this.#requests[id] = { compiled, slot: slotOf(message.name) };
       // To the core a request is an event: nothing here waits for an answer.
       codec.core.setMessage(id, CONTEXT_NONE, compiled.program);
     }
@@ -65,25 +76,22 @@ export class Dispatcher {
   }
 
   #request(connection: SimConnection, batch: Batch, at: number): void {
-    const compiled = this.#requests[messageIdOf(batch.u32, at)];
-    if (compiled === undefined) return;
+    const known = this.#requests[messageIdOf(batch.u32, at)];
+    if (known === undefined) return;
+    const { compiled, slot } = known;
     const { context, clientIndex } = compiled.header;
     const record = (at << 2) + DELIVERY_HEADER;
     this.#sink(
       new Call<MessageView>(
         this.#vpp,
-        {
-          request: compiled.message,
-          fields: new compiled.View(batch, record),
-          batch,
-          record,
-        },
+        { request: compiled.message, View: compiled.View, batch, record },
         context === undefined ? 0 : batch.u32[(record + context) >> 2]!,
         clientIndex === undefined
           ? connection.clientIndex
           : batch.u32[(record + clientIndex) >> 2]!,
         connection,
       ),
+      slot.handler,
     );
   }
 

@@ -8,7 +8,7 @@ import { Codec } from "../codec/codec.ts";
 import type { Clock } from "../core/clock.ts";
 import { CONTEXT_NONE } from "../schema/constants.generated.ts";
 import type { ApiSet } from "./api_set.ts";
-import type { Call, Handler } from "./call.ts";
+import type { Call, Handler, HandlerSlot } from "./call.ts";
 import { ClientTable } from "./client_table.ts";
 import type { ConnectionOptions, SimConnection } from "./connection.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -44,8 +44,8 @@ export interface RunOptions extends ConnectionOptions {
   readonly settings: VppSettings;
   readonly clock: Clock;
   readonly faults: FaultPlan;
-  /** The handler of a message, or undefined where none is entered. */
-  handler(message: string): Handler | undefined;
+  /** Who answers a message, now and later. */
+  slotOf(message: string): HandlerSlot;
   log(line: string): void;
 }
 
@@ -92,7 +92,8 @@ export class VppRun {
       this,
       this.#codec,
       this.table,
-      (call) => this.#request(call),
+      options.slotOf,
+      (call, handler) => this.#request(call, handler),
     );
   }
 
@@ -154,16 +155,11 @@ export class VppRun {
   }
 
   /** Answers first, and then tells of what the request has changed, as VPP does. */
-  #request(call: Call): void {
+  #request(call: Call, handler: Handler): void {
     const { faults } = this.#options;
-    if (faults.isEmpty) this.#answer(call);
-    else faults.apply(call, () => this.#answer(call));
+    if (faults.isEmpty) handler(call);
+    else faults.apply(call, () => handler(call));
     for (const { event, fields } of this.state.takeEvents()) this.events.emit(event, fields);
-  }
-
-  #answer(call: Call): void {
-    const handler = this.#options.handler(call.request.name) ?? answerByDefault;
-    handler(call);
   }
 }
 
@@ -171,7 +167,7 @@ export class VppRun {
  * Answers a request that nobody implements: events are turned on or off, a reply has only zeroes, a
  * dump finds nothing.
  */
-function answerByDefault(call: Call): void {
+export function answerByDefault(call: Call): void {
   const { service } = call.request;
   if (service === undefined) return;
   if (service.events.length > 0) wantEvents(call);

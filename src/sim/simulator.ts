@@ -7,12 +7,12 @@
 import type { MessageView } from "../codec/view.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { ApiSet } from "./api_set.ts";
-import type { Handler } from "./call.ts";
+import type { Handler, HandlerSlot } from "./call.ts";
 import type { SimConnection } from "./connection.ts";
 import { FaultPlan } from "./faults.ts";
 import { registerHandlers } from "./handlers/mod.ts";
 import type { SimLink } from "./link.ts";
-import { VppRun, type VppSettings } from "./run.ts";
+import { answerByDefault, VppRun, type VppSettings } from "./run.ts";
 
 export interface SimulatorOptions {
   /** VPP's API; the built-in part of 26.06 by default. */
@@ -54,7 +54,7 @@ export class Simulator {
   /** What goes wrong, for tests; nothing unless they say so. */
   readonly faults: FaultPlan;
   readonly #options: SimulatorOptions;
-  readonly #handlers = new Map<string, Handler>();
+  readonly #handlers = new Map<string, HandlerSlot>();
   readonly #clock: Clock;
   #starts = 0;
   #run: VppRun;
@@ -64,8 +64,7 @@ export class Simulator {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.faults = new FaultPlan(this.#clock);
-    // The handlers say themselves which fields they read.
-    registerHandlers((message, handler) => this.#handlers.set(message, handler as Handler));
+    registerHandlers((message, handler) => this.on(message, handler));
     this.#run = this.#start(options.api ?? ApiSet.builtIn());
   }
 
@@ -84,8 +83,18 @@ export class Simulator {
    * request is answered with all fields 0.
    */
   on<Fields = MessageView>(message: string, handler: Handler<Fields>): this {
-    this.#handlers.set(message, handler as Handler);
+    // The handler says itself which fields it reads.
+    this.#slotOf(message).handler = handler as Handler;
     return this;
+  }
+
+  #slotOf(message: string): HandlerSlot {
+    let slot = this.#handlers.get(message);
+    if (slot === undefined) {
+      slot = { handler: answerByDefault };
+      this.#handlers.set(message, slot);
+    }
+    return slot;
   }
 
   /**
@@ -140,7 +149,7 @@ export class Simulator {
       faults: this.faults,
       maxFrameBytes: options.maxFrameBytes ?? 16 << 20,
       maxPendingBytes: options.maxPendingBytes ?? 256 << 20,
-      handler: (message) => this.#handlers.get(message),
+      slotOf: (message) => this.#slotOf(message),
       log: options.log ?? ignore,
     });
   }
