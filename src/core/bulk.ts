@@ -36,12 +36,10 @@ export class BulkPlace<Reply> extends PendingRequest {
   /** Of the request that is here; -1 for none. */
   index = -1;
   readonly #bulk: Bulk<Reply>;
-  readonly #owner: RequestOwner;
 
   constructor(bulk: Bulk<Reply>, { name, owner }: BulkOptions<Reply>) {
-    super(name);
+    super(name, owner);
     this.#bulk = bulk;
-    this.#owner = owner;
   }
 
   override deliver(_kind: number, batch: Batch, record: number): void {
@@ -67,7 +65,7 @@ export class BulkPlace<Reply> extends PendingRequest {
   }
 
   override expire(timeoutMs: number): void {
-    this.fail(this.#owner.timedOut(this, timeoutMs));
+    this.fail(this.owner.timedOut(this, timeoutMs));
   }
 
   /** The request that is here is over, and nobody is told. */
@@ -80,7 +78,7 @@ export class BulkPlace<Reply> extends PendingRequest {
     const { index } = this;
     if (index === -1) return -1;
     this.index = -1;
-    this.#owner.over(this, error);
+    this.owner.over(this, error);
     this.unlisten = undefined;
     this.watch = undefined;
     return index;

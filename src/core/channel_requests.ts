@@ -34,7 +34,6 @@ export class ChannelRequests implements RequestOwner {
    * rehash every few hundred calls, and V8 keeps each former table, with all its dead requests, for as
    * long as an older one has not been collected: that halved the pipelined throughput.
    */
-  readonly #open: PendingRequest[] = [];
   readonly #buffer: RequestBuffer;
   readonly #replies: ReplyAccount;
   readonly #unread: UnreadAnswers;
@@ -226,27 +225,16 @@ export class ChannelRequests implements RequestOwner {
   close(): void {
     this.#closing.abort();
     const error = channelClosed();
-    for (const request of [...this.#open]) request.fail(error);
+    for (const request of this.#line.waiting(this)) request.fail(error);
     this.#buffer.close();
   }
 
   over(request: PendingRequest, error: Error | undefined): void {
-    this.#leave(request);
     this.#line.deadlines.leave(request);
     this.#line.forget(request);
     if (error !== undefined) this.#buffer.remove(request);
     request.unlisten?.();
     request.watch?.end(error);
-  }
-
-  #leave(request: PendingRequest): void {
-    const open = this.#open;
-    // A request that could not be sent never came to stand here.
-    if (open[request.openAt] !== request) return;
-    const last = open.pop();
-    if (last === undefined || last === request) return;
-    open[request.openAt] = last;
-    last.openAt = request.openAt;
   }
 
   timedOut(request: PendingRequest, timeoutMs: number): ReplyTimeoutError {
@@ -314,7 +302,6 @@ export class ChannelRequests implements RequestOwner {
     multi: boolean,
   ): void {
     const { name } = request;
-    request.openAt = this.#open.push(request) - 1;
     this.#line.deadlines.enter(request, timeoutMs);
     request.watch = this.#line.instruments.begin(name, this.#channel, multi);
     if (signal !== undefined) {

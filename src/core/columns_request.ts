@@ -36,7 +36,6 @@ export function maxRowsOf({ maxRows = MAX_ROWS }: ColumnsOptions): number {
  * when the next batch or the end comes.
  */
 export class ColumnsRequest extends PendingRequest {
-  readonly #owner: RequestOwner;
   readonly #hooks: PartsHooks<unknown>;
   readonly #maxRows: number;
   /** Undefined once the request is over. */
@@ -57,8 +56,7 @@ export class ColumnsRequest extends PendingRequest {
     maxRows: number,
     hooks: PartsHooks<unknown>,
   ) {
-    super(name);
-    this.#owner = owner;
+    super(name, owner);
     this.#columns = columns;
     this.#maxRows = maxRows;
     this.#hooks = hooks;
@@ -86,7 +84,7 @@ export class ColumnsRequest extends PendingRequest {
   }
 
   override expire(timeoutMs: number): void {
-    this.fail(this.#owner.timedOut(this, timeoutMs));
+    this.fail(this.owner.timedOut(this, timeoutMs));
   }
 
   #part(columns: ColumnsBuilder, batch: Batch, record: number): void {
@@ -121,6 +119,6 @@ export class ColumnsRequest extends PendingRequest {
   #finish(error: Error | undefined): void {
     this.#columns = undefined;
     this.#batch = undefined;
-    this.#owner.over(this, error);
+    this.owner.over(this, error);
   }
 }

@@ -67,13 +67,17 @@ export class Deadlines {
 
   /** Expires `item` in `timeoutMs`, unless it leaves before; Infinity never. */
   enter(item: Expiring, timeoutMs: number): void {
-    if (timeoutMs === Infinity) return;
     if (this.#recent?.timeoutMs !== timeoutMs) this.#recent = this.#listOf(timeoutMs);
     this.#recent.append(item);
   }
 
   leave(item: Expiring): void {
     item.list?.remove(item);
+  }
+
+  /** All that have entered and not left. */
+  *[Symbol.iterator](): IterableIterator<Expiring> {
+    for (const list of this.#lists.values()) yield* list;
   }
 
   /** Stops all timers; nothing that is left expires any more. */
@@ -126,7 +130,14 @@ export class DeadlineList {
     if (this.#last === undefined) this.#first = item;
     else this.#last.after = item;
     this.#last = item;
-    if (this.#timer === undefined) this.#arm(this.#clock.now(), this.timeoutMs);
+    if (this.#timer === undefined && this.timeoutMs !== Infinity) {
+      this.#arm(this.#clock.now(), this.timeoutMs);
+    }
+  }
+
+  /** In the order in which they expire. */
+  *[Symbol.iterator](): IterableIterator<Expiring> {
+    for (let item = this.#first; item !== undefined; item = item.after) yield item;
   }
 
   /**

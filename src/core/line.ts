@@ -20,7 +20,7 @@ import {
 } from "./compatibility.ts";
 import { Deadlines } from "./deadlines.ts";
 import { toError } from "./error_text.ts";
-import type { PendingRequest, RequestOwner } from "./pending.ts";
+import { PendingRequest, type RequestOwner } from "./pending.ts";
 import type { Problem } from "./problem.ts";
 import type { CallPlan, Session } from "./session.ts";
 import { type Decode, SingleRequest } from "./single_request.ts";
@@ -160,6 +160,13 @@ export class Line {
   /** Gives up waiting; harmless where the request is over. */
   forget(pending: PendingRequest): void {
     this.#session?.forget(pending);
+  }
+
+  /** The requests of `owner` that are not over, sent or held back. */
+  waiting(owner: RequestOwner): PendingRequest[] {
+    return [...this.deadlines].filter((item): item is PendingRequest =>
+      item instanceof PendingRequest && item.owner === owner
+    );
   }
 
   /** Tells `holder` once when there is room again, or the session has ended. */

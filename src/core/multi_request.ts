@@ -41,7 +41,6 @@ interface Waiter<Details, End> {
  * notices.
  */
 export class MultiRequest<Details, End> extends PendingRequest {
-  readonly #owner: RequestOwner;
   readonly #hooks: MultiRequestHooks<Details, End>;
   readonly #buffer: ReplyBuffer;
   #finished: { readonly value: End } | { readonly error: Error } | undefined;
@@ -53,8 +52,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
     buffer: ReplyBuffer,
     hooks: MultiRequestHooks<Details, End>,
   ) {
-    super(name);
-    this.#owner = owner;
+    super(name, owner);
     this.#buffer = buffer;
     this.#hooks = hooks;
   }
@@ -79,7 +77,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
   }
 
   override expire(timeoutMs: number): void {
-    this.fail(this.#owner.timedOut(this, timeoutMs));
+    this.fail(this.owner.timedOut(this, timeoutMs));
   }
 
   /** The next answer, or the end. Rejects with the failure after what came before it was taken. */
@@ -154,7 +152,7 @@ export class MultiRequest<Details, End> extends PendingRequest {
     this.#finished = outcome;
     this.#buffer.close();
     const error = "error" in outcome ? outcome.error : undefined;
-    this.#owner.over(this, error);
+    this.owner.over(this, error);
     for (const waiter of this.#waiters.splice(0)) {
       if ("error" in outcome) waiter.reject(outcome.error);
       else waiter.end(outcome.value);

@@ -24,8 +24,8 @@ export abstract class PendingRequest extends Expiring {
   declare readonly name: string;
   /** The context on the wire; 0 where the request has not been sent or is over. */
   declare context: number;
-  /** Its place in the list of its owner's open requests; belongs to the owner. */
-  declare openAt: number;
+  /** Who made it. */
+  declare readonly owner: RequestOwner;
   /** Counts the requests of a session in the order in which they were sent. */
   declare ordinal: number;
   /** Ends listening to the caller's signal. */
@@ -33,11 +33,11 @@ export abstract class PendingRequest extends Expiring {
   /** Whoever traces this call. */
   declare watch: CallWatch | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, owner: RequestOwner) {
     super();
     this.name = name;
+    this.owner = owner;
     this.context = 0;
-    this.openAt = 0;
     this.ordinal = 0;
     this.unlisten = undefined;
     this.watch = undefined;

@@ -23,7 +23,6 @@ export interface RequestContext<Reply> {
 }
 
 export class SingleRequest<Reply> extends PendingRequest implements RequestContext<Reply> {
-  readonly #owner: RequestOwner;
   readonly #decode: Decode<Reply>;
   #over = false;
   /** What it failed with, or else what came. */
@@ -34,9 +33,8 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
   #promise: Promise<Reply> | undefined;
 
   constructor(name: string, decode: Decode<Reply>, owner: RequestOwner) {
-    super(name);
+    super(name, owner);
     this.#decode = decode;
-    this.#owner = owner;
   }
 
   receiveReply(): Promise<Reply> {
@@ -58,7 +56,7 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
   succeed(reply: Reply): void {
     if (this.#over) return;
     this.#over = true;
-    this.#owner.over(this, undefined);
+    this.owner.over(this, undefined);
     // The promise keeps the reply where there is one.
     if (this.#resolve === undefined) this.#reply = reply;
     else this.#resolve(reply);
@@ -68,12 +66,12 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
     if (this.#over) return;
     this.#over = true;
     this.#error = error;
-    this.#owner.over(this, error);
+    this.owner.over(this, error);
     this.#reject?.(error);
   }
 
   override expire(timeoutMs: number): void {
-    this.fail(this.#owner.timedOut(this, timeoutMs));
+    this.fail(this.owner.timedOut(this, timeoutMs));
   }
 
   /** Made only when somebody asks, so that a failure that nobody waits for is no unhandled rejection. */

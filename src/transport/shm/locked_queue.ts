@@ -40,25 +40,38 @@ export class LockedQueue {
    * there are none, or where somebody keeps the lock.
    */
   take(into: Float64Array): number {
-    if (this.gauge.isEmpty || !this.#lock.acquire()) return 0;
+    const seen = this.gauge.size;
+    if (seen === 0) return 0;
+    // Before the lock is taken, for which VPP would have to wait: all but the newest are whole, since the
+    // lock was released behind each of them; and nobody else takes any.
+    const copied = this.#copy(into, 0, seen - 1);
+    if (!this.#lock.acquire()) return 0;
     const size = this.#words[sizeWord]!;
-    const count = this.#copy(into, Math.min(size, into.length));
+    const count = this.#copy(into, copied, size);
+    if (count > 0) this.#advance(count);
     // Who waits for room has found none.
     if (count > 0 && size === this.gauge.maximum) this.#lock.signal();
     this.#lock.release();
     return count;
   }
 
-  #copy(into: Float64Array, count: number): number {
+  /** Copies the addresses from the `from`th to the `to`th; returns how many there are then in all. */
+  #copy(into: Float64Array, from: number, to: number): number {
     const { maximum } = this.gauge;
-    let slot = this.#words[headWord]!;
-    if (slot < 0 || slot >= maximum || count > maximum) return 0;
-    for (let i = 0; i < count; i++) {
+    const head = this.#words[headWord]!;
+    const count = Math.min(to, into.length);
+    if (head < 0 || head >= maximum || count > maximum) return 0;
+    for (let i = from; i < count; i++) {
+      const slot = head + i < maximum ? head + i : head + i - maximum;
       into[i] = this.#slots[2 * slot + 1]! * 0x1_0000_0000 + this.#slots[2 * slot]!;
-      slot = slot + 1 === maximum ? 0 : slot + 1;
     }
-    this.#words[headWord] = slot;
-    this.#words[sizeWord] = this.#words[sizeWord]! - count;
     return count;
+  }
+
+  #advance(count: number): void {
+    const { maximum } = this.gauge;
+    const head = this.#words[headWord]! + count;
+    this.#words[headWord] = head < maximum ? head : head - maximum;
+    this.#words[sizeWord] = this.#words[sizeWord]! - count;
   }
 }

@@ -47,9 +47,14 @@ export class QueueGauge {
     return offset === undefined ? undefined : new QueueGauge(buffer, offset);
   }
 
+  /** Messages in it at this moment. */
+  get size(): number {
+    return Atomics.load(this.#words, queueLayout.currentSize / 4);
+  }
+
   /** Free slots at this moment: other clients use the same queue. */
   room(): number {
-    return this.maximum - Atomics.load(this.#words, queueLayout.currentSize / 4);
+    return this.maximum - this.size;
   }
 
   /**
@@ -62,7 +67,7 @@ export class QueueGauge {
   }
 
   get isEmpty(): boolean {
-    return Atomics.load(this.#words, queueLayout.currentSize / 4) === 0;
+    return this.size === 0;
   }
 
   /** True while a thread, of whichever process, holds the queue's lock (glibc keeps its id here). */
