@@ -15,7 +15,6 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Encoder } from "./encoder.ts";
 import { EventRegistry } from "./events.ts";
 import type { FaultPlan } from "./faults.ts";
-import { wantEvents } from "./handlers/events.ts";
 import { Handshake } from "./handshake.ts";
 import type { SimLink } from "./link.ts";
 import type { Frame } from "./outbox.ts";
@@ -161,15 +160,4 @@ export class VppRun {
     else faults.apply(call, () => handler(call));
     for (const { event, fields } of this.state.takeEvents()) this.events.emit(event, fields);
   }
-}
-
-/**
- * Answers a request that nobody implements: events are turned on or off, a reply has only zeroes, a
- * dump finds nothing.
- */
-export function answerByDefault(call: Call): void {
-  const { service } = call.request;
-  if (service === undefined) return;
-  if (service.events.length > 0) wantEvents(call);
-  else if (service.reply !== undefined) call.reply();
 }

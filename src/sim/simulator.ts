@@ -10,9 +10,10 @@ import { ApiSet } from "./api_set.ts";
 import type { Handler, HandlerSlot } from "./call.ts";
 import type { SimConnection } from "./connection.ts";
 import { FaultPlan } from "./faults.ts";
+import { answerByDefault } from "./handlers/default.ts";
 import { registerHandlers } from "./handlers/mod.ts";
 import type { SimLink } from "./link.ts";
-import { answerByDefault, VppRun, type VppSettings } from "./run.ts";
+import { VppRun, type VppSettings } from "./run.ts";
 
 export interface SimulatorOptions {
   /** VPP's API; the built-in part of 26.06 by default. */
