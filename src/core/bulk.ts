@@ -64,10 +64,6 @@ export class BulkPlace<Reply> extends PendingRequest {
     if (index !== -1) this.#bulk.failed(this, index, error);
   }
 
-  override expire(timeoutMs: number): void {
-    this.fail(this.owner.timedOut(this, timeoutMs));
-  }
-
   /** The request that is here is over, and nobody is told. */
   cancel(error: Error): void {
     this.#leave(error);

@@ -29,11 +29,6 @@ export class ChannelRequests implements RequestOwner {
   readonly #line: Line;
   readonly #channel: number;
   readonly #settings: ChannelSettings;
-  /**
-   * Requests that are not over, in no order: one that leaves gives its place to the last. A Set would
-   * rehash every few hundred calls, and V8 keeps each former table, with all its dead requests, for as
-   * long as an older one has not been collected: that halved the pipelined throughput.
-   */
   readonly #buffer: RequestBuffer;
   readonly #replies: ReplyAccount;
   readonly #unread: UnreadAnswers;

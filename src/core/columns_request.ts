@@ -83,10 +83,6 @@ export class ColumnsRequest extends PendingRequest {
     this.#reject?.(error);
   }
 
-  override expire(timeoutMs: number): void {
-    this.fail(this.owner.timedOut(this, timeoutMs));
-  }
-
   #part(columns: ColumnsBuilder, batch: Batch, record: number): void {
     this.watch?.part();
     if (batch !== this.#batch) this.#copy(columns);

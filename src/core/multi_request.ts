@@ -76,10 +76,6 @@ export class MultiRequest<Details, End> extends PendingRequest {
     this.#finish({ error });
   }
 
-  override expire(timeoutMs: number): void {
-    this.fail(this.owner.timedOut(this, timeoutMs));
-  }
-
   /** The next answer, or the end. Rejects with the failure after what came before it was taken. */
   next(): Promise<NextDetails<Details, End>> {
     return this.#await<NextDetails<Details, End>>(details, end);

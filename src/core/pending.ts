@@ -51,6 +51,10 @@ export abstract class PendingRequest extends Expiring {
    */
   abstract deliver(kind: AnswerKind, batch: Batch, record: number, bytes: number): void;
 
+  override expire(timeoutMs: number): void {
+    this.fail(this.owner.timedOut(this, timeoutMs));
+  }
+
   /** The request is over without an answer; harmless where it is over already. */
   abstract fail(error: Error): void;
 }

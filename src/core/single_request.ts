@@ -70,10 +70,6 @@ export class SingleRequest<Reply> extends PendingRequest implements RequestConte
     this.#reject?.(error);
   }
 
-  override expire(timeoutMs: number): void {
-    this.fail(this.owner.timedOut(this, timeoutMs));
-  }
-
   /** Made only when somebody asks, so that a failure that nobody waits for is no unhandled rejection. */
   #makePromise(): Promise<Reply> {
     if (this.#error !== undefined) return Promise.reject(this.#error);

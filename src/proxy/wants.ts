@@ -95,7 +95,7 @@ export class WantTable {
   /**
    * Takes over a request that turns events on or off.
    *
-   * @returns false where the request is to be sent to VPP as any other
+   * @returns false where the request is to be sent to VPP like all others
    */
   request(
     reader: EventReader,

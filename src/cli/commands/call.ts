@@ -1,5 +1,5 @@
 /**
- * `govppmux call`: any message, replies as JSON lines with VPP's own names.
+ * `govppmux call`: one message of whatever kind, replies as JSON lines with VPP's own names.
  *
  * @module
  */
