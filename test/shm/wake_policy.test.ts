@@ -74,6 +74,33 @@ describe("the policy of the wake-up", () => {
     assert.equal(policy.isWorthLooking(11), false);
   });
 
+  it("does not look where a single call was answered: the program's turn is next", () => {
+    const policy = new WakePolicy(timing);
+    policy.sent(1, 0, false);
+    assert.equal(policy.isWorthLooking(1), true);
+    policy.received(1, 1);
+    assert.equal(policy.isWorthLooking(1), false);
+    // More than that was asked for comes of itself, or in parts.
+    policy.received(1, 2);
+    assert.equal(policy.isWorthLooking(2), true);
+  });
+
+  it("looks for more where what came may be part of a dump", () => {
+    const policy = new WakePolicy(timing);
+    policy.sent(2, 0, false);
+    policy.received(1, 1);
+    policy.received(1, 1);
+    assert.equal(policy.isWorthLooking(1), true);
+    policy.sent(1, 2, false);
+    policy.received(3, 2);
+    assert.equal(policy.isWorthLooking(2), true);
+    policy.sent(1, 3, false);
+    policy.sent(1, 3, false);
+    policy.received(1, 3);
+    policy.received(1, 3);
+    assert.equal(policy.isWorthLooking(3), true);
+  });
+
   it("expects more requests for a while", () => {
     const policy = new WakePolicy(timing);
     assert.equal(policy.isActive(0), false);

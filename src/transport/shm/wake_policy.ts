@@ -2,7 +2,7 @@
 export interface ShmTiming {
   /** How long to look for a reply in every turn of the event loop, before waiting to be told. */
   readonly spin: number;
-  /** The same where no reply is due: the program may send again at once. */
+  /** The same where no reply is due, as far as frames tell: what came may be part of a dump. */
   readonly linger: number;
   /** A request that VPP has not answered for so long has met it asleep. */
   readonly patience: number;
@@ -23,6 +23,10 @@ export class WakePolicy {
   readonly #timing: ShmTiming;
   /** Frames sent and not answered, by count: a dump has more answers, so it errs downwards only. */
   #due = 0;
+  /** One frame was sent when none was due, and nothing has come since. */
+  #isSingle = false;
+  /** Such a frame was answered by one: a dump sends two, so this was a call, and the program's turn is next. */
+  #isAnswered = false;
   /** When VPP was last heard of or written to. */
   #lastSign = -Infinity;
   #wakeAt = Infinity;
@@ -62,6 +66,7 @@ export class WakePolicy {
     const isAsleep = !isVppBusy && (this.#eager > 0 || isAfterPause);
     if (isAfterPause) this.#hasToWakeUp = true;
     if (isAsleep && this.#eager > 0) this.#eager--;
+    this.#isSingle = this.#due === 0 && frames === 1;
     this.#due += frames;
     this.#lastSign = now;
     this.#wakeAt = now + this.#timing.patience;
@@ -69,6 +74,8 @@ export class WakePolicy {
   }
 
   received(frames: number, now: number): void {
+    this.#isAnswered = this.#isSingle && frames === 1;
+    this.#isSingle = false;
     this.#due = Math.max(0, this.#due - frames);
     this.#hasToWakeUp = false;
     this.#lastSign = now;
@@ -95,6 +102,7 @@ export class WakePolicy {
   /** True while looking in every turn of the event loop is worth it. */
   isWorthLooking(now: number): boolean {
     const { spin, linger } = this.#timing;
-    return now - this.#lastSign < (this.#due > 0 ? spin : linger);
+    if (this.#due > 0) return now - this.#lastSign < spin;
+    return !this.#isAnswered && now - this.#lastSign < linger;
   }
 }
