@@ -4,42 +4,49 @@ import { assert, describe, it } from "../harness.ts";
 
 const timing = { spin: 5, linger: 1, patience: 2, pause: 3, rest: 50 };
 
+/** Sends frames; true where VPP is woken for them. */
+function sent(policy: WakePolicy, frames: number, now: number, isVppBusy = false): boolean {
+  const wakes = policy.sending(now, isVppBusy);
+  policy.sent(frames, now);
+  return wakes;
+}
+
 describe("the policy of the wake-up", () => {
   it("wakes VPP for the first request, and for one after a pause", () => {
     const policy = new WakePolicy(timing);
-    assert.equal(policy.sent(1, 0, false), true);
+    assert.equal(sent(policy, 1, 0), true);
     policy.received(1, 1);
-    assert.equal(policy.sent(1, 4, false), false);
+    assert.equal(sent(policy, 1, 4), false);
     policy.received(1, 5);
-    assert.equal(policy.sent(1, 8.5, false), true);
+    assert.equal(sent(policy, 1, 8.5), true);
   });
 
   it("wakes VPP where it does not answer, and with the next requests", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(2, 0, false);
+    sent(policy, 2, 0);
     assert.equal(policy.waited(1), false);
     assert.equal(policy.waited(2), true);
     assert.equal(policy.waited(3), false);
     assert.equal(policy.waited(4), true);
     policy.received(2, 5);
     assert.equal(policy.waited(100), false);
-    assert.equal(policy.sent(1, 101, false), true);
+    assert.equal(sent(policy, 1, 101), true);
     policy.received(1, 101);
-    assert.equal(policy.sent(1, 102, false), true);
+    assert.equal(sent(policy, 1, 102), true);
   });
 
   it("does not wake a VPP that has requests to work on", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(1, 0, false);
+    sent(policy, 1, 0);
     assert.equal(policy.waited(100), true);
-    assert.equal(policy.sent(1, 101, true), false);
-    assert.equal(policy.sent(1, 102, false), true);
+    assert.equal(sent(policy, 1, 101, true), false);
+    assert.equal(sent(policy, 1, 102), true);
   });
 
   it("lets others have the processor where a reply takes long", () => {
     const policy = new WakePolicy(timing);
     policy.received(0, 0);
-    policy.sent(1, 0, false);
+    sent(policy, 1, 0);
     assert.equal(policy.mayLackProcessor(1), false);
     assert.equal(policy.mayLackProcessor(2), true);
     policy.received(1, 2);
@@ -48,22 +55,22 @@ describe("the policy of the wake-up", () => {
 
   it("lets others have it at once where VPP has to wake up, until it answers", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(1, 10, false);
-    policy.sent(1, 10, false);
+    sent(policy, 1, 10);
+    sent(policy, 1, 10);
     assert.equal(policy.mayLackProcessor(10), true);
     policy.received(1, 11);
     assert.equal(policy.mayLackProcessor(11), false);
     policy.received(1, 11);
-    policy.sent(1, 14, false);
+    sent(policy, 1, 14);
     assert.equal(policy.mayLackProcessor(14), false);
     policy.received(1, 14);
-    policy.sent(1, 17.5, false);
+    sent(policy, 1, 17.5);
     assert.equal(policy.mayLackProcessor(17.5), true);
   });
 
   it("looks longer where a reply is due", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(2, 0, false);
+    sent(policy, 2, 0);
     policy.received(1, 1);
     assert.equal(policy.isReplyDue, true);
     assert.equal(policy.isWorthLooking(5.5), true);
@@ -76,7 +83,7 @@ describe("the policy of the wake-up", () => {
 
   it("does not look where a single call was answered: the program's turn is next", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(1, 0, false);
+    sent(policy, 1, 0);
     assert.equal(policy.isWorthLooking(1), true);
     policy.received(1, 1);
     assert.equal(policy.isWorthLooking(1), false);
@@ -87,15 +94,15 @@ describe("the policy of the wake-up", () => {
 
   it("looks for more where what came may be part of a dump", () => {
     const policy = new WakePolicy(timing);
-    policy.sent(2, 0, false);
+    sent(policy, 2, 0);
     policy.received(1, 1);
     policy.received(1, 1);
     assert.equal(policy.isWorthLooking(1), true);
-    policy.sent(1, 2, false);
+    sent(policy, 1, 2);
     policy.received(3, 2);
     assert.equal(policy.isWorthLooking(2), true);
-    policy.sent(1, 3, false);
-    policy.sent(1, 3, false);
+    sent(policy, 1, 3);
+    sent(policy, 1, 3);
     policy.received(1, 3);
     policy.received(1, 3);
     assert.equal(policy.isWorthLooking(3), true);
@@ -104,7 +111,7 @@ describe("the policy of the wake-up", () => {
   it("expects more requests for a while", () => {
     const policy = new WakePolicy(timing);
     assert.equal(policy.isActive(0), false);
-    policy.sent(1, 0, false);
+    sent(policy, 1, 0);
     assert.equal(policy.isActive(50), true);
     assert.equal(policy.isActive(51), false);
   });

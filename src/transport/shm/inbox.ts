@@ -67,11 +67,16 @@ export class Inbox {
     this.#sleep(performance.now());
   }
 
-  /** To be called when frames have been handed to VPP; see {@linkcode WakePolicy.sent}. */
-  sent(frames: number, isVppBusy: boolean): void {
+  /** To be called when frames are about to be handed to VPP; see {@linkcode WakePolicy.sending}. */
+  sending(isVppBusy: boolean): void {
+    if (this.#policy.sending(performance.now(), isVppBusy)) this.#effects.wake();
+  }
+
+  /** To be called when frames have been handed to VPP. */
+  sent(frames: number): void {
     const now = performance.now();
     if (this.#policy.isActive(now)) this.#sources.own?.borrower.request();
-    if (this.#policy.sent(frames, now, isVppBusy)) this.#effects.wake();
+    this.#policy.sent(frames, now);
     this.#hasLookedLate = false;
     if (this.#isScheduled) return;
     this.#turnStart = now;

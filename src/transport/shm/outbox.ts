@@ -11,8 +11,10 @@ const stopMs = 3000;
 
 /** What the outbox does to the rest of the transport. */
 export interface OutboxEffects {
-  /** Frames have been handed to VPP. `isVppBusy`: it had not taken all of those before. */
-  sent(frames: number, isVppBusy: boolean): void;
+  /** Frames are about to be handed to VPP. `isVppBusy`: it has not taken all of those before. */
+  sending(isVppBusy: boolean): void;
+  /** Frames have been handed to VPP. */
+  sent(frames: number): void;
   failed(code: VppErrorCode, reason: string): void;
 }
 
@@ -91,14 +93,14 @@ export class Outbox {
   /** How many bytes could be written, or undefined after a failure. */
   #write(frames: Uint8Array): number | undefined {
     const { writer } = this.#setup;
-    const isVppBusy = writer.isVppBusy;
+    this.#effects.sending(writer.isVppBusy);
     this.#staging.bytes.set(frames);
     const progress = writer.write(this.#staging, 0, frames.length);
     if (progress.failure !== undefined) {
       this.#effects.failed("PROTOCOL", progress.failure);
       return undefined;
     }
-    if (progress.frames > 0) this.#effects.sent(progress.frames, isVppBusy);
+    if (progress.frames > 0) this.#effects.sent(progress.frames);
     return progress.at;
   }
 
@@ -112,10 +114,16 @@ export class Outbox {
     this.#thread.post(frames);
   }
 
+  /** Nobody has looked at VPP before the thread wrote: it is woken afterwards, where it may sleep. */
+  #written(frames: number): void {
+    this.#effects.sending(false);
+    this.#effects.sent(frames);
+  }
+
   #take(report: WriterReport): void {
     if (report.kind === "failed") return this.#effects.failed("NATIVE", report.message);
     if (report.kind !== "written") return;
-    if (report.frames > 0) this.#effects.sent(report.frames, false);
+    if (report.frames > 0) this.#written(report.frames);
     if (this.pendingBytes === 0) { for (const resolve of this.#drained.splice(0)) resolve(); }
   }
 }

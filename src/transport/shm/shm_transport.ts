@@ -73,7 +73,8 @@ export class ShmTransport implements Transport {
       task: reader.writerTask,
       workers: setup.state.workers,
     }, {
-      sent: (frames, isVppBusy) => this.#inbox.sent(frames, isVppBusy),
+      sending: (isVppBusy) => this.#inbox.sending(isVppBusy),
+      sent: (frames) => this.#inbox.sent(frames),
       failed: (code, reason) => this.#failed(code, reason),
     });
     reader.listen({

@@ -57,20 +57,24 @@ export class WakePolicy {
   }
 
   /**
-   * Frames are written. True: wake VPP.
+   * Frames are about to be written. True: wake VPP, which takes longer than the writing.
    *
    * @param isVppBusy it has not taken all of the requests before.
    */
-  sent(frames: number, now: number, isVppBusy: boolean): boolean {
+  sending(now: number, isVppBusy: boolean): boolean {
     const isAfterPause = now - this.#lastSign > this.#timing.pause;
     const isAsleep = !isVppBusy && (this.#eager > 0 || isAfterPause);
     if (isAfterPause) this.#hasToWakeUp = true;
     if (isAsleep && this.#eager > 0) this.#eager--;
+    return isAsleep;
+  }
+
+  /** Frames are written. */
+  sent(frames: number, now: number): void {
     this.#isSingle = this.#due === 0 && frames === 1;
     this.#due += frames;
     this.#lastSign = now;
     this.#wakeAt = now + this.#timing.patience;
-    return isAsleep;
   }
 
   received(frames: number, now: number): void {
