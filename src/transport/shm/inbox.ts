@@ -77,6 +77,7 @@ export class Inbox {
     const now = performance.now();
     if (this.#policy.isActive(now)) this.#sources.own?.borrower.request();
     this.#policy.sent(frames, now);
+    this.#letVppRun(now);
     this.#hasLookedLate = false;
     if (this.#isScheduled) return;
     this.#turnStart = now;
@@ -174,12 +175,17 @@ export class Inbox {
     else this.#sleep(now);
   }
 
-  /**
-   * Nothing has come. VPP may have been put on this processor, where looking for its reply would keep it
-   * from writing one, until the system takes the processor away.
-   */
+  /** Nothing has come. */
   #waitOn(now: number): void {
     if (this.#policy.waited(now)) this.#effects.wake();
+    this.#letVppRun(now);
+  }
+
+  /**
+   * VPP may have been put on this processor, where looking for its reply would keep it from writing one,
+   * until the system takes the processor away.
+   */
+  #letVppRun(now: number): void {
     if (this.#policy.mayLackProcessor(now)) this.#effects.yield();
   }
 
