@@ -14,6 +14,8 @@ export interface Frame {
 }
 
 const INITIAL_CAPACITY = 1 << 16;
+/** How much of a block is copied at once; a context has room in it. */
+const PIECE = 1 << 14;
 /** A client that once asked for more than this does not hold its memory for ever. */
 const KEEP_UP_TO = 1 << 25;
 
@@ -36,9 +38,21 @@ export class Outbox {
 
   /** Appends a copy of the frames with this context. */
   appendBlock({ bytes, contextsAt }: FrameBlock, context: number): void {
-    const at = this.#extend(bytes);
+    this.#reserve(bytes.length);
     const to = this.#bytes;
-    for (let i = 0; i < contextsAt.length; i++) putU32(to, at + contextsAt[i]!, context);
+    const at = this.#end;
+    // A piece at a time, so that it is still in the cache when the contexts are written.
+    let copied = 0;
+    for (const contextAt of contextsAt) {
+      if (contextAt + 4 > copied) {
+        const end = Math.min(bytes.length, contextAt + PIECE);
+        to.set(bytes.subarray(copied, end), at + copied);
+        copied = end;
+      }
+      putU32(to, at + contextAt, context);
+    }
+    to.set(bytes.subarray(copied), at + copied);
+    this.#end = at + bytes.length;
   }
 
   appendBytes(bytes: Uint8Array): void {
@@ -80,8 +94,9 @@ export class Outbox {
   #reserve(length: number): void {
     if (this.#end + length <= this.#bytes.length) return;
     const waiting = this.#bytes.subarray(this.#start, this.#end);
-    const needed = waiting.length + length;
-    this.#bytes = new Uint8Array(Math.max(INITIAL_CAPACITY, needed, 2 * waiting.length));
+    // With room for what follows a large dump: its end would make the next dump begin in new memory.
+    const needed = waiting.length + length + INITIAL_CAPACITY;
+    this.#bytes = new Uint8Array(Math.max(needed, 2 * waiting.length));
     this.#bytes.set(waiting);
     this.#start = 0;
     this.#end = waiting.length;
