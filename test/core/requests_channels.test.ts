@@ -32,6 +32,22 @@ describe("channels", () => {
     assert.equal(await echo(other, 3), 3);
   });
 
+  it("that are closed fail what waits for ever, too, and nobody else's", async () => {
+    await using client = await SimClient.open();
+    client.sim.faults.add({ kind: "delay", ms: 1e9 }, { times: 3 });
+    const other = client.mux.newAPIChannel({ replyTimeoutMs: Infinity });
+    client.channel.setReplyTimeout(Infinity);
+    const kept = echo(other, 1);
+    const failed = [client.echo(2), client.channel.request("show_version")].map((request) =>
+      assert.rejects(request, { code: "CLOSED" })
+    );
+    await settle();
+    await client.channel.close();
+    await Promise.all(failed);
+    await client.advance(1e9);
+    assert.equal(await kept, 1);
+  });
+
   it("that are closed refuse everything, and closing twice is harmless", async () => {
     await using client = await SimClient.open();
     const { channel } = client;
