@@ -81,31 +81,25 @@ describe("the policy of the wake-up", () => {
     assert.equal(policy.isWorthLooking(11), false);
   });
 
-  it("does not look where a single call was answered: the program's turn is next", () => {
+  it("knows a call that was answered from what may have more answers", () => {
     const policy = new WakePolicy(timing);
-    sent(policy, 1, 0);
-    assert.equal(policy.isWorthLooking(1), true);
-    policy.received(1, 1);
-    assert.equal(policy.isWorthLooking(1), false);
-    // More than that was asked for comes of itself, or in parts.
-    policy.received(1, 2);
-    assert.equal(policy.isWorthLooking(2), true);
-  });
-
-  it("looks for more where what came may be part of a dump", () => {
-    const policy = new WakePolicy(timing);
-    sent(policy, 2, 0);
-    policy.received(1, 1);
-    policy.received(1, 1);
-    assert.equal(policy.isWorthLooking(1), true);
-    sent(policy, 1, 2);
-    policy.received(3, 2);
-    assert.equal(policy.isWorthLooking(2), true);
-    sent(policy, 1, 3);
-    sent(policy, 1, 3);
-    policy.received(1, 3);
-    policy.received(1, 3);
-    assert.equal(policy.isWorthLooking(3), true);
+    const isAnswered = (sends: readonly number[], receives: readonly number[]): boolean => {
+      for (const frames of sends) sent(policy, frames, 0);
+      for (const frames of receives) policy.received(frames, 0);
+      const { isAnswered } = policy;
+      policy.received(100, 0);
+      return isAnswered;
+    };
+    assert.equal(isAnswered([1], []), false);
+    assert.equal(isAnswered([1], [1]), true);
+    assert.equal(isAnswered([1], [1, 1]), false, "more than was asked for");
+    assert.equal(isAnswered([1], [3]), false, "one request, many answers");
+    assert.equal(isAnswered([2], [1, 1]), false, "a dump");
+    assert.equal(isAnswered([1, 1], [1, 1]), false, "calls under way");
+    assert.equal(isAnswered([], [1]), false, "an event");
+    assert.equal(isAnswered([1], [1]), true);
+    sent(policy, 1, 1);
+    assert.equal(policy.isAnswered, false, "the next one is not");
   });
 
   it("expects more requests for a while", () => {

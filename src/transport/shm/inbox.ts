@@ -54,6 +54,8 @@ export class Inbox {
   /** True while one is queued; it cannot be cancelled. */
   #isHopping = false;
   #turnStart = 0;
+  /** The look behind a call that was answered. */
+  #afterCall: NodeJS.Immediate | undefined;
   /** Looks whether VPP was asleep, once after the last request. */
   #late: ReturnType<typeof setTimeout> | undefined;
   #hasLookedLate = false;
@@ -105,6 +107,7 @@ export class Inbox {
     this.#isStopped = true;
     this.#cancel();
     clearTimeout(this.#late);
+    if (this.#afterCall !== undefined) clearImmediate(this.#afterCall);
     this.#sources.own?.borrower.giveBack();
   }
 
@@ -171,8 +174,21 @@ export class Inbox {
     const now = performance.now();
     if (frames > 0) this.#policy.received(frames, now);
     else this.#waitOn(now);
-    if (!this.#sources.backlog.isEmpty || this.#isWorthLooking(now)) this.#schedule(now, frames);
-    else this.#sleep(now);
+    const hasMore = !this.#sources.backlog.isEmpty;
+    if (!hasMore && !this.#isWorthLooking(now)) this.#sleep(now);
+    else if (!hasMore && this.#policy.isAnswered) this.#lookAfterCall();
+    else this.#schedule(now, frames);
+  }
+
+  /**
+   * Looks again when the program has nothing more to do: what came may have been an event, and the reply
+   * comes yet. Looks before its next request would take as long as VPP needs for an answer.
+   */
+  #lookAfterCall(): void {
+    this.#afterCall ??= setImmediate(() => {
+      this.#afterCall = undefined;
+      if (!this.#isScheduled) this.#startTurn();
+    });
   }
 
   /** Nothing has come. */

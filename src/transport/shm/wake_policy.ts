@@ -2,7 +2,7 @@
 export interface ShmTiming {
   /** How long to look for a reply in every turn of the event loop, before waiting to be told. */
   readonly spin: number;
-  /** The same where no reply is due, as far as frames tell: what came may be part of a dump. */
+  /** The same where no reply is due, as far as frames tell: what came may be part of a dump, or an event. */
   readonly linger: number;
   /** A request that VPP has not answered for so long has met it asleep. */
   readonly patience: number;
@@ -25,7 +25,6 @@ export class WakePolicy {
   #due = 0;
   /** One frame was sent when none was due, and nothing has come since. */
   #isSingle = false;
-  /** Such a frame was answered by one: a dump sends two, so this was a call, and the program's turn is next. */
   #isAnswered = false;
   /** When VPP was last heard of or written to. */
   #lastSign = -Infinity;
@@ -51,6 +50,14 @@ export class WakePolicy {
     return this.#due > 0;
   }
 
+  /**
+   * One frame was sent and one has come: a dump sends two, so it was a call, and the next step is the
+   * program's.
+   */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
   /** What {@linkcode isReplyDue} will be when so many frames more have come. */
   isReplyDueAfter(frames: number): boolean {
     return this.#due > frames;
@@ -72,6 +79,7 @@ export class WakePolicy {
   /** Frames are written. */
   sent(frames: number, now: number): void {
     this.#isSingle = this.#due === 0 && frames === 1;
+    this.#isAnswered = false;
     this.#due += frames;
     this.#lastSign = now;
     this.#wakeAt = now + this.#timing.patience;
@@ -106,7 +114,6 @@ export class WakePolicy {
   /** True while looking in every turn of the event loop is worth it. */
   isWorthLooking(now: number): boolean {
     const { spin, linger } = this.#timing;
-    if (this.#due > 0) return now - this.#lastSign < spin;
-    return !this.#isAnswered && now - this.#lastSign < linger;
+    return now - this.#lastSign < (this.#due > 0 ? spin : linger);
   }
 }
